@@ -1,0 +1,105 @@
+package roster
+
+import "brug/internal/errs"
+
+// FileKind is the kind of what was sent, as a whole.
+type FileKind string
+
+// The kinds that are read.
+const (
+	KindCSV       FileKind = "csv"
+	KindXLSX      FileKind = "xlsx"
+	KindTables    FileKind = "tables" // several CSV or XLSX files together
+	KindOneRoster FileKind = "oneroster"
+	KindSDS       FileKind = "sds"
+	KindEDEX      FileKind = "edex"
+)
+
+// Layout of a table.
+type Layout string
+
+// The layouts. RowPerGuardian also stands for one row a home.
+const (
+	RowPerPupil    Layout = "pupil"    // guardians, if any, stand in columns
+	RowPerGuardian Layout = "guardian" // a pupil comes back on (or is left blank in) each guardian's row
+	GuardianTable  Layout = "guardians"
+	Ignored        Layout = "ignored" // not read: a legend, a list of staff
+)
+
+// Mapping says how to read. It is plain, so that it can be kept as JSON and shown as a form; only OneRoster, SDS and
+// EDEX have no tables in it, because there is nothing to choose.
+type Mapping struct {
+	Kind        FileKind `json:"kind"`
+	Version     string   `json:"version,omitempty"` // of OneRoster, SDS or EDEX
+	Fingerprint string   `json:"fingerprint"`       // of the titles of all columns; equal for next year's export
+	Tables      []Table  `json:"tables,omitempty"`
+}
+
+// Table is how to read one CSV file or one sheet.
+type Table struct {
+	Name        string   `json:"name"`            // file name, or sheet name of an XLSX
+	Sheet       string   `json:"sheet,omitempty"` // sheet within the file, "" for CSV
+	Separator   string   `json:"separator,omitempty"`
+	Charset     string   `json:"charset,omitempty"`
+	HeaderRow   int      `json:"headerRow"`  // from 1, as a spreadsheet counts; 0: there is no header
+	HeaderRows  int      `json:"headerRows"` // 2 where a row above groups the titles ("Mother" over four columns)
+	Language    string   `json:"language,omitempty"`
+	Layout      Layout   `json:"layout"`
+	Class       string   `json:"class,omitempty"` // class of all rows, from the file's or sheet's name
+	Fingerprint string   `json:"fingerprint"`
+	Columns     []Column `json:"columns"`
+}
+
+// Column is what one column is taken for.
+type Column struct {
+	Title      string    `json:"title"`
+	Field      Field     `json:"field"`      // Skip: not read
+	Confidence float64   `json:"confidence"` // 0 to 1; 1 also for what a person chose
+	Reason     errs.Text `json:"reason"`
+	Others     []Field   `json:"others,omitempty"` // next best guesses, best first
+}
+
+// Preview is what a person sees before choosing.
+type Preview struct {
+	Tables []TablePreview
+}
+
+// TablePreview goes with Mapping.Tables of the same index. For OneRoster, SDS and EDEX there is one, of the first
+// pupils as they were understood, with a Field for each column and nothing to correct (Fixed).
+type TablePreview struct {
+	Name   string
+	Header []string
+	Rows   [][]string // the first 8 rows with anything in them
+	Total  int        // rows with anything in them
+	Fields []Field
+	Fixed  bool
+}
+
+// Guess looks at the files and proposes how to read them. Errors are errs.Invalid with the reason at field "file".
+func Guess(files []File) (Mapping, Preview, error) {
+	return Mapping{}, Preview{}, errs.Field("file", "The file is empty.")
+}
+
+// Read reads the files by the mapping. Errors are errs.Invalid at field "file": too big, not readable, or not the
+// columns that the mapping is for. What is wrong with single rows comes back as issues, never as an error.
+func Read(files []File, m Mapping) (Roster, []Issue, error) {
+	return Roster{}, nil, errs.Field("file", "The file is empty.")
+}
+
+// Recall gives m with the choices that were made for an earlier file of the same columns.
+func (m Mapping) Recall(earlier Mapping) Mapping { return m }
+
+// Own is what belongs to the school itself and so never makes two families one.
+type Own struct {
+	Phones    []string
+	Emails    []string
+	Addresses []Address
+}
+
+// Households builds the households of the pupils; own is the school's own contact data.
+func Households(pupils []Pupil, own Own) []Household { return nil }
+
+// KeyOf is the stable key of a pupil: by external id; else by folded name and birth date; else by folded name and class.
+func KeyOf(p Pupil) string { return "" }
+
+func joinWords(a, b string) string { return a + " " + b }
