@@ -40,23 +40,13 @@ create table sessions (
   account_id integer not null references accounts(id),
   token_hash text not null unique,
   agent text not null default '',
+  keep integer not null default 0,
   created_at integer not null,
   seen_at integer not null,
   expires_at integer not null,
   ended_at integer not null default 0
 ) strict;
 create index sessions_account on sessions(account_id, ended_at);
-
-create table mail_links (
-  id integer primary key,
-  token_hash text not null unique,
-  account_id integer not null references accounts(id),
-  purpose text not null,
-  created_at integer not null,
-  expires_at integer not null,
-  used_at integer not null default 0
-) strict;
-create index mail_links_account on mail_links(account_id, purpose);
 
 create table throttles (
   key text primary key,
@@ -70,6 +60,7 @@ create table login_requests (
   school_name text not null,
   town text not null,
   person text not null,
+  role text not null default '',
   email text not null,
   phone text not null default '',
   message text not null default '',
@@ -87,12 +78,26 @@ create table staff (
   public_id text not null unique,
   school_id integer not null references schools(id),
   account_id integer not null references accounts(id),
+  name text not null default '',
   role text not null,
   created_at integer not null,
+  joined_at integer not null default 0,
   ended_at integer not null default 0,
   unique (school_id, account_id)
 ) strict;
 create index staff_account on staff(account_id);
+
+create table mail_links (
+  id integer primary key,
+  token_hash text not null unique,
+  account_id integer not null references accounts(id),
+  staff_id integer references staff(id),
+  purpose text not null,
+  created_at integer not null,
+  expires_at integer not null,
+  used_at integer not null default 0
+) strict;
+create index mail_links_account on mail_links(account_id, purpose);
 
 -- school -------------------------------------------------------------------------------------------------------
 
@@ -435,5 +440,5 @@ drop table journal; drop table mails; drop table answers; drop table contacts; d
 drop table packs; drop table material_texts; drop table material_versions; drop table materials; drop table imports;
 drop table roster_mappings; drop table group_pupils; drop table groups; drop table guardian_rights; drop table guardians;
 drop table household_pupils; drop table households; drop table enrolments; drop table pupils; drop table staff_classes;
-drop table classes; drop table staff; drop table login_requests; drop table throttles; drop table mail_links;
+drop table classes; drop table mail_links; drop table staff; drop table login_requests; drop table throttles;
 drop table sessions; drop table accounts; drop table schools;
