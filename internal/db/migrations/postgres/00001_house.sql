@@ -30,8 +30,10 @@ create table schools (
   timezone text not null default 'Europe/Brussels',
   logo_key text not null default '',
   logo_type text not null default '',
+  roster_version bigint not null default 1,
   created_at bigint not null,
-  closed_at bigint not null default 0
+  closed_at bigint not null default 0,
+  version bigint not null default 1
 );
 
 -- auth ---------------------------------------------------------------------------------------------------------
@@ -126,6 +128,7 @@ create table classes (
   audience text not null default '',
   created_at bigint not null,
   ended_at bigint not null default 0,
+  version bigint not null default 1,
   unique (school_id, year, name_fold)
 );
 
@@ -234,7 +237,8 @@ create table groups (
   name text not null,
   name_fold text not null,
   created_at bigint not null,
-  ended_at bigint not null default 0
+  ended_at bigint not null default 0,
+  version bigint not null default 1
 );
 create index groups_school on groups(school_id, ended_at);
 
@@ -264,6 +268,8 @@ create table imports (
   mapping text not null default '',
   state text not null,
   plan text not null default '',
+  choices text not null default '',
+  roster_version bigint not null default 0,
   summary text not null default '',
   problem text not null default '',
   done bigint not null default 0,

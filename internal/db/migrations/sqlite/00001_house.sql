@@ -15,8 +15,10 @@ create table schools (
   timezone text not null default 'Europe/Brussels',
   logo_key text not null default '',
   logo_type text not null default '',
+  roster_version integer not null default 1,
   created_at integer not null,
-  closed_at integer not null default 0
+  closed_at integer not null default 0,
+  version integer not null default 1
 ) strict;
 
 -- auth ---------------------------------------------------------------------------------------------------------
@@ -111,6 +113,7 @@ create table classes (
   audience text not null default '',
   created_at integer not null,
   ended_at integer not null default 0,
+  version integer not null default 1,
   unique (school_id, year, name_fold)
 ) strict;
 
@@ -219,7 +222,8 @@ create table groups (
   name text not null,
   name_fold text not null,
   created_at integer not null,
-  ended_at integer not null default 0
+  ended_at integer not null default 0,
+  version integer not null default 1
 ) strict;
 create index groups_school on groups(school_id, ended_at);
 
@@ -249,6 +253,8 @@ create table imports (
   mapping text not null default '',
   state text not null,
   plan text not null default '',
+  choices text not null default '',
+  roster_version integer not null default 0,
   summary text not null default '',
   problem text not null default '',
   done integer not null default 0,
