@@ -153,7 +153,9 @@ type Page struct {
 
 // Block is one thing in the column of a page. The types are those of this package: Heading, Para, List, WriteLines,
 // Image, QR, Row, Box, Rule, Space, Spring, Table, Group, PageBreak.
-type Block interface{ layout(*setter, column) (node, error) }
+type Block interface {
+	layout(*setter, column) (node, error)
+}
 
 // Span is a piece of a line of text with one look and one language.
 type Span struct {
