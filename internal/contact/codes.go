@@ -1,0 +1,133 @@
+package contact
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"brug/internal/auth"
+	"brug/internal/db"
+	"brug/internal/db/q"
+	"brug/internal/id"
+	"brug/internal/journal"
+)
+
+func nullID(v int64) sql.NullInt64 { return sql.NullInt64{Int64: v, Valid: v != 0} }
+
+// CodeFor is what a new code opens, and for whom.
+type CodeFor struct {
+	HouseholdID int64
+	PupilID     int64
+	Material    string // slug
+	Version     int64  // of the school's own material; 0 for a shipped one
+	Lang        string // BCP 47: what the page opens in
+}
+
+// Code is a new code with its secrets. They exist only here and on the paper; the database has their hashes.
+type Code struct {
+	ID       int64
+	PublicID string
+	Token    string // in the QR code: BaseURL/f/TOKEN
+	Short    string // typed or told: "4729 0381 5567"
+}
+
+type codeRow struct {
+	PublicID    string `json:"public_id"`
+	HouseholdID int64  `json:"household_id"`
+	PupilID     int64  `json:"pupil_id"`
+	Material    string `json:"material"`
+	Version     int64  `json:"version"`
+	TokenHash   string `json:"token_hash"`
+	ShortHash   string `json:"short_hash"`
+	Lang        string `json:"lang"`
+}
+
+// NewCodes makes codes for many families at once, in their order, within the caller's transaction: two statements,
+// however many. They expire after CodeLife.
+func (s *Service) NewCodes(ctx context.Context, tx *db.Tx, schoolID int64, for_ []CodeFor) ([]Code, error) {
+	if len(for_) == 0 {
+		return nil, nil
+	}
+	now := s.Now()
+	codes := make([]Code, len(for_))
+	rows := make([]codeRow, len(for_))
+	at := map[string]int{}
+	for i, f := range for_ {
+		codes[i] = Code{PublicID: id.New(), Token: id.Token(), Short: id.Short()}
+		at[codes[i].PublicID] = i
+		rows[i] = codeRow{codes[i].PublicID, f.HouseholdID, f.PupilID, f.Material, f.Version, id.Hash(codes[i].Token), id.Hash(codes[i].Short), f.Lang}
+	}
+	doc, err := json.Marshal(rows)
+	if err != nil {
+		return nil, fmt.Errorf("code rows: %w", err)
+	}
+	if err := tx.AddCodes(ctx, q.AddCodesParams{SchoolID: schoolID, CreatedAt: millis(now), ExpiresAt: millis(now.Add(CodeLife)), Rows: string(doc)}); err != nil {
+		return nil, fmt.Errorf("add codes: %w", err)
+	}
+	households := make([]int64, len(for_))
+	for i, f := range for_ {
+		households[i] = f.HouseholdID
+	}
+	made, err := tx.CodeIDs(ctx, q.CodeIDsParams{SchoolID: schoolID, CreatedAt: millis(now), Households: list(households)})
+	if err != nil {
+		return nil, fmt.Errorf("ids of codes: %w", err)
+	}
+	for _, m := range made {
+		if i, ours := at[m.PublicID]; ours {
+			codes[i].ID = m.ID
+		}
+	}
+	return codes, nil
+}
+
+// CodeInfo is a code as staff see it: what it was for and whether it still works, never the secret.
+type CodeInfo struct {
+	PublicID, Material, Given, Lang string
+	Created, Expires                time.Time
+	Revoked, Opened                 bool
+	Works                           bool
+}
+
+// Codes are the latest codes of a household.
+func (s *Service) Codes(ctx context.Context, by auth.Actor, household string) ([]CodeInfo, error) {
+	if err := by.May(auth.ContactSee); err != nil {
+		return nil, err
+	}
+	home, _, err := s.homeFor(ctx, by, household, "")
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.DB.Q().CodesOfHousehold(ctx, q.CodesOfHouseholdParams{SchoolID: by.School.ID, HouseholdID: home.ID, Lim: 30})
+	if err != nil {
+		return nil, fmt.Errorf("codes of household: %w", err)
+	}
+	now := s.Now()
+	out := make([]CodeInfo, len(rows))
+	for i, r := range rows {
+		out[i] = CodeInfo{PublicID: r.PublicID, Material: r.Material, Given: r.Given, Lang: r.Lang, Created: instant(r.CreatedAt), Expires: instant(r.ExpiresAt),
+			Revoked: r.RevokedAt != 0, Opened: r.OpenedAt != 0, Works: r.RevokedAt == 0 && now.Before(instant(r.ExpiresAt))}
+	}
+	return out, nil
+}
+
+// RevokeCodes ends all codes of a household at once, for paper that went to the wrong hands.
+func (s *Service) RevokeCodes(ctx context.Context, by auth.Actor, household string) (n int64, err error) {
+	if err := by.May(auth.ContactLog); err != nil {
+		return 0, err
+	}
+	home, _, err := s.homeFor(ctx, by, household, "")
+	if err != nil {
+		return 0, err
+	}
+	err = s.DB.Write(ctx, func(tx *db.Tx) error {
+		n, err = tx.RevokeCodesOfHousehold(ctx, q.RevokeCodesOfHouseholdParams{SchoolID: by.School.ID, HouseholdID: home.ID, RevokedAt: millis(s.Now())})
+		if err != nil {
+			return fmt.Errorf("revoke codes: %w", err)
+		}
+		return journal.Write(ctx, tx, journal.Entry{SchoolID: by.School.ID, AccountID: by.AccountID, Actor: by.Name, Action: "codes.revoke", Area: "codes", Ref: household,
+			Detail: map[string]string{"codes": fmt.Sprint(n)}})
+	})
+	return n, err
+}

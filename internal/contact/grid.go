@@ -1,0 +1,169 @@
+package contact
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sort"
+	"time"
+
+	"brug/internal/auth"
+	"brug/internal/db/q"
+	"brug/internal/school"
+)
+
+// GridWeeks is how many weeks the class page shows, this one included.
+const GridWeeks = 8
+
+// Grid is the class page: which families were reached, week by week.
+type Grid struct {
+	Weeks   []time.Time // Mondays 00:00 in the school's time zone, oldest first
+	Rows    []Row       // who is not reached for longest first
+	Reached int         // households reached in the weeks shown
+	Langs   int         // languages that these households read
+}
+
+// Row is one household, with its children in the class.
+type Row struct {
+	Home        school.Home
+	Lang        string
+	Marks       []Stage   // one a week; "" is nothing
+	LastReached time.Time // zero: never
+	LastAt      time.Time // last contact of any kind; zero: none
+	Next        Step
+}
+
+// ClassGrid reads the contact of a class in a handful of queries, however large the school. class is a public id.
+func (s *Service) ClassGrid(ctx context.Context, by auth.Actor, class string) (Grid, error) {
+	if err := by.May(auth.ContactSee); err != nil {
+		return Grid{}, err
+	}
+	homes, err := s.School.Homes(ctx, by, school.Scope{Kind: "class", PublicID: class})
+	if err != nil {
+		return Grid{}, err
+	}
+	return s.grid(ctx, by, homes)
+}
+
+// HomeRow is the row of one household, for its card.
+func (s *Service) HomeRow(ctx context.Context, by auth.Actor, household string) (Grid, error) {
+	if err := by.May(auth.ContactSee); err != nil {
+		return Grid{}, err
+	}
+	home, _, err := s.homeFor(ctx, by, household, "")
+	if err != nil {
+		return Grid{}, err
+	}
+	return s.grid(ctx, by, []school.Home{home})
+}
+
+func (s *Service) grid(ctx context.Context, by auth.Actor, homes []school.Home) (Grid, error) {
+	zone, err := time.LoadLocation(by.School.Timezone)
+	if err != nil {
+		return Grid{}, fmt.Errorf("time zone of school: %w", err)
+	}
+	now := s.Now().In(zone)
+	g := Grid{Weeks: weeks(now, GridWeeks)}
+	var ids, pupils []int64
+	langs := map[string]bool{}
+	at := map[int64]int{}
+	for i, h := range homes {
+		ids = append(ids, h.ID)
+		pupils = append(pupils, childIDs(h)...)
+		lang := h.Lang(by.School.Lang)
+		langs[lang] = true
+		at[h.ID] = i
+		g.Rows = append(g.Rows, Row{Home: h, Lang: lang, Marks: make([]Stage, GridWeeks)})
+	}
+	g.Langs = len(langs)
+	if len(homes) == 0 {
+		return g, nil
+	}
+	contacts, err := s.DB.Q().ContactsSince(ctx, q.ContactsSinceParams{SchoolID: by.School.ID, Since: millis(g.Weeks[0]), Households: list(ids), Pupils: list(pupils)})
+	if err != nil {
+		return Grid{}, fmt.Errorf("contacts since: %w", err)
+	}
+	for _, c := range contacts {
+		if w := weekOf(g.Weeks, instant(c.At)); w >= 0 {
+			m := &g.Rows[at[c.HouseholdID]].Marks[w]
+			*m = best(*m, Stage(c.Stage))
+		}
+	}
+	last, err := s.DB.Q().LastReached(ctx, q.LastReachedParams{SchoolID: by.School.ID, Households: list(ids), Pupils: list(pupils)})
+	if err != nil {
+		return Grid{}, fmt.Errorf("last reached: %w", err)
+	}
+	sit := make([]Situation, len(homes))
+	for _, l := range last {
+		i := at[l.HouseholdID]
+		r := &g.Rows[i]
+		r.LastAt = instant(l.LastAt)
+		sit[i] = Situation{Ever: true, OffersSince: int(l.OffersSince), Since: now.Sub(instant(l.FirstAt))}
+		if l.ReachedAt != 0 {
+			r.LastReached = instant(l.ReachedAt)
+			sit[i].Since = now.Sub(r.LastReached)
+		}
+	}
+	open, err := s.DB.Q().OpenAnswerHouseholds(ctx, q.OpenAnswerHouseholdsParams{SchoolID: by.School.ID, Households: list(ids), Pupils: list(pupils)})
+	if err != nil {
+		return Grid{}, fmt.Errorf("open answers: %w", err)
+	}
+	for _, o := range open {
+		i := at[o.HouseholdID]
+		sit[i].OpenQuestion = true
+		sit[i].OpenCall = sit[i].OpenCall || AnswerKind(o.Kind) == CallMe
+	}
+	for i := range g.Rows {
+		r := &g.Rows[i]
+		fill(&sit[i], r.Home, by.School.Lang)
+		r.Next = NextStep(sit[i])
+		if !r.LastReached.Before(g.Weeks[0]) {
+			g.Reached++
+		}
+	}
+	sort.SliceStable(g.Rows, func(a, b int) bool { return g.Rows[a].LastReached.Before(g.Rows[b].LastReached) })
+	return g, nil
+}
+
+// fill adds to a situation what the household's guardians tell.
+func fill(s *Situation, h school.Home, schoolLang string) {
+	s.Paused = h.Paused
+	for i, g := range h.Guardians {
+		s.Speaks = s.Speaks || g.Lang == schoolLang || slices.Contains(g.Langs, schoolLang)
+		s.Phone = s.Phone || g.Phone != ""
+		if i == 0 {
+			s.Listens, s.Roads = g.Reading == school.Listens, g.Roads
+		}
+	}
+	if len(h.Guardians) == 0 {
+		s.Speaks = true // nothing is known: no interpreter is proposed on a guess
+	}
+}
+
+// Open is an answer that waits for a person.
+type Open struct {
+	PublicID, Household, Given, Family, Class, ClassPublicID string
+	Kind                                                     AnswerKind
+	Body, Lang, Material                                     string
+	Version                                                  int64
+	Phone                                                    string
+	Listens                                                  bool
+	At                                                       time.Time
+}
+
+// OpenAnswers are the answers that wait for a person in the actor's classes, longest waiting first, at most 100.
+func (s *Service) OpenAnswers(ctx context.Context, by auth.Actor) ([]Open, error) {
+	if err := by.May(auth.ContactSee); err != nil {
+		return nil, err
+	}
+	rows, err := s.DB.Q().OpenAnswers(ctx, q.OpenAnswersParams{SchoolID: by.School.ID, AllClasses: by.AllClasses(), Classes: list(by.ClassIDs()), Lim: 100})
+	if err != nil {
+		return nil, fmt.Errorf("open answers: %w", err)
+	}
+	out := make([]Open, len(rows))
+	for i, r := range rows {
+		out[i] = Open{PublicID: r.PublicID, Household: r.HouseholdPublicID, Given: r.Given, Family: r.Family, Class: r.ClassName, ClassPublicID: r.ClassPublicID,
+			Kind: AnswerKind(r.Kind), Body: r.Body, Lang: r.Lang, Material: r.Material, Version: r.Version, Phone: r.Phone, Listens: r.Reading == string(school.Listens), At: instant(r.At)}
+	}
+	return out, nil
+}

@@ -1,0 +1,202 @@
+package contact
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"brug/internal/auth"
+	"brug/internal/db"
+	"brug/internal/db/q"
+	"brug/internal/errs"
+	"brug/internal/id"
+	"brug/internal/journal"
+	"brug/internal/school"
+)
+
+// Config is what the service is made of.
+type Config struct {
+	DB     *db.DB
+	School *school.Service
+	Auth   *auth.Service // for throttling wrong codes
+	Now    func() time.Time
+}
+
+// Service has the operations on codes, answers and the ledger.
+type Service struct{ Config }
+
+// New makes the service.
+func New(c Config) *Service { return &Service{c} }
+
+func millis(t time.Time) int64 { return t.UnixMilli() }
+
+func instant(ms int64) time.Time { return time.UnixMilli(ms) }
+
+// list is ids as the JSON that queries take for "in".
+func list(ids []int64) string {
+	if len(ids) == 0 {
+		return "[]"
+	}
+	b, err := json.Marshal(ids)
+	if err != nil {
+		panic(err) // numbers can always be written
+	}
+	return string(b)
+}
+
+type contactRow struct {
+	PublicID    string `json:"public_id"`
+	HouseholdID int64  `json:"household_id"`
+	PupilID     int64  `json:"pupil_id"`
+	GuardianID  int64  `json:"guardian_id"`
+	Area        string `json:"area"`
+	Ref         string `json:"ref"`
+	Road        Road   `json:"road"`
+	Direction   string `json:"direction"`
+	Stage       Stage  `json:"stage"`
+	Tone        Tone   `json:"tone"`
+	AccountID   int64  `json:"account_id"`
+	At          int64  `json:"at"`
+}
+
+// Log writes entries into the ledger of a school within the caller's transaction, in one statement. The caller has
+// checked the permission and writes the journal. It returns the public ids of the entries, in their order.
+func (s *Service) Log(ctx context.Context, tx *db.Tx, schoolID int64, entries []Entry) ([]string, error) {
+	if len(entries) == 0 {
+		return nil, nil
+	}
+	rows := make([]contactRow, len(entries))
+	ids := make([]string, len(entries))
+	for i, e := range entries {
+		ids[i] = id.New()
+		at := e.At
+		if at.IsZero() {
+			at = s.Now()
+		}
+		rows[i] = contactRow{ids[i], e.HouseholdID, e.PupilID, e.GuardianID, e.Area, e.Ref, e.Road, string(e.Direction), e.Stage, e.Tone, e.AccountID, millis(at)}
+	}
+	doc, err := json.Marshal(rows)
+	if err != nil {
+		return nil, fmt.Errorf("ledger rows: %w", err)
+	}
+	if err := tx.AddContacts(ctx, q.AddContactsParams{SchoolID: schoolID, Rows: string(doc)}); err != nil {
+		return nil, fmt.Errorf("ledger: %w", err)
+	}
+	return ids, nil
+}
+
+// Talk is a call or a talk that a person had, or tried to have, with a family.
+type Talk struct {
+	Household string // public id
+	Pupil     string // public id of the child it was about; "" for the whole family
+	Road      Road   // Call, Gate, Interpreter or Visit
+	Reached   bool   // false: tried, nobody there
+	Tone      Tone   // "" if not said
+}
+
+// LogTalk writes a talk into the ledger and settles what waited for it: an open "call me" or question of that family is
+// handled when the family was reached. It returns the entry's public id, for taking it back.
+func (s *Service) LogTalk(ctx context.Context, by auth.Actor, t Talk) (string, error) {
+	if err := by.May(auth.ContactLog); err != nil {
+		return "", err
+	}
+	var c errs.Check
+	c.That(t.Road == Call || t.Road == Gate || t.Road == Interpreter || t.Road == Visit, "road", "Choose how you talked.")
+	c.That(t.Tone == "" || t.Tone == Positive || t.Tone == Neutral || t.Tone == Worry, "tone", "Choose one of the three.")
+	if err := c.Err(); err != nil {
+		return "", err
+	}
+	home, child, err := s.homeFor(ctx, by, t.Household, t.Pupil)
+	if err != nil {
+		return "", err
+	}
+	e := Entry{HouseholdID: home.ID, PupilID: child, Area: AreaTalk, Road: t.Road, Direction: Out, Stage: Tried, Tone: t.Tone, AccountID: by.AccountID, At: s.Now()}
+	if t.Reached {
+		e.Stage = Answered
+	}
+	var ref string
+	err = s.DB.Write(ctx, func(tx *db.Tx) error {
+		ids, err := s.Log(ctx, tx, by.School.ID, []Entry{e})
+		if err != nil {
+			return err
+		}
+		ref = ids[0]
+		if t.Reached {
+			if err := tx.SettleAnswers(ctx, q.SettleAnswersParams{SchoolID: by.School.ID, HouseholdID: home.ID, Pupils: list(childIDs(home)),
+				HandledAt: millis(s.Now()), HandledBy: nullID(by.AccountID), HandledHow: string(t.Road)}); err != nil {
+				return fmt.Errorf("settle answers: %w", err)
+			}
+		}
+		return journal.Write(ctx, tx, journal.Entry{SchoolID: by.School.ID, AccountID: by.AccountID, Actor: by.Name, Action: "contact.log", Area: "contact", Ref: ref,
+			Detail: map[string]string{"road": string(t.Road), "stage": string(e.Stage)}})
+	})
+	return ref, err
+}
+
+// TakeBack corrects an entry that a person made by mistake: a later entry says so, the first one stays in the ledger.
+// Only what staff logged can be taken back, and only once (Conflict).
+func (s *Service) TakeBack(ctx context.Context, by auth.Actor, publicID string) error {
+	if err := by.May(auth.ContactLog); err != nil {
+		return err
+	}
+	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		c, err := tx.ContactByPublicID(ctx, q.ContactByPublicIDParams{SchoolID: by.School.ID, PublicID: publicID})
+		if err != nil {
+			return db.NotFound(err, "contact to take back")
+		}
+		if _, _, err := s.homeByID(ctx, by, c.HouseholdID); err != nil {
+			return err
+		}
+		if !c.AccountID.Valid || c.Corrects.Valid || c.Direction != string(Out) {
+			return errs.Forbiddenf("contact %s was not logged by staff", publicID)
+		}
+		n, err := tx.CorrectionOf(ctx, q.CorrectionOfParams{SchoolID: by.School.ID, ID: c.ID})
+		if err != nil {
+			return fmt.Errorf("correction of contact: %w", err)
+		}
+		if n > 0 {
+			return errs.New(errs.Conflict, "This was taken back already.")
+		}
+		if err := tx.AddCorrection(ctx, q.AddCorrectionParams{SchoolID: by.School.ID, ID: c.ID, PublicID: id.New(), AccountID: by.AccountID, At: millis(s.Now())}); err != nil {
+			return fmt.Errorf("take back: %w", err)
+		}
+		return journal.Write(ctx, tx, journal.Entry{SchoolID: by.School.ID, AccountID: by.AccountID, Actor: by.Name, Action: "contact.takeBack", Area: "contact", Ref: publicID})
+	})
+}
+
+// homeFor finds a household as the actor may see it, and the child in it.
+func (s *Service) homeFor(ctx context.Context, by auth.Actor, household, pupil string) (school.Home, int64, error) {
+	homes, err := s.School.Homes(ctx, by, school.Scope{Kind: "household", PublicID: household})
+	if err != nil {
+		return school.Home{}, 0, err
+	}
+	if len(homes) == 0 || len(homes[0].Children) == 0 {
+		return school.Home{}, 0, errs.NotFoundf("household %s", household)
+	}
+	if pupil == "" {
+		return homes[0], 0, nil
+	}
+	for _, c := range homes[0].Children {
+		if c.PublicID == pupil {
+			return homes[0], c.ID, nil
+		}
+	}
+	return school.Home{}, 0, errs.NotFoundf("pupil %s in household %s", pupil, household)
+}
+
+func (s *Service) homeByID(ctx context.Context, by auth.Actor, householdID int64) (school.Home, int64, error) {
+	publicID, err := s.DB.Q().HouseholdPublicID(ctx, q.HouseholdPublicIDParams{SchoolID: by.School.ID, ID: householdID})
+	if err != nil {
+		return school.Home{}, 0, db.NotFound(err, "household")
+	}
+	return s.homeFor(ctx, by, publicID, "")
+}
+
+func childIDs(h school.Home) []int64 {
+	ids := make([]int64, len(h.Children))
+	for i, c := range h.Children {
+		ids[i] = c.ID
+	}
+	return ids
+}

@@ -1,0 +1,185 @@
+-- Codes, visits, answers and the ledger (package contact).
+
+-- name: AddCodes :exec
+insert into codes (public_id, school_id, household_id, pupil_id, material, version, token_hash, short_hash, lang, created_at, expires_at)
+select cast(json_extract(value, '$.public_id') as text), cast(@school_id as bigint),
+  cast(json_extract(value, '$.household_id') as bigint), nullif(cast(json_extract(value, '$.pupil_id') as bigint), 0),
+  cast(json_extract(value, '$.material') as text), cast(json_extract(value, '$.version') as bigint),
+  cast(json_extract(value, '$.token_hash') as text), cast(json_extract(value, '$.short_hash') as text),
+  cast(json_extract(value, '$.lang') as text), cast(@created_at as bigint), cast(@expires_at as bigint)
+from json_each(cast(@rows as text), '$');
+
+-- name: CodeIDs :many
+select id, public_id from codes
+where school_id = @school_id and created_at = @created_at
+  and household_id in (select value from json_each(cast(@households as text)))
+order by id;
+
+-- name: CodeBySecret :one
+-- The secret (the token of the QR code or the typed short code) says which school: none is known before. (across schools: by secret)
+select c.id, c.public_id, c.school_id, c.household_id, c.pupil_id, c.material, c.version, c.lang, c.created_at, c.expires_at, c.revoked_at, c.opened_at,
+  h.public_id as household_public_id, h.page_lang, h.paused_at, h.ended_at as household_ended_at,
+  coalesce(p.given, '') as given,
+  s.public_id as school_public_id, s.slug, s.name as school_name, s.lang as school_lang, s.timezone, s.logo_key, s.logo_type, s.phone as school_phone, s.closed_at
+from codes c
+join schools s on s.id = c.school_id
+join households h on h.id = c.household_id and h.school_id = c.school_id
+left join pupils p on p.id = c.pupil_id and p.school_id = c.school_id
+where c.token_hash = @secret_hash or c.short_hash = @secret_hash;
+
+-- name: SetCodeOpened :execrows
+update codes set opened_at = @opened_at where school_id = @school_id and id = @id and opened_at = 0;
+
+-- name: RevokeCode :execrows
+update codes set revoked_at = @revoked_at
+where school_id = @school_id and public_id = @public_id and revoked_at = 0;
+
+-- name: RevokeCodesOfHousehold :execrows
+update codes set revoked_at = @revoked_at
+where school_id = @school_id and household_id = @household_id and revoked_at = 0 and expires_at > @revoked_at;
+
+-- name: CodesOfHousehold :many
+select c.id, c.public_id, c.material, c.lang, c.created_at, c.expires_at, c.revoked_at, c.opened_at, coalesce(p.given, '') as given
+from codes c
+left join pupils p on p.id = c.pupil_id and p.school_id = c.school_id
+where c.school_id = @school_id and c.household_id = @household_id
+order by c.id desc
+limit cast(@lim as bigint);
+
+-- name: SetHouseholdPageLang :exec
+update households set page_lang = @page_lang where school_id = @school_id and id = @id;
+
+-- name: SetHouseholdPaused :execrows
+update households set paused_at = @paused_at
+where school_id = @school_id and id = @id and paused_at <> @paused_at;
+
+-- name: AddContacts :exec
+insert into contacts (public_id, school_id, household_id, pupil_id, guardian_id, area, ref, road, direction, stage, tone, account_id, at)
+select cast(json_extract(value, '$.public_id') as text), cast(@school_id as bigint),
+  cast(json_extract(value, '$.household_id') as bigint), nullif(cast(json_extract(value, '$.pupil_id') as bigint), 0),
+  nullif(cast(json_extract(value, '$.guardian_id') as bigint), 0),
+  cast(json_extract(value, '$.area') as text), cast(json_extract(value, '$.ref') as text), cast(json_extract(value, '$.road') as text),
+  cast(json_extract(value, '$.direction') as text), cast(json_extract(value, '$.stage') as text), cast(json_extract(value, '$.tone') as text),
+  nullif(cast(json_extract(value, '$.account_id') as bigint), 0), cast(json_extract(value, '$.at') as bigint)
+from json_each(cast(@rows as text), '$');
+
+-- name: ContactByPublicID :one
+select * from contacts where school_id = @school_id and public_id = @public_id;
+
+-- name: CorrectionOf :one
+select count(*) from contacts where school_id = @school_id and corrects = cast(@id as bigint);
+
+-- name: AddCorrection :exec
+insert into contacts (public_id, school_id, household_id, pupil_id, guardian_id, area, ref, road, direction, stage, tone, account_id, corrects, at)
+select cast(@public_id as text), c.school_id, c.household_id, c.pupil_id, c.guardian_id, c.area, c.ref, c.road, c.direction, 'withdrawn', c.tone,
+  cast(@account_id as bigint), c.id, cast(@at as bigint)
+from contacts c where c.school_id = @school_id and c.id = @id;
+
+-- name: ContactsSince :many
+-- What happened with some households since a moment, about some pupils or about the whole household; corrected entries left out.
+select c.household_id, c.pupil_id, c.area, c.road, c.direction, c.stage, c.at
+from contacts c
+where c.school_id = @school_id and c.at >= @since and c.corrects is null
+  and c.household_id in (select value from json_each(cast(@households as text)))
+  and (c.pupil_id is null or c.pupil_id in (select value from json_each(cast(@pupils as text))))
+  and not exists (select 1 from contacts x where x.school_id = c.school_id and x.corrects = c.id)
+order by c.at;
+
+-- name: LastReached :many
+-- For each household: when it was last reached, and the offers since. Households with no contact at all are not in it.
+with seen as (
+  select c.household_id, c.stage, c.at
+  from contacts c
+  where c.school_id = @school_id and c.corrects is null
+    and c.household_id in (select value from json_each(cast(@households as text)))
+    and (c.pupil_id is null or c.pupil_id in (select value from json_each(cast(@pupils as text))))
+    and not exists (select 1 from contacts x where x.school_id = c.school_id and x.corrects = c.id)
+), reached as (
+  select household_id, max(at) as at from seen where stage in ('arrived', 'answered') group by household_id
+)
+select s.household_id, cast(coalesce(max(r.at), 0) as bigint) as reached_at, cast(min(s.at) as bigint) as first_at, cast(max(s.at) as bigint) as last_at,
+  cast(coalesce(sum(case when s.stage in ('offered', 'tried') and s.at > coalesce(r.at, 0) then 1 else 0 end), 0) as bigint) as offers_since
+from seen s left join reached r on r.household_id = s.household_id
+group by s.household_id;
+
+-- name: ContactsOfHousehold :many
+select c.public_id, c.pupil_id, c.area, c.ref, c.road, c.direction, c.stage, c.tone, c.at, c.account_id,
+  coalesce(a.name, '') as account_name, coalesce(p.given, '') as given,
+  cast((case when exists (select 1 from contacts x where x.school_id = c.school_id and x.corrects = c.id) then 1 else 0 end) as bigint) as corrected
+from contacts c
+left join accounts a on a.id = c.account_id
+left join pupils p on p.id = c.pupil_id and p.school_id = c.school_id
+where c.school_id = @school_id and c.household_id = @household_id and c.corrects is null
+  and (c.pupil_id is null or c.pupil_id in (select value from json_each(cast(@pupils as text))))
+  and c.id < @before
+order by c.id desc
+limit cast(@lim as bigint);
+
+-- name: AddAnswer :exec
+insert into answers (public_id, school_id, household_id, pupil_id, code_id, kind, body, lang, at, needs)
+values (@public_id, @school_id, @household_id, @pupil_id, @code_id, @kind, @body, @lang, @at, @needs);
+
+-- name: AnswersOfCode :many
+select public_id, kind, body, lang, at, handled_at, handled_how from answers
+where school_id = @school_id and code_id = @code_id
+order by id desc
+limit 20;
+
+-- name: CountAnswersOfCode :one
+select count(*) from answers where school_id = @school_id and code_id = @code_id and at >= @since;
+
+-- name: OpenAnswers :many
+-- Answers that wait for a person, longest first, about pupils of some classes (an empty list: of the whole school).
+select a.id, a.public_id, a.household_id, a.pupil_id, a.kind, a.body, a.lang, a.at, h.public_id as household_public_id,
+  coalesce(p.given, '') as given, coalesce(p.family, '') as family, coalesce(cl.name, '') as class_name, coalesce(cl.public_id, '') as class_public_id,
+  c.material, c.version,
+  coalesce((select g.phone from guardians g where g.school_id = a.school_id and g.household_id = a.household_id and g.ended_at = 0 and g.phone <> ''
+    and not exists (select 1 from guardian_rights r where r.school_id = g.school_id and r.guardian_id = g.id and r.pupil_id = a.pupil_id and (r.barred or not r.may_contact))
+    order by g.position, g.id limit 1), '') as phone,
+  coalesce((select g.reading from guardians g where g.school_id = a.school_id and g.household_id = a.household_id and g.ended_at = 0 order by g.position, g.id limit 1), '') as reading
+from answers a
+join households h on h.id = a.household_id and h.school_id = a.school_id
+join codes c on c.id = a.code_id and c.school_id = a.school_id
+left join pupils p on p.id = a.pupil_id and p.school_id = a.school_id
+left join enrolments e on e.school_id = a.school_id and e.pupil_id = a.pupil_id and e.to_date = ''
+left join classes cl on cl.id = e.class_id and cl.school_id = a.school_id
+where a.school_id = @school_id and a.needs and a.handled_at = 0
+  and (cast(@all_classes as boolean) or e.class_id in (select value from json_each(cast(@classes as text))))
+order by a.at
+limit cast(@lim as bigint);
+
+-- name: AnswerForHandling :one
+select a.id, a.household_id, a.pupil_id, a.handled_at, cast(coalesce(e.class_id, 0) as bigint) as class_id
+from answers a
+left join enrolments e on e.school_id = a.school_id and e.pupil_id = a.pupil_id and e.to_date = ''
+where a.school_id = @school_id and a.public_id = @public_id
+limit 1;
+
+-- name: SetAnswerHandled :execrows
+update answers set handled_at = @handled_at, handled_by = @handled_by, handled_how = @handled_how
+where school_id = @school_id and id = @id and handled_at = 0;
+
+-- name: AnswersOfHousehold :many
+select a.public_id, a.kind, a.body, a.lang, a.at, a.needs, a.handled_at, a.handled_how, coalesce(p.given, '') as given
+from answers a
+left join pupils p on p.id = a.pupil_id and p.school_id = a.school_id
+where a.school_id = @school_id and a.household_id = @household_id
+  and (a.pupil_id is null or a.pupil_id in (select value from json_each(cast(@pupils as text))))
+order by a.id desc
+limit cast(@lim as bigint);
+
+-- name: OpenAnswerHouseholds :many
+select a.household_id, a.kind, min(a.at) as at from answers a
+where a.school_id = @school_id and a.needs and a.handled_at = 0
+  and a.household_id in (select value from json_each(cast(@households as text)))
+  and (a.pupil_id is null or a.pupil_id in (select value from json_each(cast(@pupils as text))))
+group by a.household_id, a.kind;
+
+-- name: SettleAnswers :exec
+-- A talk that reached the family settles what waited for one.
+update answers set handled_at = @handled_at, handled_by = @handled_by, handled_how = @handled_how
+where school_id = @school_id and household_id = @household_id and needs and handled_at = 0
+  and (pupil_id is null or pupil_id in (select value from json_each(cast(@pupils as text))));
+
+-- name: HouseholdPublicID :one
+select public_id from households where school_id = @school_id and id = @id;
