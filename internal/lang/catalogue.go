@@ -11,10 +11,10 @@ import (
 	"github.com/leonelquinteros/gotext/plurals"
 )
 
-// Files holds the catalogues: po/family/TAG.po and po/staff/TAG.po.
+// files holds the catalogues: po/family/TAG.po and po/staff/TAG.po.
 //
-//go:embed po
-var Files embed.FS
+//go:embed po/family/*.po po/staff/*.po
+var files embed.FS
 
 type key struct{ ctx, id string }
 
@@ -58,7 +58,7 @@ type catalogue struct {
 func loadCatalogue(tag string) *catalogue {
 	c := &catalogue{msgs: map[key]entry{}}
 	for _, dir := range []string{"staff", "family"} {
-		src, err := fs.ReadFile(Files, "po/"+dir+"/"+tag+".po")
+		src, err := fs.ReadFile(files, "po/"+dir+"/"+tag+".po")
 		if err != nil {
 			continue
 		}

@@ -7,14 +7,16 @@ import (
 )
 
 // cldr is what Brug uses of the CLDR data of one language. Patterns are in CLDR's letters: EEEE weekday, d day,
-// M month as a number, MMM and MMMM month (short and full, as it stands beside a day), y year, H and HH hour, mm minute.
+// M month as a number, MMM and MMMM month (short and full, as it stands beside a day), LLL and LLLL month on its own,
+// y year, H and HH hour, mm minute.
 type cldr struct {
 	months, shortMonths       [12]string // beside a day: the genitive where a language has one
-	aloneMonths               [12]string // on their own
+	aloneMonths, aloneShort   [12]string // on their own
 	days, aloneDays           [7]string  // Sunday first, as time.Weekday
 	date, dateYear, short, hm string
 	listStart, listMiddle     string
 	listEnd, listTwo          string
+	first                     string // how the first day of a month is written, if not "1"; not of CLDR
 	group                     string // between groups of three digits
 	groupFrom                 int    // digits that a number needs before it is grouped
 	names                     map[string]string
@@ -53,18 +55,13 @@ func (c *cldr) format(pattern string, t time.Time) string {
 		case 'E', 'c':
 			b.WriteString(c.days[t.Weekday()])
 		case 'd':
-			b.WriteString(strconv.Itoa(t.Day()))
-		case 'M', 'L':
-			switch m := t.Month(); {
-			case n == 1:
-				b.WriteString(strconv.Itoa(int(m)))
-			case n == 2:
-				b.WriteString(twoDigits(int(m)))
-			case n == 3:
-				b.WriteString(c.shortMonths[m-1])
-			default:
-				b.WriteString(c.months[m-1])
+			if t.Day() == 1 && c.first != "" {
+				b.WriteString(c.first)
+			} else {
+				b.WriteString(strconv.Itoa(t.Day()))
 			}
+		case 'M', 'L':
+			b.WriteString(c.month(t.Month(), r == 'L', n))
 		case 'y':
 			b.WriteString(strconv.Itoa(t.Year()))
 		case 'H':
@@ -88,6 +85,23 @@ func (c *cldr) format(pattern string, t time.Time) string {
 		i += n
 	}
 	return b.String()
+}
+
+// month is a month in n letters of a pattern.
+func (c *cldr) month(m time.Month, alone bool, n int) string {
+	switch {
+	case n == 1:
+		return strconv.Itoa(int(m))
+	case n == 2:
+		return twoDigits(int(m))
+	case n == 3 && alone:
+		return c.aloneShort[m-1]
+	case n == 3:
+		return c.shortMonths[m-1]
+	case alone:
+		return c.aloneMonths[m-1]
+	}
+	return c.months[m-1]
 }
 
 func twoDigits(n int) string {
