@@ -3,18 +3,20 @@ package material
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"embed"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"regexp"
 	"slices"
-	"sort"
 	"strings"
 	"sync"
 	"time"
 	"unicode/utf8"
 
+	"brug/internal/lang"
 	"brug/internal/pictogram"
 )
 
@@ -67,6 +69,27 @@ func Practices() []Practice {
 	return []Practice{Talk, Tasks, Place, Messages, Language, Play, Agreements}
 }
 
+// Text is the English message id of the practice's name; empty for one that is not known.
+func (p Practice) Text() string {
+	switch p {
+	case Talk:
+		return lang.Msg("Talk about school")
+	case Tasks:
+		return lang.Msg("Follow school tasks")
+	case Place:
+		return lang.Msg("A quiet place")
+	case Messages:
+		return lang.Msg("Follow the school's messages")
+	case Language:
+		return lang.Msg("Read and tell in the own language")
+	case Play:
+		return lang.Msg("Play together")
+	case Agreements:
+		return lang.Msg("Agreements at home")
+	}
+	return ""
+}
+
 // Status says how far the words of a text can be trusted.
 type Status string
 
@@ -76,6 +99,19 @@ const (
 	Draft    Status = "draft"    // translated, read by nobody yet
 	Reviewed Status = "reviewed" // read by a named person or role, on a date
 )
+
+// Text is the English message id of the status's name; empty for one that is not known.
+func (s Status) Text() string {
+	switch s {
+	case Source:
+		return lang.Msg("Source text")
+	case Draft:
+		return lang.Msg("Draft: not yet read by somebody who speaks the language")
+	case Reviewed:
+		return lang.Msg("Reviewed")
+	}
+	return ""
+}
 
 // SourceLanguage is the language in which shipped texts are written first.
 const SourceLanguage = "nl"
@@ -108,12 +144,7 @@ type Text struct {
 
 // Languages are the tags of the texts that there are, in alphabetical order.
 func (m *Material) Languages() []string {
-	tags := make([]string, 0, len(m.Texts))
-	for tag := range m.Texts {
-		tags = append(tags, tag)
-	}
-	sort.Strings(tags)
-	return tags
+	return slices.Sorted(maps.Keys(m.Texts))
 }
 
 // Text is the text in this language. Where there is none it answers with the source and false, so that the caller says
@@ -125,7 +156,8 @@ func (m *Material) Text(tag string) (Text, bool) {
 	return m.Texts[SourceLanguage], false
 }
 
-// For is the text with the child's first name in it. The name is not inflected and gets no direction marks.
+// For is the text with the child's first name in it. The name goes in as it is; a Latin name in an Arabic text and the
+// like needs lang.Locale.Isolate first.
 func (t Text) For(child string) Text {
 	fill := strings.NewReplacer(ChildPlaceholder, child).Replace
 	t.Title, t.Intro, t.Close = fill(t.Title), fill(t.Intro), fill(t.Close)
@@ -199,16 +231,9 @@ func ReadLibrary(files fs.FS) (*Library, error) {
 		}
 		l.ordered, l.bySlug[m.Slug] = append(l.ordered, m), m
 	}
-	rank := map[Audience]int{}
-	for i, a := range Audiences() {
-		rank[a] = i
-	}
-	sort.SliceStable(l.ordered, func(i, j int) bool {
-		a, b := l.ordered[i], l.ordered[j]
-		if a.Audience != b.Audience {
-			return rank[a.Audience] < rank[b.Audience]
-		}
-		return a.Slug < b.Slug
+	slices.SortFunc(l.ordered, func(a, b *Material) int {
+		age := func(m *Material) int { return slices.Index(Audiences(), m.Audience) }
+		return cmp.Or(cmp.Compare(age(a), age(b)), cmp.Compare(a.Slug, b.Slug))
 	})
 	return l, nil
 }

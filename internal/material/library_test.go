@@ -82,8 +82,8 @@ func TestLibraryHasSlipsForEveryAge(t *testing.T) {
 		}
 	}
 	for _, p := range Practices() {
-		if !used[p] {
-			t.Errorf("no slip for the home practice %q", p)
+		if !used[p] || p.Text() == "" {
+			t.Errorf("the home practice %q has no slip or no name: %q", p, p.Text())
 		}
 	}
 }

@@ -1,7 +1,7 @@
 package pictogram
 
-// alt says in words what a pictogram means, for people who hear the page and for those who choose one. Each text is a
-// message id of the PO catalogues; the extractor reads this table.
+// alt says in English what a pictogram means, for people who hear the page and for those who choose one. A page that shows
+// these words in another language marks them with lang.Msg itself: this package stands on the floor of lang and knows it not.
 var alt = map[string]string{
 	"understood": "Understood",
 	"question":   "Question",

@@ -108,6 +108,5 @@ func Missing() []string {
 	return out
 }
 
-// Alt is what the pictogram shows, in English: the message id under which the catalogues have it in other languages.
-// Empty for an unknown name.
+// Alt is what the pictogram means, in English: a message id for those who translate it. Empty for an unknown name.
 func Alt(name string) string { return alt[name] }
