@@ -1232,7 +1232,7 @@ var cldrData = map[string]*cldr{
 		aloneShort:  [12]string{"янв.", "февр.", "март", "апр.", "май", "июнь", "июль", "авг.", "сент.", "окт.", "нояб.", "дек."},
 		days:        [7]string{"воскресенье", "понедельник", "вторник", "среда", "четверг", "пятница", "суббота"},
 		aloneDays:   [7]string{"воскресенье", "понедельник", "вторник", "среда", "четверг", "пятница", "суббота"},
-		date:        "EEEE, d MMMM 'г'.", dateYear: "EEEE, d MMMM y\u202f'г'.", short: "d MMM", hm: "HH:mm",
+		date:        "EEEE, d MMMM", dateYear: "EEEE, d MMMM y\u202f'г'.", short: "d MMM", hm: "HH:mm",
 		listStart: "{0}, {1}", listMiddle: "{0}, {1}", listEnd: "{0} и {1}", listTwo: "{0} и {1}",
 		group: "\u00a0", groupFrom: 4,
 		names: map[string]string{

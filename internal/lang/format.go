@@ -133,7 +133,7 @@ func (l *Locale) Span(days int) string {
 	case days < 63:
 		return l.N(days/7, "{n} week", "{n} weeks")
 	}
-	return l.N(max(2, int(float64(days)/30.44)), "{n} month", "{n} months")
+	return l.N(days*12/365, "{n} month", "{n} months")
 }
 
 // daysBetween counts midnights, so that a day of 23 or 25 hours is a day.
@@ -144,13 +144,8 @@ func daysBetween(from, to time.Time) int {
 	return int(day(to) - day(from))
 }
 
-// List joins names or words as the language does: "Amina, Noor en Youssef".
+// List joins names or words as the language does: "Amina, Noor en Youssef". Each is isolated where it has to be.
 func (l *Locale) List(items []string) string {
-	put := func(pattern, a, b string) string {
-		before, rest, _ := strings.Cut(pattern, "{0}")
-		between, after, _ := strings.Cut(rest, "{1}")
-		return before + a + between + b + after
-	}
 	n := len(items)
 	switch n {
 	case 0:
@@ -158,13 +153,32 @@ func (l *Locale) List(items []string) string {
 	case 1:
 		return l.Isolate(items[0])
 	case 2:
-		return put(l.data.listTwo, l.Isolate(items[0]), l.Isolate(items[1]))
+		return l.join(l.data.listTwo, items[0], l.Isolate(items[1]))
 	}
-	s := put(l.data.listEnd, l.Isolate(items[n-2]), l.Isolate(items[n-1]))
+	s := l.join(l.data.listEnd, items[n-2], l.Isolate(items[n-1]))
 	for i := n - 3; i > 0; i-- {
-		s = put(l.data.listMiddle, l.Isolate(items[i]), s)
+		s = l.join(l.data.listMiddle, items[i], s)
 	}
-	return put(l.data.listStart, l.Isolate(items[0]), s)
+	return l.join(l.data.listStart, items[0], s)
+}
+
+// join puts an item and the rest of the list into a CLDR list pattern.
+func (l *Locale) join(pattern, item, rest string) string {
+	if l.tag == "es" && soundsLikeI(rest) {
+		pattern = strings.Replace(pattern, " y ", " e ", 1)
+	}
+	before, after, _ := strings.Cut(pattern, "{0}")
+	between, after, _ := strings.Cut(after, "{1}")
+	return before + l.Isolate(item) + between + rest + after
+}
+
+// soundsLikeI tells before which words the Spanish "y" becomes "e": Inés, Hilal, but not Hielo (a rule that CLDR's
+// patterns cannot hold; ICU has it in code as well).
+func soundsLikeI(word string) bool {
+	w := strings.ToLower(word)
+	h := strings.TrimPrefix(w, "h")
+	return strings.HasPrefix(h, "i") && !strings.HasPrefix(h, "ia") && !strings.HasPrefix(h, "ie") ||
+		strings.HasPrefix(w, "í") || w != h && strings.HasPrefix(h, "í")
 }
 
 // Number is n in Western digits, grouped as the language does. The digits are Western in all languages, also in Arabic,

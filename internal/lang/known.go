@@ -1,9 +1,6 @@
 package lang
 
-import (
-	"maps"
-	"slices"
-)
+import "slices"
 
 // Info is a language that can be set for a family.
 type Info struct {
@@ -135,9 +132,6 @@ var knownByTag = func() map[string]Info {
 // Known lists the languages that can be set for a family: those with texts first, in the order of Family, then the
 // others by tag. A family may speak another one still; any BCP 47 tag is kept. The slice is the caller's own.
 func Known() []Info { return slices.Clone(known) }
-
-// Tags of known languages in order of the tag; for checks.
-func knownTags() []string { return slices.Sorted(maps.Keys(knownByTag)) }
 
 // info finds a language, or the one it is a variety of.
 func info(tag string) (Info, bool) {

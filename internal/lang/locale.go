@@ -68,33 +68,36 @@ func (l *Locale) Plain() *Locale {
 // numbers go in as they are, a time.Time as Date, an errs.Text translated. A placeholder without a value stays, so that
 // the mistake is seen. Values of the other direction are isolated; see Isolate.
 func (l *Locale) T(id string, kv ...any) string {
-	return l.fill(l.lookup("", id).one(id), kv)
+	e, in := l.lookup("", id)
+	return in.fill(e.one(id), kv)
 }
 
 // C is T within a context; an id without that context is another text.
 func (l *Locale) C(msgctxt, id string, kv ...any) string {
-	return l.fill(l.lookup(msgctxt, id).one(id), kv)
+	e, in := l.lookup(msgctxt, id)
+	return in.fill(e.one(id), kv)
 }
 
 // N is the text in the plural form that n asks for in this language, with {n} filled by Number(n). A negative n takes
 // the form of its absolute value.
 func (l *Locale) N(n int, one, many string, kv ...any) string {
-	e := l.lookup("", one)
+	e, in := l.lookup("", one)
 	if len(kv) == 0 {
-		kv = []any{"n", l.Number(n)}
+		kv = []any{"n", in.Number(n)}
 	} else {
-		kv = append(kv[:len(kv):len(kv)], "n", l.Number(n))
+		kv = append(kv[:len(kv):len(kv)], "n", in.Number(n))
 	}
-	return l.fill(e.many(n, one, many), kv)
+	return in.fill(e.many(n, one, many), kv)
 }
 
 // Text is a sentence of package errs in this language.
 func (l *Locale) Text(t errs.Text) string {
-	s := l.lookup("", t.ID).one(t.ID)
+	e, in := l.lookup("", t.ID)
+	s := e.one(t.ID)
 	if len(t.Args) == 0 {
 		return s
 	}
-	return l.replace(s, func(name string) (any, bool) { v, ok := t.Args[name]; return v, ok })
+	return in.replace(s, func(name string) (any, bool) { v, ok := t.Args[name]; return v, ok })
 }
 
 // Has tells whether the id, without context, is translated in this very language. English always is.
@@ -113,18 +116,30 @@ func (l *Locale) HasC(msgctxt, id string) bool {
 // catalogue's header). Staff are told so.
 func (l *Locale) Draft() bool { return l.own().draft }
 
+// own is the catalogue of this language, read at first use. Plain shares it.
 func (l *Locale) own() *catalogue {
+	if l.plain {
+		l = l.other
+	}
 	l.load.Do(func() { l.texts = loadCatalogue(l.tag) })
 	return l.texts
 }
 
-// lookup finds the text here, else in Dutch. The zero entry is the English id.
-func (l *Locale) lookup(msgctxt, id string) entry {
+// lookup finds the text here, else in Dutch; the zero entry is the English id. in is the language of the text, in which
+// its values must be written too.
+func (l *Locale) lookup(msgctxt, id string) (e entry, in *Locale) {
 	k := key{msgctxt, id}
 	if e, ok := l.own().msgs[k]; ok || l.tag == "en" {
-		return e
+		return e, l
 	}
-	return locales[Fallback].own().msgs[k]
+	school := locales[Fallback]
+	if e, ok := school.own().msgs[k]; ok {
+		if l.plain {
+			school = school.other
+		}
+		return e, school
+	}
+	return entry{}, l
 }
 
 func (l *Locale) fill(s string, kv []any) string {

@@ -202,7 +202,7 @@ func read(dir, tag string) (data, error) {
 }
 
 // yearWords is the year in a full pattern with the words and signs that belong to it: "de y", "y г.", "y年".
-var yearWords = regexp.MustCompile(`(, |، | 'de' )?\s*y+(年|\s+'[^']+'\.)?`)
+var yearWords = regexp.MustCompile(`(, |، | 'de' )?\s*y+(年|[\s\x{202F}]+'[^']+'\.)?`)
 
 // withoutYear takes the year out of a full date pattern.
 func withoutYear(full string) string {
