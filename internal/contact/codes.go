@@ -44,42 +44,52 @@ type codeRow struct {
 	Lang        string `json:"lang"`
 }
 
-// NewCodes makes codes for many families at once, in their order, within the caller's transaction: two statements,
-// however many. They expire after CodeLife.
-func (s *Service) NewCodes(ctx context.Context, tx *db.Tx, schoolID int64, for_ []CodeFor) ([]Code, error) {
-	if len(for_) == 0 {
-		return nil, nil
+// Secrets makes the secrets of n codes; KeepCodes stores them. Between the two lies printing, which takes too long for a
+// transaction.
+func Secrets(n int) []Code {
+	codes := make([]Code, n)
+	for i := range codes {
+		codes[i] = Code{PublicID: id.New(), Token: id.Token(), Short: id.Short()}
+	}
+	return codes
+}
+
+// KeepCodes stores codes for many families at once within the caller's transaction, and fills in their ids: two
+// statements, however many. They expire after CodeLife.
+func (s *Service) KeepCodes(ctx context.Context, tx *db.Tx, schoolID int64, for_ []CodeFor, codes []Code) error {
+	if len(for_) != len(codes) {
+		return fmt.Errorf("%d codes for %d families", len(codes), len(for_))
+	}
+	if len(codes) == 0 {
+		return nil
 	}
 	now := s.Now()
-	codes := make([]Code, len(for_))
 	rows := make([]codeRow, len(for_))
 	at := map[string]int{}
+	households := make([]int64, len(for_))
 	for i, f := range for_ {
-		codes[i] = Code{PublicID: id.New(), Token: id.Token(), Short: id.Short()}
-		at[codes[i].PublicID] = i
-		rows[i] = codeRow{codes[i].PublicID, f.HouseholdID, f.PupilID, f.Material, f.Version, id.Hash(codes[i].Token), id.Hash(codes[i].Short), f.Lang}
+		c := codes[i]
+		at[c.PublicID] = i
+		households[i] = f.HouseholdID
+		rows[i] = codeRow{c.PublicID, f.HouseholdID, f.PupilID, f.Material, f.Version, id.Hash(c.Token), id.Hash(c.Short), f.Lang}
 	}
 	doc, err := json.Marshal(rows)
 	if err != nil {
-		return nil, fmt.Errorf("code rows: %w", err)
+		return fmt.Errorf("code rows: %w", err)
 	}
 	if err := tx.AddCodes(ctx, q.AddCodesParams{SchoolID: schoolID, CreatedAt: millis(now), ExpiresAt: millis(now.Add(CodeLife)), Rows: string(doc)}); err != nil {
-		return nil, fmt.Errorf("add codes: %w", err)
-	}
-	households := make([]int64, len(for_))
-	for i, f := range for_ {
-		households[i] = f.HouseholdID
+		return fmt.Errorf("add codes: %w", err)
 	}
 	made, err := tx.CodeIDs(ctx, q.CodeIDsParams{SchoolID: schoolID, CreatedAt: millis(now), Households: list(households)})
 	if err != nil {
-		return nil, fmt.Errorf("ids of codes: %w", err)
+		return fmt.Errorf("ids of codes: %w", err)
 	}
 	for _, m := range made {
 		if i, ours := at[m.PublicID]; ours {
 			codes[i].ID = m.ID
 		}
 	}
-	return codes, nil
+	return nil
 }
 
 // CodeInfo is a code as staff see it: what it was for and whether it still works, never the secret.

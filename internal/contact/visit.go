@@ -41,13 +41,6 @@ type Given struct {
 	Handled bool
 }
 
-// Wrong codes that one computer, and all computers together, may try; many families share one address at a carrier.
-const (
-	wrongPerComputer = 20
-	wrongWindow      = 15 * time.Minute
-	wrongTogether    = 2000
-)
-
 // Open lets a family in by the secret of a QR code (token) or by a typed short code in any form. ip is the asking
 // computer, used for throttling only. The first time a code is opened counts as arrived in the ledger.
 // NotFound: no such code. Gone: expired, revoked, or the household or school has ended. TooMany: wrong codes too often.
@@ -55,12 +48,12 @@ func (s *Service) Open(ctx context.Context, secret, ip string) (Visit, error) {
 	if short, ok := id.CleanShort(secret); ok {
 		secret = short
 	}
-	if err := s.Auth.Blocked(ctx, s.wrongKeys(ip)...); err != nil {
+	if err := s.Auth.WrongCodes(ctx, ip); err != nil {
 		return Visit{}, err
 	}
 	row, err := s.DB.Q().CodeBySecret(ctx, id.Hash(secret))
 	if db.Missing(err) {
-		if err := s.Auth.Count(ctx, s.wrongKeys(ip)...); err != nil {
+		if err := s.Auth.CountWrongCode(ctx, ip); err != nil {
 			return Visit{}, err
 		}
 		return Visit{}, errs.New(errs.NotFound, "This code is not known.")
@@ -93,13 +86,6 @@ func (s *Service) Open(ctx context.Context, secret, ip string) (Visit, error) {
 		v.Answers = append(v.Answers, Given{AnswerKind(a.Kind), a.Body, a.Lang, instant(a.At), a.HandledAt != 0})
 	}
 	return v, nil
-}
-
-func (s *Service) wrongKeys(ip string) []auth.Limit {
-	return []auth.Limit{
-		{Key: "code from " + ip, Tries: wrongPerComputer, Window: wrongWindow},
-		{Key: "codes from everywhere", Tries: wrongTogether, Window: wrongWindow},
-	}
 }
 
 // arrived: opened for the first time. Two openings at once write one line.

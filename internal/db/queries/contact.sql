@@ -183,3 +183,6 @@ where school_id = @school_id and household_id = @household_id and needs and hand
 
 -- name: HouseholdPublicID :one
 select public_id from households where school_id = @school_id and id = @id;
+
+-- name: TriesOf :one
+select since, tries from throttles where key = @key;

@@ -1,0 +1,64 @@
+package auth
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"time"
+
+	"brug/internal/db"
+	"brug/internal/db/q"
+	"brug/internal/errs"
+)
+
+// Wrong codes on the pages of families. Many families share one address at a phone company, so a computer may try often;
+// all computers together are bounded too, because codes can be guessed from many places at once.
+var (
+	codeByComputer = limit{"code computer", 20, 15 * time.Minute}
+	codeByAll      = limit{"code all", 3000, 15 * time.Minute}
+)
+
+func (s *Service) codeTries(ip string) []try {
+	return []try{codeByComputer.of(s.computer(ip)), codeByAll.of("")}
+}
+
+// WrongCodes is errs.TooMany, with how long to wait, while this computer (or all together) has tried wrong codes too often.
+// It only reads: a page with a right code writes nothing.
+func (s *Service) WrongCodes(ctx context.Context, ip string) error {
+	now := s.now()
+	for _, t := range s.codeTries(ip) {
+		row, err := s.db.Q().TriesOf(ctx, t.key)
+		if db.Missing(err) {
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("throttle %s: %w", t.name, err)
+		}
+		if now.Sub(at(row.Since)) >= t.window {
+			continue
+		}
+		if wait := t.wait(now, at(row.Since), row.Tries+1); wait > 0 {
+			return tooManyCodes(wait)
+		}
+	}
+	return nil
+}
+
+// CountWrongCode counts one wrong code.
+func (s *Service) CountWrongCode(ctx context.Context, ip string) error {
+	now := s.now()
+	return s.db.Write(ctx, func(tx *db.Tx) error {
+		for _, t := range s.codeTries(ip) {
+			if _, err := tx.TakeTry(ctx, q.TakeTryParams{Key: t.key, Now: ms(now), Cutoff: ms(now.Add(-t.window))}); err != nil {
+				return fmt.Errorf("throttle %s: %w", t.name, err)
+			}
+		}
+		return nil
+	})
+}
+
+func tooManyCodes(wait time.Duration) error {
+	e := errs.New(errs.TooMany, "That was tried too often. Please wait {minutes} min and try again.", "minutes", int(math.Ceil(wait.Minutes())))
+	e.Wait = wait
+	return e
+}

@@ -1,0 +1,65 @@
+-- A school's own materials and their versions (package material). What Brug ships is in files.
+
+-- name: AddMaterial :one
+insert into materials (public_id, school_id, slug, kind, audience, practices, origin, lang, version, created_by, created_at, updated_at)
+values (@public_id, @school_id, @slug, @kind, @audience, @practices, @origin, @lang, 1, @created_by, @created_at, @created_at)
+returning id;
+
+-- name: SetMaterialVersion :execrows
+-- Only whoever read the latest version may write the next: else no row is changed.
+update materials set version = cast(@next as bigint), audience = @audience, practices = @practices, updated_at = @updated_at
+where school_id = @school_id and id = @id and version = @version and archived_at = 0;
+
+-- name: AddMaterialVersion :exec
+insert into material_versions (school_id, material_id, version, items, created_by, created_at)
+values (@school_id, @material_id, @version, @items, @created_by, @created_at);
+
+-- name: AddMaterialTexts :exec
+insert into material_texts (school_id, material_id, version, lang, status, reviewed_by, reviewed_on, body)
+select cast(@school_id as bigint), cast(@material_id as bigint), cast(@version as bigint), cast(json_extract(value, '$.lang') as text),
+  cast(json_extract(value, '$.status') as text), cast(json_extract(value, '$.reviewed_by') as text), cast(json_extract(value, '$.reviewed_on') as text),
+  cast(json_extract(value, '$.body') as text)
+from json_each(cast(@rows as text), '$');
+
+-- name: MaterialSlugs :many
+select slug from materials where school_id = @school_id;
+
+-- name: Materials :many
+select m.id, m.public_id, m.slug, m.kind, m.audience, m.practices, m.origin, m.lang, m.version, m.updated_at, v.items
+from materials m
+join material_versions v on v.school_id = m.school_id and v.material_id = m.id and v.version = m.version
+where m.school_id = @school_id and m.archived_at = 0
+order by m.updated_at desc, m.id desc;
+
+-- name: MaterialBySlug :one
+-- version 0 is the latest one.
+select m.id, m.public_id, m.slug, m.kind, m.audience, m.practices, m.origin, m.lang, m.version as latest, m.updated_at, m.archived_at, v.version, v.items
+from materials m
+join material_versions v on v.school_id = m.school_id and v.material_id = m.id
+  and v.version = (case when cast(@version as bigint) = 0 then m.version else cast(@version as bigint) end)
+where m.school_id = @school_id and m.slug = @slug;
+
+-- name: LatestMaterialTexts :many
+select t.material_id, t.lang, t.status, t.reviewed_by, t.reviewed_on, t.body
+from material_texts t
+join materials m on m.id = t.material_id and m.school_id = t.school_id and m.version = t.version
+where t.school_id = @school_id and m.archived_at = 0;
+
+-- name: MaterialTexts :many
+select lang, status, reviewed_by, reviewed_on, body from material_texts
+where school_id = @school_id and material_id = @material_id and version = @version;
+
+-- name: MaterialVersions :many
+select v.version, v.created_at, coalesce(a.name, '') as person
+from material_versions v
+left join accounts a on a.id = v.created_by
+where v.school_id = @school_id and v.material_id = @material_id
+order by v.version desc
+limit 100;
+
+-- name: ArchiveMaterial :execrows
+update materials set archived_at = @archived_at where school_id = @school_id and id = @id and archived_at = 0;
+
+-- name: SetTextReviewed :execrows
+update material_texts set status = 'reviewed', reviewed_by = @reviewed_by, reviewed_on = @reviewed_on
+where school_id = @school_id and material_id = @material_id and version = @version and lang = @lang;

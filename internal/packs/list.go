@@ -1,0 +1,245 @@
+package packs
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"brug/internal/auth"
+	"brug/internal/contact"
+	"brug/internal/db"
+	"brug/internal/db/q"
+	"brug/internal/errs"
+	"brug/internal/journal"
+	"brug/internal/press"
+)
+
+func pack(r q.Pack) (Pack, error) {
+	p := Pack{PublicID: r.PublicID, Material: r.Material, Title: r.Title, Version: r.Version, ScopeName: r.ScopeName, State: State(r.State), Done: int(r.Done), Total: int(r.Total), Pages: int(r.Pages),
+		Created: time.UnixMilli(r.CreatedAt), id: r.ID, blobKey: r.BlobKey, creator: r.CreatedBy.Int64}
+	p.Scope.Kind, p.Scope.PublicID, _ = strings.Cut(r.Scope, ":")
+	if err := json.Unmarshal([]byte(r.Options), &p.Options); err != nil {
+		return p, fmt.Errorf("options of pack %s: %w", r.PublicID, err)
+	}
+	if r.Problem != "" {
+		if err := json.Unmarshal([]byte(r.Problem), &p.Problem); err != nil {
+			return p, fmt.Errorf("problem of pack %s: %w", r.PublicID, err)
+		}
+	}
+	return p, nil
+}
+
+// problem is what a person can do something about; anything else is ours, and tried again.
+func problem(err error) (errs.Text, bool) {
+	var e *errs.Error
+	if errors.As(err, &e) {
+		if e.Text.ID != "" {
+			return e.Text, true
+		}
+		switch e.Kind {
+		case errs.Forbidden, errs.NotFound:
+			return errs.T("What this was for is no longer there. Choose again."), true
+		}
+	}
+	var glyph *press.MissingGlyphError
+	if errors.As(err, &glyph) {
+		return errs.T("The sign {sign} in “{text}” cannot be printed: no font has it. Write it in another way.", "sign", string(glyph.Rune), "text", glyph.Text), true
+	}
+	return errs.Text{}, false
+}
+
+// List is the packs that the actor may see, latest first; before is the cursor of the page (0: from the start).
+func (s *Service) List(ctx context.Context, by auth.Actor, before int64, n int) (packs []Pack, next int64, err error) {
+	if err := by.May(auth.PacksPrint); err != nil {
+		return nil, 0, err
+	}
+	if before == 0 {
+		before = 1 << 62
+	}
+	rows, err := s.DB.Q().Packs(ctx, q.PacksParams{SchoolID: by.School.ID, Before: before, AllClasses: by.AllClasses(), AccountID: by.AccountID, Classes: list(by.ClassIDs()), Lim: int64(n) + 1})
+	if err != nil {
+		return nil, 0, fmt.Errorf("packs: %w", err)
+	}
+	for i, r := range rows {
+		if i == n {
+			next = rows[i-1].ID
+			break
+		}
+		p, err := pack(q.Pack{ID: r.ID, PublicID: r.PublicID, SchoolID: r.SchoolID, Material: r.Material, Version: r.Version, Title: r.Title, Scope: r.Scope, ScopeName: r.ScopeName, Options: r.Options,
+			State: r.State, Done: r.Done, Total: r.Total, Pages: r.Pages, BlobKey: r.BlobKey, Problem: r.Problem, CreatedBy: r.CreatedBy, CreatedAt: r.CreatedAt, FinishedAt: r.FinishedAt})
+		if err != nil {
+			return nil, 0, err
+		}
+		p.By, p.Slips, p.Given = r.Person, int(r.Slips), int(r.Given)
+		packs = append(packs, p)
+	}
+	return packs, next, nil
+}
+
+// Get is a pack with the slips that the actor may see: a teacher sees those of the own classes. NotFound if that leaves
+// nothing and the actor did not ask for the pack.
+func (s *Service) Get(ctx context.Context, by auth.Actor, publicID string) (Pack, error) {
+	if err := by.May(auth.PacksPrint); err != nil {
+		return Pack{}, err
+	}
+	row, err := s.DB.Q().PackByPublicID(ctx, q.PackByPublicIDParams{SchoolID: by.School.ID, PublicID: publicID})
+	if err != nil {
+		return Pack{}, db.NotFound(err, "pack")
+	}
+	p, err := pack(row)
+	if err != nil {
+		return Pack{}, err
+	}
+	rows, err := s.DB.Q().SlipsOfPack(ctx, q.SlipsOfPackParams{SchoolID: by.School.ID, PackID: p.id})
+	if err != nil {
+		return Pack{}, fmt.Errorf("slips of pack: %w", err)
+	}
+	p.Total = max(p.Total, len(rows))
+	for _, r := range rows {
+		if !by.HasClass(r.ClassID) {
+			continue
+		}
+		sl := Slip{PublicID: r.PublicID, Household: r.HouseholdPublicID, HouseholdLabel: r.HouseholdLabel, Given: r.Given, Family: r.Family, Class: r.ClassName, ClassPublicID: r.ClassPublicID, Lang: r.Lang, TextLang: r.TextLang,
+			pupilID: r.PupilID, householdID: r.HouseholdID, classID: r.ClassID, id: r.ID}
+		if r.GivenAt != 0 {
+			sl.GivenAt = time.UnixMilli(r.GivenAt)
+			p.Given++
+		}
+		p.Slip = append(p.Slip, sl)
+	}
+	p.Slips = len(p.Slip)
+	if by.AllClasses() || p.creator == by.AccountID && p.creator != 0 || p.Slips > 0 {
+		return p, nil
+	}
+	return Pack{}, errs.NotFoundf("pack %s has nothing for this teacher", publicID)
+}
+
+// Open gives the PDF of a finished pack. A teacher gets it only if every page in it is of the own classes.
+func (s *Service) Open(ctx context.Context, by auth.Actor, publicID string) (io.ReadCloser, Pack, error) {
+	p, err := s.Get(ctx, by, publicID)
+	if err != nil {
+		return nil, p, err
+	}
+	if p.State != Finished || p.blobKey == "" {
+		return nil, p, errs.NotFoundf("pack %s is not printed yet", publicID)
+	}
+	if p.Slips < p.Total {
+		return nil, p, errs.Forbiddenf("pack %s has pages of other classes", publicID)
+	}
+	r, err := s.Blobs.Get(ctx, p.blobKey)
+	if err != nil {
+		return nil, p, fmt.Errorf("pack file: %w", err)
+	}
+	return r, p, s.look(ctx, by, p)
+}
+
+// look notes who took the file: it holds the codes of families.
+func (s *Service) look(ctx context.Context, by auth.Actor, p Pack) error {
+	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		return journal.Write(ctx, tx, journal.Entry{SchoolID: by.School.ID, AccountID: by.AccountID, Actor: by.Name, Action: "packs.open", Area: "packs", Ref: p.PublicID})
+	})
+}
+
+// Given ticks slips as handed out: those of one class (public id), one slip, or all that the actor sees when both are "".
+// Each is an offered contact in the ledger. What was ticked before is left alone. It returns how many were ticked now.
+func (s *Service) Given(ctx context.Context, by auth.Actor, packID, class, slip string) (int, error) {
+	if err := by.May(auth.ContactLog); err != nil {
+		return 0, err
+	}
+	p, err := s.Get(ctx, by, packID)
+	if err != nil {
+		return 0, err
+	}
+	var ids []int64
+	var entries []contact.Entry
+	found := false
+	for _, sl := range p.Slip {
+		if class != "" && sl.ClassPublicID != class || slip != "" && sl.PublicID != slip {
+			continue
+		}
+		found = true
+		if !sl.GivenAt.IsZero() {
+			continue
+		}
+		ids = append(ids, sl.id)
+		entries = append(entries, contact.Entry{HouseholdID: sl.householdID, PupilID: sl.pupilID, Area: contact.AreaSlips, Ref: sl.PublicID, Road: contact.Paper, Direction: contact.Out, Stage: contact.Offered, AccountID: by.AccountID, At: s.Now()})
+	}
+	if !found {
+		return 0, errs.NotFoundf("no such slip in pack %s", packID)
+	}
+	if len(ids) == 0 {
+		return 0, nil
+	}
+	return len(ids), s.DB.Write(ctx, func(tx *db.Tx) error {
+		if err := tx.SetSlipsGiven(ctx, q.SetSlipsGivenParams{SchoolID: by.School.ID, GivenAt: s.Now().UnixMilli(), GivenBy: nullID(by.AccountID), Ids: list(ids)}); err != nil {
+			return fmt.Errorf("slips given: %w", err)
+		}
+		if _, err := s.Contact.Log(ctx, tx, by.School.ID, entries); err != nil {
+			return err
+		}
+		return journal.Write(ctx, tx, journal.Entry{SchoolID: by.School.ID, AccountID: by.AccountID, Actor: by.Name, Action: "slips.given", Area: "packs", Ref: packID, Detail: map[string]string{"slips": fmt.Sprint(len(ids))}})
+	})
+}
+
+// NotGiven takes a tick back: the ledger gets a correcting entry.
+func (s *Service) NotGiven(ctx context.Context, by auth.Actor, packID, slip string) error {
+	if err := by.May(auth.ContactLog); err != nil {
+		return err
+	}
+	p, err := s.Get(ctx, by, packID)
+	if err != nil {
+		return err
+	}
+	for _, sl := range p.Slip {
+		if sl.PublicID != slip {
+			continue
+		}
+		ref, err := s.DB.Q().GivenContact(ctx, q.GivenContactParams{SchoolID: by.School.ID, Ref: slip})
+		if db.Missing(err) {
+			return nil // taken back already
+		}
+		if err != nil {
+			return fmt.Errorf("contact of slip: %w", err)
+		}
+		if err := s.Contact.TakeBack(ctx, by, ref); err != nil {
+			return err
+		}
+		return s.DB.Write(ctx, func(tx *db.Tx) error {
+			_, err := tx.SetSlipNotGiven(ctx, q.SetSlipNotGivenParams{SchoolID: by.School.ID, ID: sl.id})
+			return err
+		})
+	}
+	return errs.NotFoundf("slip %s", slip)
+}
+
+// Write prints straight into w, for the command line; the codes are stored before it returns.
+func (s *Service) Write(ctx context.Context, by auth.Actor, c Choice, w io.Writer) (slips, pages int, err error) {
+	e, scopeName, err := s.check(ctx, by, c)
+	if err != nil {
+		return 0, 0, err
+	}
+	pr, err := s.prepare(ctx, by, c, e.Version)
+	if err != nil {
+		return 0, 0, err
+	}
+	pages, err = pr.write(ctx, w, func(int) error { return nil })
+	if err != nil {
+		return 0, 0, err
+	}
+	return len(pr.slips), pages, s.keepWritten(ctx, by, c, pr, scopeName, pages)
+}
+
+func list(ids []int64) string {
+	if len(ids) == 0 {
+		return "[]"
+	}
+	b, err := json.Marshal(ids)
+	if err != nil {
+		panic(err) // numbers can always be written
+	}
+	return string(b)
+}

@@ -1,0 +1,298 @@
+// Package packs puts print packs together: one PDF with a page for each family of a class, a group or the whole school,
+// in each family's language, with a code that opens the same text on a phone.
+//
+// Pages (packsweb) start a pack and find it again; a job prints it; the command line prints straight into a file. Whoever
+// asks, the same Print makes the pages. What is handed out is a contact in the ledger.
+// Tables: packs, slips.
+package packs
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"slices"
+	"time"
+
+	"brug/internal/auth"
+	"brug/internal/blob"
+	"brug/internal/contact"
+	"brug/internal/db"
+	"brug/internal/db/q"
+	"brug/internal/errs"
+	"brug/internal/id"
+	"brug/internal/jobs"
+	"brug/internal/journal"
+	"brug/internal/lang"
+	"brug/internal/material"
+	"brug/internal/school"
+)
+
+// Config is what the service is made of.
+type Config struct {
+	DB       *db.DB
+	School   *school.Service
+	Material *material.Service
+	Contact  *contact.Service
+	Jobs     *jobs.Runner
+	Blobs    blob.Store
+	Now      func() time.Time
+	BaseURL  string // without a slash at the end; stands in the QR codes
+	Log      *slog.Logger
+}
+
+// Service has the operations on packs.
+type Service struct{ Config }
+
+// New makes the service and registers its job.
+func New(c Config) *Service {
+	s := &Service{c}
+	if c.Jobs != nil {
+		jobs.Register(c.Jobs, s.print)
+	}
+	return s
+}
+
+// Choice is what to print, for whom and how.
+type Choice struct {
+	Material string       // slug
+	Scope    school.Scope // class, group, school, household
+	Options
+}
+
+// Options is how to print. They are kept with the pack.
+type Options struct {
+	Lang      string `json:"lang,omitempty"`      // every page in this language; "" is each family's own
+	Bilingual bool   `json:"bilingual,omitempty"` // beside the school's language, line by line
+	NoCover   bool   `json:"noCover,omitempty"`   // without the list for the teacher
+	UILang    string `json:"uiLang,omitempty"`    // of the list: that of who asked
+}
+
+// State says how far a pack is.
+type State string
+
+// The states, as stored.
+const (
+	Waiting  State = "waiting"
+	Running  State = "running"
+	Finished State = "finished"
+	Failed   State = "failed"
+)
+
+// Pack is a pack as staff see it.
+type Pack struct {
+	PublicID, Material, Title string
+	Version                   int64
+	Scope                     school.Scope
+	ScopeName                 string // "3A"; "" for the whole school
+	Options                   Options
+	State                     State
+	Done, Total, Pages        int
+	Slips, Given              int
+	By                        string
+	Problem                   errs.Text // why it failed
+	Created                   time.Time
+	Slip                      []Slip // only from Get
+
+	id      int64
+	blobKey string
+	creator int64
+}
+
+// Slip is one page for one family about one child.
+type Slip struct {
+	PublicID, Household, HouseholdLabel string
+	Given, Family                       string // the child's names
+	Class, ClassPublicID                string
+	Lang, TextLang                      string
+	GivenAt                             time.Time // zero: not handed out yet
+	pupilID, householdID, classID, id   int64
+}
+
+// Args is the job.
+type Args struct {
+	SchoolID int64 `json:"school_id"`
+	PackID   int64 `json:"pack_id"`
+}
+
+// Kind names the job for the queue.
+func (Args) Kind() string { return "packs_print" }
+
+// Start notes a pack and queues its printing. The whole school needs a role that sees all classes.
+func (s *Service) Start(ctx context.Context, by auth.Actor, c Choice) (publicID string, err error) {
+	e, scopeName, err := s.check(ctx, by, c)
+	if err != nil {
+		return "", err
+	}
+	c.UILang = by.Lang
+	options, err := json.Marshal(c.Options)
+	if err != nil {
+		return "", fmt.Errorf("options: %w", err)
+	}
+	publicID = id.New()
+	err = s.DB.Write(ctx, func(tx *db.Tx) error {
+		packID, err := tx.AddPack(ctx, q.AddPackParams{PublicID: publicID, SchoolID: by.School.ID, Material: c.Material, Version: e.Version, Title: e.Sheet(by.School.Lang, "").Title.Text,
+			Scope: c.Scope.Kind + ":" + c.Scope.PublicID, ScopeName: scopeName, Options: string(options), CreatedBy: nullID(by.AccountID), CreatedAt: s.Now().UnixMilli()})
+		if err != nil {
+			return fmt.Errorf("add pack: %w", err)
+		}
+		if err := s.Jobs.Enqueue(ctx, tx, Args{SchoolID: by.School.ID, PackID: packID}); err != nil {
+			return fmt.Errorf("queue pack: %w", err)
+		}
+		return journal.Write(ctx, tx, journal.Entry{SchoolID: by.School.ID, AccountID: by.AccountID, Actor: by.Name, Action: "packs.start", Area: "packs", Ref: publicID,
+			Detail: map[string]string{"material": c.Material, "scope": c.Scope.Kind}})
+	})
+	return publicID, err
+}
+
+// check asks who may print what for whom, and finds the material and the name of the scope.
+func (s *Service) check(ctx context.Context, by auth.Actor, c Choice) (*material.Entry, string, error) {
+	if err := by.May(auth.PacksPrint); err != nil {
+		return nil, "", err
+	}
+	var ck errs.Check
+	ck.That(c.Material != "", "material", "Choose a slip.")
+	known := []string{school.ScopeClass, school.ScopeGroup, school.ScopeSchool, school.ScopeHousehold}
+	ck.That(slices.Contains(known, c.Scope.Kind) && (c.Scope.Kind == school.ScopeSchool || c.Scope.PublicID != ""), "scope", "Choose for whom to print.")
+	ck.That(c.Lang == "" || knownLang(c.Lang), "lang", "Choose a language from the list.")
+	if err := ck.Err(); err != nil {
+		return nil, "", err
+	}
+	if c.Scope.Kind == school.ScopeSchool && !by.AllClasses() {
+		return nil, "", errs.Forbiddenf("%s may not print for the whole school", by.Role)
+	}
+	e, err := s.Material.Find(ctx, by.School.ID, c.Material, 0)
+	if errs.Is(err, errs.NotFound) {
+		return nil, "", errs.Field("material", "Choose a slip.")
+	}
+	if err != nil {
+		return nil, "", err
+	}
+	name, err := s.scopeName(ctx, by, c.Scope)
+	if err != nil {
+		return nil, "", err
+	}
+	return e, name, nil
+}
+
+// print is the job: it may run again after a crash and then starts anew; a pack is finished in one transaction with its
+// slips and codes, so there is never half a pack, and a finished one is left alone.
+func (s *Service) print(ctx context.Context, a Args) error {
+	row, err := s.DB.Q().PackByID(ctx, q.PackByIDParams{SchoolID: a.SchoolID, ID: a.PackID})
+	if err != nil {
+		return fmt.Errorf("pack %d: %w", a.PackID, err)
+	}
+	if State(row.State) == Finished {
+		return nil
+	}
+	p, err := pack(row)
+	if err != nil {
+		return err
+	}
+	err = s.produce(ctx, a, p)
+	if err == nil || ctx.Err() != nil {
+		return err
+	}
+	text, known := problem(err)
+	if !known {
+		return err // the queue tries again, and logs it
+	}
+	doc, jerr := json.Marshal(text)
+	if jerr != nil {
+		return errors.Join(err, jerr)
+	}
+	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		return tx.FailPack(ctx, q.FailPackParams{SchoolID: a.SchoolID, ID: a.PackID, Problem: string(doc), FinishedAt: s.Now().UnixMilli()})
+	})
+}
+
+func (s *Service) produce(ctx context.Context, a Args, p Pack) error {
+	by, err := s.system(ctx, a.SchoolID)
+	if err != nil {
+		return err
+	}
+	if by, err = s.asCreator(ctx, by, p.creator); err != nil {
+		return err
+	}
+	file, err := os.CreateTemp("", "brug-pack-*.pdf")
+	if err != nil {
+		return fmt.Errorf("temporary file: %w", err)
+	}
+	defer os.Remove(file.Name())
+	defer file.Close()
+	pr, err := s.prepare(ctx, by, Choice{p.Material, p.Scope, p.Options}, p.Version)
+	if err != nil {
+		return err
+	}
+	if err := s.DB.Write(ctx, func(tx *db.Tx) error {
+		return tx.SetPackRunning(ctx, q.SetPackRunningParams{SchoolID: a.SchoolID, ID: a.PackID, Total: int64(len(pr.slips))})
+	}); err != nil {
+		return fmt.Errorf("pack running: %w", err)
+	}
+	last := time.Now()
+	pages, err := pr.write(ctx, file, func(done int) error {
+		if time.Since(last) < time.Second { // twice a second is enough for an eye, and little for the database
+			return nil
+		}
+		last = time.Now()
+		return s.DB.Write(ctx, func(tx *db.Tx) error {
+			return tx.SetPackDone(ctx, q.SetPackDoneParams{SchoolID: a.SchoolID, ID: a.PackID, Done: int64(done)})
+		})
+	})
+	if err != nil {
+		return err
+	}
+	if _, err := file.Seek(0, 0); err != nil {
+		return fmt.Errorf("rewind: %w", err)
+	}
+	key := fmt.Sprintf("packs/%s.pdf", p.PublicID)
+	if err := s.Blobs.Put(ctx, key, file); err != nil {
+		return fmt.Errorf("keep pack: %w", err)
+	}
+	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		n, err := tx.FinishPack(ctx, q.FinishPackParams{SchoolID: a.SchoolID, ID: a.PackID, Pages: int64(pages), BlobKey: key, FinishedAt: s.Now().UnixMilli()})
+		if err != nil || n == 0 {
+			return err
+		}
+		return s.keep(ctx, tx, a.SchoolID, a.PackID, pr)
+	})
+}
+
+type slipRow struct {
+	PublicID    string `json:"public_id"`
+	HouseholdID int64  `json:"household_id"`
+	PupilID     int64  `json:"pupil_id"`
+	ClassID     int64  `json:"class_id"`
+	CodeID      int64  `json:"code_id"`
+	Lang        string `json:"lang"`
+	TextLang    string `json:"text_lang"`
+	Position    int    `json:"position"`
+}
+
+// keep stores the codes and slips of what was printed, in three statements.
+func (s *Service) keep(ctx context.Context, tx *db.Tx, schoolID, packID int64, pr *printing) error {
+	if len(pr.slips) == 0 {
+		return nil
+	}
+	for_ := make([]contact.CodeFor, len(pr.slips))
+	for i, sl := range pr.slips {
+		for_[i] = contact.CodeFor{HouseholdID: sl.home.ID, PupilID: sl.child.ID, Material: pr.entry.Slug, Version: pr.entry.Version, Lang: sl.lang}
+	}
+	if err := s.Contact.KeepCodes(ctx, tx, schoolID, for_, pr.codes); err != nil {
+		return err
+	}
+	rows := make([]slipRow, len(pr.slips))
+	for i, sl := range pr.slips {
+		rows[i] = slipRow{id.New(), sl.home.ID, sl.child.ID, sl.child.ClassID, pr.codes[i].ID, sl.lang, sl.sheet.Intro.Lang, i}
+	}
+	doc, err := json.Marshal(rows)
+	if err != nil {
+		return fmt.Errorf("slip rows: %w", err)
+	}
+	if err := tx.AddSlips(ctx, q.AddSlipsParams{SchoolID: schoolID, PackID: packID, Rows: string(doc)}); err != nil {
+		return fmt.Errorf("add slips: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,171 @@
+package packs
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"brug/internal/contact"
+	"brug/internal/lang"
+	"brug/internal/material"
+	"brug/internal/pictogram"
+	"brug/internal/press"
+)
+
+// The colours on paper: those of the screen, dark enough for a grey printer.
+var (
+	deep = press.RGB(0x0F5257)
+	soft = press.RGB(0x50676B)
+	tint = press.RGB(0xF1EFE6)
+)
+
+// paper is what all pages of a pack share.
+type paper struct {
+	school    string // name
+	phone     string
+	main      string // language of the school
+	logo      *press.Picture
+	pictures  map[string]*press.Picture
+	baseURL   string
+	printed   time.Time // in the school's time zone
+	expires   time.Time
+	bilingual bool
+}
+
+// slipPage is the page of one family: the text in its language, room to write, and how to answer by phone.
+func (p *paper) slipPage(sl slip, main material.Sheet, code contact.Code) press.Page {
+	l := lang.For(sl.lang)
+	s := sl.sheet
+	both := p.bilingual && sl.lang != p.main
+	page := press.Page{Size: press.A4, Lang: sl.lang, MinScale: 0.72, TextSize: 13, Accent: deep,
+		Margins: press.Margins{Top: 15 * press.MM, Bottom: 12 * press.MM, Start: 18 * press.MM, End: 18 * press.MM}}
+	page.Blocks = append(page.Blocks, p.letterhead(l), press.Space{Height: 7 * press.MM})
+	if s.Lacks {
+		page.Blocks = append(page.Blocks, press.Para{Text: press.T(l.T("This text is not there in your language yet. It is in {language}.", "language", lang.Name(sl.lang, s.Other))),
+			Style: press.Style{Size: 11, Color: soft}})
+	}
+	name := press.Para{Text: press.Personal(l.T("For the family of {child}", "child", sl.name)), Style: press.Style{Size: 12, Color: soft}, KeepWithNext: true}
+	if both {
+		page.Blocks = append(page.Blocks, name, press.Space{Height: 3 * press.MM},
+			p.twin(sl.lang, []press.Block{p.title(s.Title, 19), p.para(s.Intro)}, []press.Block{p.title(main.Title, 19), p.para(main.Intro)}))
+	} else {
+		page.Blocks = append(page.Blocks, name, p.title(s.Title, 24), p.para(s.Intro))
+	}
+	page.Blocks = append(page.Blocks, press.Space{Height: 5 * press.MM})
+	for i, q := range s.Questions {
+		if both {
+			page.Blocks = append(page.Blocks, p.twin(sl.lang, p.question(i, q, s.Pictograms[i], 0), p.question(i, main.Questions[i], "", 0)), press.WriteLines{N: 1, Gap: 10 * press.MM}, press.Space{Height: 2 * press.MM})
+			continue
+		}
+		page.Blocks = append(page.Blocks, p.question(i, q, s.Pictograms[i], 1)...)
+		page.Blocks = append(page.Blocks, press.Space{Height: 3 * press.MM})
+	}
+	if s.Close.Text != "" {
+		if both {
+			page.Blocks = append(page.Blocks, p.twin(sl.lang, []press.Block{p.para(s.Close)}, []press.Block{p.para(main.Close)}))
+		} else {
+			page.Blocks = append(page.Blocks, p.para(s.Close))
+		}
+	}
+	page.Footer = p.how(l, code)
+	page.Header = []press.Block{press.Para{Text: press.Personal(l.T("For the family of {child}", "child", sl.name)), Style: press.Style{Size: 10, Color: soft}}}
+	return page
+}
+
+func (p *paper) letterhead(l *lang.Locale) press.Block {
+	row := press.Row{Gap: 4 * press.MM}
+	if p.logo != nil {
+		row.Cells = append(row.Cells, press.Cell{Width: 22 * press.MM, VAlign: press.Middle, Blocks: []press.Block{press.Image{Picture: p.logo, Width: 22 * press.MM, Height: 14 * press.MM, Alt: p.school}}})
+	}
+	row.Cells = append(row.Cells,
+		press.Cell{Weight: 1.4, VAlign: press.Middle, Lang: p.main, Dir: direction(l), Blocks: []press.Block{press.Para{Text: press.Text{{Text: p.school, Bold: true, Lang: p.main, Color: deep}}, Style: press.Style{Size: 12}}}},
+		press.Cell{VAlign: press.Middle, Blocks: []press.Block{press.Para{Text: press.T(l.DateYear(p.printed)), Style: press.Style{Size: 11, Color: soft, Align: press.End}}}})
+	return row
+}
+
+func direction(l *lang.Locale) press.Dir {
+	if l.Dir() == "rtl" {
+		return press.RTL
+	}
+	return press.LTR
+}
+
+// twin puts two languages beside each other, level with one another.
+func (p *paper) twin(tag string, mine, theirs []press.Block) press.Block {
+	return press.Row{Gap: 8 * press.MM, Cells: []press.Cell{{Blocks: mine, Lang: tag}, {Blocks: theirs, Lang: p.main}}}
+}
+
+func (p *paper) title(t material.Piece, size float64) press.Block {
+	return press.Heading{Level: 1, Text: press.Personal(t.Text), Style: press.Style{Size: size, Lang: t.Lang, Color: deep}}
+}
+
+func (p *paper) para(t material.Piece) press.Block {
+	return press.Para{Text: press.Personal(t.Text), Style: press.Style{Lang: t.Lang}}
+}
+
+func (p *paper) question(i int, t material.Piece, picture string, lines int) []press.Block {
+	it := press.Item{Label: strconv.Itoa(i+1) + ".", Text: press.Personal(t.Text), Lines: lines, LineGap: 10 * press.MM, PictureSize: 15 * press.MM}
+	if picture != "" {
+		it.Picture = p.pictures[picture]
+		it.Alt = lang.For(t.Lang).T(pictogram.Alt(picture))
+	}
+	return []press.Block{press.List{Items: []press.Item{it}, Style: press.Style{Lang: t.Lang, Size: 14}}}
+}
+
+// how says how to answer: three steps beside the code, the code in digits for who types, and the way without a phone.
+func (p *paper) how(l *lang.Locale, code contact.Code) []press.Block {
+	steps := press.List{Gap: 2, Style: press.Style{Size: 11}, Items: []press.Item{
+		{Label: "1.", Text: press.T(l.T("Point the camera of your phone at this code."))},
+		{Label: "2.", Text: press.T(l.T("See and hear the questions in your language."))},
+		{Label: "3.", Text: press.T(l.T("Answer with one tap. You need no account."))},
+	}}
+	site := strings.TrimPrefix(strings.TrimPrefix(p.baseURL, "https://"), "http://") + "/c"
+	typed := []press.Block{
+		steps, press.Space{Height: 3},
+		press.Para{Text: press.T(l.T("Or go to {site} and type:", "site", l.Isolate(site))), Style: press.Style{Size: 11}, KeepWithNext: true},
+		press.Para{Text: press.Text{{Text: code.Short, Bold: true, Lang: "en", Color: deep}}, Style: press.Style{Size: 17}},
+	}
+	return []press.Block{
+		press.Box{Fill: tint, Pad: 4 * press.MM, Radius: 3 * press.MM, Blocks: []press.Block{
+			press.Row{Gap: 6 * press.MM, Cells: []press.Cell{
+				{Width: 34 * press.MM, Blocks: []press.Block{press.QR{Payload: p.baseURL + "/f/" + code.Token, Side: 34 * press.MM, Alt: l.T("Code that opens these questions on a phone")}}},
+				{VAlign: press.Middle, Blocks: typed},
+			}},
+		}},
+		press.Space{Height: 2 * press.MM},
+		press.Para{Text: press.T(l.T("No phone? Write on this paper and give it back to the school.")), Style: press.Style{Size: 11}},
+		press.Para{Text: press.Text{{Text: l.T("The code works until {date}.", "date", l.DateYear(p.expires)) + " "}, {Text: l.T("Pictures: {credit}", "credit", pictogram.Credit)}}, Style: press.Style{Size: 8, Color: soft}},
+	}
+}
+
+// coverPage is the list for the teacher: who gets which language, with a square to tick when it is handed out.
+func (p *paper) coverPage(ui *lang.Locale, class string, title string, slips []slip, paused []string) press.Page {
+	page := press.Page{Size: press.A4, Lang: ui.Tag(), TextSize: 10.5, Accent: deep}
+	heading := ui.T("Whole school")
+	if class != "" {
+		heading = ui.T("Class {name}", "name", class)
+	}
+	table := press.Table{Columns: []press.Column{{Head: press.T(ui.T("Given")), Tick: true, Width: 16 * press.MM}, {Head: press.T(ui.T("Child")), Weight: 2.2}, {Head: press.T(ui.T("Language")), Weight: 1.4}, {Head: press.T(ui.T("Text in")), Weight: 1.2}, {Head: press.T(ui.T("Mind")), Weight: 2}}}
+	for _, sl := range slips {
+		name := sl.child.Given + " " + sl.child.Family
+		if sl.place != "" {
+			name += " (" + sl.place + ")"
+		}
+		mind := ""
+		if sl.listens {
+			mind = ui.T("rather listens: say it too")
+		}
+		text := lang.Name(ui.Tag(), sl.sheet.Intro.Lang)
+		table.Rows = append(table.Rows, []press.Text{nil, press.Personal(name), press.T(lang.Name(ui.Tag(), sl.lang)), press.T(text), press.T(mind)})
+	}
+	page.Blocks = []press.Block{p.letterhead(ui), press.Space{Height: 5 * press.MM},
+		press.Heading{Level: 1, Text: press.T(heading), Style: press.Style{Size: 20, Color: deep}},
+		press.Para{Text: press.T(title), Style: press.Style{Size: 12}},
+		press.Para{Text: press.T(ui.N(len(slips), "{n} slip, in the order of this list", "{n} slips, in the order of this list")), Style: press.Style{Color: soft}},
+		press.Space{Height: 4 * press.MM}, table}
+	if len(paused) > 0 {
+		page.Blocks = append(page.Blocks, press.Space{Height: 5 * press.MM},
+			press.Para{Text: press.Personal(ui.T("No slip, because the family asked for no messages: {names}. Talk to them at the gate.", "names", ui.List(paused)))})
+	}
+	return page
+}
