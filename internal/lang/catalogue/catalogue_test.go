@@ -26,7 +26,7 @@ func module(t *testing.T, files map[string]string) string {
 
 var small = map[string]string{
 	"internal/contact/familyweb/page.go": `package familyweb
-import ("brug/internal/lang"; e "brug/internal/errs")
+import ("brug/internal/lang"; "brug/internal/press"; e "brug/internal/errs")
 const hello = "Hello " + "{name}"
 func page(ctx C, l *lang.Locale, c *e.Check, n int, x string) {
 	lang.T(ctx, hello, "name", x)
@@ -35,6 +35,7 @@ func page(ctx C, l *lang.Locale, c *e.Check, n int, x string) {
 	c.That(n > 0, "n", "Choose one.")
 	e.New(e.Gone, "It has ended.")
 	lang.T(ctx, x)
+	press.T("not a text")
 	x.Write("not a text")
 }`,
 	"internal/rosterweb/page.templ": "package rosterweb\n\ntempl page() {\n\t<h1>{ lang.T(ctx, \"Pupils\") }</h1>\n}\n",
@@ -71,6 +72,35 @@ func TestScanFindsTextsAndWhoMeetsThem(t *testing.T) {
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+func TestScanFollowsWhoHandsATextOn(t *testing.T) {
+	ms, err := Scan(module(t, map[string]string{
+		"internal/ui/form.go": `package ui
+import ("brug/internal/lang"; "brug/internal/errs")
+func (f *Form) Fail(field, id string, kv ...any) { f.errors[field] = errs.T(id, kv...) }
+func Note(ctx C, class, id string) string { return lang.T(ctx, id) }
+func verb(ctx C, id string) string { return lang.C(ctx, "verb", id) }
+func Twice(ctx C, id string) { Note(ctx, "wide", id); ctx.Log("not a text", id) }
+func open(ctx C) { verb(ctx, "Open") }`,
+		"internal/rosterweb/page.go": `package rosterweb
+import "brug/internal/ui"
+func page() {
+	f.Fail("name", "Write a name.")
+	ui.Note(ctx, "narrow", "Well done.")
+	ui.Twice(ctx, "Look.")
+	ui.Other("narrow", "not a text")
+}`}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, m := range ms {
+		got = append(got, m.Ctx+"|"+m.ID)
+	}
+	if want := []string{"|Write a name.", "|Well done.", "|Look.", "verb|Open"}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
 	}
 }
 

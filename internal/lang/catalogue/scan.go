@@ -29,7 +29,12 @@ var familyFolders = []string{
 	"internal/packs",
 	"internal/mail",
 	"internal/web/ui/family*.go",
+	"internal/web/ui/forms*.go",   // the answer form
+	"internal/web/ui/problem*.go", // the pages for what goes wrong
 }
+
+// skippedFolders are no part of the program: what people see there needs no translation.
+var skippedFolders = []string{"internal/web/ui/gallery"}
 
 // Message is a text that the code uses.
 type Message struct {
@@ -54,29 +59,30 @@ func (m Message) key() key { return key{m.Ctx, m.ID} }
 // Scan reads all Go sources of the module in root, tests left out, and gives its texts in the order of files and lines.
 // A file that cannot be parsed is an error: with half the code, texts would seem to be gone.
 //
-// Found are: lang.T, C, N, Msg, MsgC; the methods T, C, N of anything; errs.T, New, Field, Text{ID: …} and Check.That.
-// The text must be a constant: a literal, literals joined by +, or a constant of the same folder. A call with something
+// Found are: lang.T, C, N, Msg, MsgC; the methods T, C, N of anything; errs.T, New, Field, Text{ID: …} and Check.That;
+// and functions, methods and templates that hand on one of their parameters to one of these (see forwarders.go). The
+// text must be a constant: a literal, literals joined by +, or a constant of the same folder. A call with something
 // else is passed over, since it translates what lang.Msg or errs.T has marked elsewhere.
 func Scan(root string) ([]Message, error) {
-	s := scanner{root: root, found: map[key]*Message{}}
+	s := scanner{root: root, found: map[key]*Message{}, forward: map[string]shape{}, forwardMethods: map[string]shape{}}
 	folders := map[string][]string{}
 	err := filepath.WalkDir(root, func(p string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
+		rel, err := filepath.Rel(root, p)
+		if err != nil {
+			return err
+		}
+		rel = filepath.ToSlash(rel)
 		name := d.Name()
 		if d.IsDir() {
-			if p != root && (strings.HasPrefix(name, ".") || name == "testdata" || name == "node_modules") {
+			if p != root && (strings.HasPrefix(name, ".") || name == "testdata" || name == "node_modules" || slices.Contains(skippedFolders, rel)) {
 				return filepath.SkipDir
 			}
 			return nil
 		}
 		if strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, "_test.go") {
-			rel, err := filepath.Rel(root, p)
-			if err != nil {
-				return err
-			}
-			rel = filepath.ToSlash(rel)
 			folders[path.Dir(rel)] = append(folders[path.Dir(rel)], rel)
 		}
 		return nil
@@ -84,10 +90,17 @@ func Scan(root string) ([]Message, error) {
 	if err != nil {
 		return nil, err
 	}
+	var sources []source
 	for dir, files := range folders {
-		if err := s.folder(dir, files); err != nil {
+		more, err := s.folder(dir, files)
+		if err != nil {
 			return nil, err
 		}
+		sources = append(sources, more...)
+	}
+	s.findForwarders(sources)
+	for _, src := range sources {
+		ast.Inspect(src.file, src.visit)
 	}
 	all := make([]Message, 0, len(s.found))
 	for _, m := range s.found {
@@ -109,57 +122,57 @@ type scanner struct {
 	root  string
 	found map[key]*Message
 	clash error // a text that counts in one place and not, or otherwise, in another
+
+	forward        map[string]shape // "folder.Function" → where its text is
+	forwardMethods map[string]shape // method name → where its text is
 }
 
 // source is one file while it is read.
 type source struct {
 	*scanner
-	fset   *token.FileSet
-	rel    string   // as in Place
-	templ  []string // lines of the .templ it is made from, if it is
-	family bool
-	self   string            // "lang" or "errs" inside those packages, whose names stand alone there
-	names  map[string]string // name of an import in this file → "lang" or "errs"
-	consts map[string]string
+	fset    *token.FileSet
+	file    *ast.File
+	dir     string   // from the root
+	rel     string   // as in Place
+	templ   []string // lines of the .templ it is made from, if it is
+	family  bool
+	imports map[string]string // name in this file → folder from the root, or the path of a foreign package
+	consts  map[string]string
 }
 
-func (s *scanner) folder(dir string, files []string) error {
+func (s *scanner) folder(dir string, files []string) ([]source, error) {
 	fset := token.NewFileSet()
 	consts := map[string]string{}
-	parsed := make([]*ast.File, len(files))
-	for i, rel := range files {
+	var sources []source
+	for _, rel := range files {
 		f, err := parser.ParseFile(fset, filepath.Join(s.root, filepath.FromSlash(rel)), nil, parser.SkipObjectResolution)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		parsed[i] = f
-	}
-	for _, f := range parsed {
 		collectConsts(f, consts)
-	}
-	for i, f := range parsed {
-		src := source{scanner: s, fset: fset, rel: files[i], family: isFamily(files[i]), names: map[string]string{}, consts: consts}
-		if dir == "internal/lang" || dir == "internal/errs" {
-			src.self = path.Base(dir)
-		}
+		src := source{scanner: s, fset: fset, file: f, dir: dir, rel: rel, family: isFamily(rel), imports: map[string]string{}, consts: consts}
 		for _, im := range f.Imports {
-			p, _ := strconv.Unquote(im.Path.Value)
-			if base := path.Base(p); strings.HasSuffix(p, "/internal/"+base) && (base == "lang" || base == "errs") {
-				name := base
-				if im.Name != nil {
-					name = im.Name.Name
-				}
-				src.names[name] = base
+			p, err := strconv.Unquote(im.Path.Value)
+			if err != nil {
+				return nil, err
 			}
+			name := path.Base(p)
+			if im.Name != nil {
+				name = im.Name.Name
+			}
+			if i := strings.Index(p, "internal/"); i > 0 {
+				p = p[i:]
+			}
+			src.imports[name] = p
 		}
-		if base, ok := strings.CutSuffix(files[i], "_templ.go"); ok {
+		if base, ok := strings.CutSuffix(rel, "_templ.go"); ok {
 			if b, err := os.ReadFile(filepath.Join(s.root, filepath.FromSlash(base+".templ"))); err == nil {
 				src.rel, src.templ = base+".templ", strings.Split(string(b), "\n")
 			}
 		}
-		ast.Inspect(f, src.visit)
+		sources = append(sources, src)
 	}
-	return nil
+	return sources, nil
 }
 
 func isFamily(rel string) bool {
@@ -217,25 +230,28 @@ func text(e ast.Expr, consts map[string]string) (string, bool) {
 	return "", false
 }
 
-// shape says which arguments of a call are the text: positions, or -1.
-type shape struct{ ctx, id, plural int }
+// shape says which arguments of a call are the text: positions, or -1. context is a context that is not an argument.
+type shape struct {
+	ctx, id, plural int
+	context         string
+}
 
 var functions = map[string]shape{
-	"lang.T":     {-1, 1, -1},
-	"lang.C":     {1, 2, -1},
-	"lang.N":     {-1, 2, 3},
-	"lang.Msg":   {-1, 0, -1},
-	"lang.MsgC":  {0, 1, -1},
-	"errs.T":     {-1, 0, -1},
-	"errs.New":   {-1, 1, -1},
-	"errs.Field": {-1, 1, -1},
+	"internal/lang.T":     {-1, 1, -1, ""},
+	"internal/lang.C":     {1, 2, -1, ""},
+	"internal/lang.N":     {-1, 2, 3, ""},
+	"internal/lang.Msg":   {-1, 0, -1, ""},
+	"internal/lang.MsgC":  {0, 1, -1, ""},
+	"internal/errs.T":     {-1, 0, -1, ""},
+	"internal/errs.New":   {-1, 1, -1, ""},
+	"internal/errs.Field": {-1, 1, -1, ""},
 }
 
 var methods = map[string]shape{
-	"T":    {-1, 0, -1},
-	"C":    {0, 1, -1},
-	"N":    {-1, 1, 2},
-	"That": {-1, 2, -1},
+	"T":    {-1, 0, -1, ""},
+	"C":    {0, 1, -1, ""},
+	"N":    {-1, 1, 2, ""},
+	"That": {-1, 2, -1, ""},
 }
 
 func (s source) visit(n ast.Node) bool {
@@ -251,17 +267,21 @@ func (s source) visit(n ast.Node) bool {
 }
 
 func (s source) shapeOf(fun ast.Expr) (shape, bool) {
+	byName := func(own, found map[string]shape, name string) (shape, bool) {
+		if sh, ok := own[name]; ok {
+			return sh, true
+		}
+		sh, ok := found[name]
+		return sh, ok
+	}
 	switch fun := fun.(type) {
 	case *ast.Ident:
-		sh, ok := functions[s.self+"."+fun.Name]
-		return sh, ok
+		return byName(functions, s.forward, s.dir+"."+fun.Name)
 	case *ast.SelectorExpr:
-		if x, ok := fun.X.(*ast.Ident); ok && s.names[x.Name] != "" {
-			sh, ok := functions[s.names[x.Name]+"."+fun.Sel.Name]
-			return sh, ok
+		if x, ok := fun.X.(*ast.Ident); ok && s.imports[x.Name] != "" {
+			return byName(functions, s.forward, s.imports[x.Name]+"."+fun.Sel.Name)
 		}
-		sh, ok := methods[fun.Sel.Name]
-		return sh, ok
+		return byName(methods, s.forwardMethods, fun.Sel.Name)
 	}
 	return shape{}, false
 }
@@ -280,7 +300,7 @@ func (s source) call(c *ast.CallExpr, sh shape) {
 	id, ok2 := arg(sh.id)
 	plural, ok3 := arg(sh.plural)
 	if ok1 && ok2 && ok3 {
-		s.add(Message{Ctx: ctx, ID: id, Plural: plural}, c.Pos())
+		s.add(Message{Ctx: cmp.Or(ctx, sh.context), ID: id, Plural: plural}, c.Pos())
 	}
 }
 
@@ -290,7 +310,7 @@ func (s source) literal(c *ast.CompositeLit) {
 	if !ok || sel.Sel.Name != "Text" {
 		return
 	}
-	if x, ok := sel.X.(*ast.Ident); !ok || s.names[x.Name] != "errs" {
+	if x, ok := sel.X.(*ast.Ident); !ok || s.imports[x.Name] != "internal/errs" {
 		return
 	}
 	for _, e := range c.Elts {
