@@ -150,8 +150,8 @@ msgstr[5] "{n} طفل"
 		t.Errorf("a second merge changed %v, %v", changed, err)
 	}
 
-	// One text goes, one comes, one moves from staff to families.
-	if _, ps, err := Fill(root, "nl", "given", "Pupils\tLeerlingen\n"); err != nil || len(ps) > 0 {
+	// One text goes with its translation, one comes, one moves from staff to families.
+	if _, ps, err := Fill(root, "nl", "given", "Pupils\tLeerlingen\nChoose one.\tKies er een.\n"); err != nil || len(ps) > 0 {
 		t.Fatal(ps, err)
 	}
 	page := filepath.Join(root, "internal/contact/familyweb/page.go")
@@ -159,8 +159,12 @@ msgstr[5] "{n} طفل"
 	if err := os.WriteFile(page, []byte(src), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Merge(root); err != nil {
+	changed, err := Merge(root)
+	if err != nil {
 		t.Fatal(err)
+	}
+	if want := `gone: "Choose one.", translated into 1 languages`; !slices.Contains(changed, want) {
+		t.Errorf("a translation went without a word: %v", changed)
 	}
 	after, err := os.ReadFile(arabic)
 	if err != nil {
@@ -201,6 +205,7 @@ func TestFillRefusesWhatIsWrong(t *testing.T) {
 		{"the number in words where there are more", "ru", "{n} child\u241e{n} children\tодин ребёнок\u241e{n} ребёнка\u241e{n} детей", "placeholders"},
 		{"English in another script", "ru", "Choose one.\tChoose one.", "English"},
 		{"the same word in Latin script", "it", "Choose one.\tChoose one.", ""},
+		{"a form is empty", "de", "{n} child\u241e{n} children\t{n} Kind\u241e", "empty"},
 		{"nothing yet", "it", "Choose one.\t", ""},
 	} {
 		_, ps, err := Fill(root, c.tag, "given", c.line+"\n")

@@ -130,6 +130,9 @@ func Fill(root, tag, name, src string) (taken int, problems []Problem, err error
 		g.Strs = withMillions(g.Strs, g.Plural != "" || targets[0].Plural != "", fs)
 		g.Plural = targets[0].Plural
 		if !g.Done() {
+			if strings.Join(g.Strs, "") != "" {
+				problems = append(problems, Problem{at, fmt.Sprintf("%q: some forms are empty: %s", g.ID, fs.hint())})
+			}
 			continue
 		}
 		if ws := wrong(g, tag, fs); len(ws) > 0 {

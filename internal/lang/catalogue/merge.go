@@ -3,6 +3,7 @@ package catalogue
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -43,7 +44,8 @@ func (d domain) path(root, tag string) string {
 
 // Merge writes the templates and merges the texts of the code into all catalogues: new ones come in untranslated, gone
 // ones go, translations, comments and statuses stay. A text that moved between family and staff takes its translations
-// along. It reports what it changed, one line for each file.
+// along. It reports the files that it changed and, since translators' work goes with them, the translated texts that
+// went: git has them still.
 func Merge(root string) ([]string, error) {
 	all, err := Scan(root)
 	if err != nil {
@@ -87,6 +89,7 @@ func Merge(root string) ([]string, error) {
 			}
 		}
 	}
+	report = append(report, gone(all, known)...)
 	for _, d := range domains() {
 		pot := template(d.of(all))
 		for _, tag := range d.langs {
@@ -103,6 +106,27 @@ func Merge(root string) ([]string, error) {
 		}
 	}
 	return report, nil
+}
+
+// gone lists the translated texts that the code does not use any more.
+func gone(all []Message, known map[string]map[key]Entry) []string {
+	used := map[key]bool{}
+	for _, m := range all {
+		used[m.key()] = true
+	}
+	languages := map[string]int{}
+	for _, entries := range known {
+		for k, e := range entries {
+			if !used[k] && e.Done() {
+				languages[e.ID]++
+			}
+		}
+	}
+	var lines []string
+	for _, id := range slices.Sorted(maps.Keys(languages)) {
+		lines = append(lines, fmt.Sprintf("gone: %q, translated into %d languages", id, languages[id]))
+	}
+	return lines
 }
 
 // merged is the template with the translations that are there.

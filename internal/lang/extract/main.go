@@ -74,7 +74,7 @@ func merge(root string) error {
 	defer unlock()
 	changed, err := catalogue.Merge(root)
 	for _, c := range changed {
-		fmt.Println("changed", c)
+		fmt.Println(c)
 	}
 	return err
 }
