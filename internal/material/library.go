@@ -1,3 +1,10 @@
+// Package material holds what a school gives to families to read: each material in many languages.
+//
+// The shipped library (library.go) is read from text files and is the same for every school; a school's own materials
+// (own.go) are kept with all their versions; a Sheet (sheet.go) is a material as one family gets it. Called by packs (print),
+// the pages of materials and the family page.
+//
+// Tables: materials, material_versions, material_texts.
 package material
 
 import (
@@ -7,7 +14,6 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
-	"maps"
 	"path"
 	"regexp"
 	"slices"
@@ -142,33 +148,6 @@ type Text struct {
 	Close      string // to the parent; empty if there is none
 }
 
-// Languages are the tags of the texts that there are, in alphabetical order.
-func (m *Material) Languages() []string {
-	return slices.Sorted(maps.Keys(m.Texts))
-}
-
-// Text is the text in this language. Where there is none it answers with the source and false, so that the caller says
-// in the reader's language that the words are Dutch.
-func (m *Material) Text(tag string) (Text, bool) {
-	if t, ok := m.Texts[tag]; ok {
-		return t, true
-	}
-	return m.Texts[SourceLanguage], false
-}
-
-// For is the text with the child's first name in it. The name goes in as it is; a Latin name in an Arabic text and the
-// like needs lang.Locale.Isolate first.
-func (t Text) For(child string) Text {
-	fill := strings.NewReplacer(ChildPlaceholder, child).Replace
-	t.Title, t.Intro, t.Close = fill(t.Title), fill(t.Intro), fill(t.Close)
-	questions := make([]string, len(t.Questions))
-	for i, q := range t.Questions {
-		questions[i] = fill(q)
-	}
-	t.Questions = questions
-	return t
-}
-
 // Library is everything that Brug ships. It is shared: change nothing in it.
 type Library struct {
 	ordered []*Material
@@ -190,17 +169,6 @@ var Shipped = sync.OnceValue(func() *Library {
 
 // All are the materials, for the youngest first, then by slug. The caller may change the slice.
 func (l *Library) All() []*Material { return append([]*Material(nil), l.ordered...) }
-
-// For are the materials for an audience, by slug.
-func (l *Library) For(a Audience) []*Material {
-	var out []*Material
-	for _, m := range l.ordered {
-		if m.Audience == a {
-			out = append(out, m)
-		}
-	}
-	return out
-}
 
 // Find is the material with this slug.
 func (l *Library) Find(slug string) (*Material, bool) {
