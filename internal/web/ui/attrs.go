@@ -139,6 +139,15 @@ func inputAttrs(f *Form, in Input) templ.Attributes {
 	return a
 }
 
+// selectAttrs has no direction of its own: a list opens along the page.
+func selectAttrs(f *Form, in Input) templ.Attributes {
+	a := described(f, in)
+	if in.Auto != "" {
+		a["autocomplete"] = in.Auto
+	}
+	return a
+}
+
 func fileAttrs(f *Form, in Input) templ.Attributes {
 	a := described(f, in)
 	if in.Accept != "" {

@@ -1,0 +1,165 @@
+package pages
+
+import (
+	"context"
+	"fmt"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	cdplog "github.com/chromedp/cdproto/log"
+	"github.com/chromedp/chromedp"
+)
+
+// browser starts one Chromium for a test; without one on this machine the test is passed over (bin/test installs it).
+func browser(t *testing.T) context.Context {
+	t.Helper()
+	path, err := exec.LookPath("chromium")
+	if err != nil {
+		t.Skip("no chromium on this machine; bin/test installs it")
+	}
+	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox,
+		chromedp.UserDataDir(t.TempDir()), chromedp.Flag("disable-quic", true), chromedp.Flag("disable-gpu", true),
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("hide-scrollbars", true))
+	ctx, stop := chromedp.NewExecAllocator(context.Background(), opts...)
+	t.Cleanup(stop)
+	ctx, cancel := chromedp.NewContext(ctx)
+	t.Cleanup(cancel)
+	ctx, over := context.WithTimeout(ctx, 4*time.Minute)
+	t.Cleanup(over)
+	return ctx
+}
+
+// media makes the page dark or light, and still.
+func media(dark bool) chromedp.Action[chromedp.Void] {
+	scheme := "light"
+	if dark {
+		scheme = "dark"
+	}
+	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
+			{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"}}})
+		return err
+	})
+}
+
+// overflow names the elements that stand out of the page at the side, unless something around them scrolls or cuts.
+const overflow = `(() => {
+	const w = document.documentElement.clientWidth, out = [];
+	if (document.documentElement.scrollWidth > w) out.push('the page scrolls sideways: ' + document.documentElement.scrollWidth + ' > ' + w);
+	for (const e of document.body.querySelectorAll('*')) {
+		const r = e.getBoundingClientRect();
+		if (r.width < 2 || (r.left > -1 && r.right < w + 1) || e.closest('.heard, .skip, svg')) continue;
+		let held = false;
+		for (let p = e; p && p !== document.body; p = p.parentElement) {
+			const o = getComputedStyle(p).overflowX;
+			if (o !== 'visible') { held = true; break; }
+		}
+		if (!held) out.push(e.tagName + '.' + e.className + ' ' + Math.round(r.left) + '–' + Math.round(r.right));
+	}
+	return out.slice(0, 5).join('\n');
+})()`
+
+// small names the targets below 24 px (WCAG 2.2 AA), or on family pages below 48 px (look.md), but for links within text.
+const small = `(() => {
+	const least = document.body.classList.contains('family') ? 48 : 24, out = [];
+	for (const e of document.querySelectorAll('a, button, select, textarea, input:not([type=hidden]), summary')) {
+		const box = e.closest('.choice') || e, r = box.getBoundingClientRect();
+		if (!r.width || getComputedStyle(e).display === 'inline' || e.classList.contains('skip')) continue;
+		if (r.height < least || r.width < least) out.push(e.tagName + ' ' + e.textContent.trim().slice(0, 20) + ' ' + Math.round(r.width) + '×' + Math.round(r.height));
+	}
+	return out.slice(0, 5).join('\n');
+})()`
+
+// picture is the whole page, on a screen as tall as the page.
+func picture(ctx context.Context, width, height int64) ([]byte, error) {
+	tall, err := chromedp.Run(ctx, chromedp.Evaluate[int64](`document.documentElement.scrollHeight`))
+	if err != nil {
+		return nil, err
+	}
+	if err := chromedp.Do(ctx, chromedp.EmulateViewport(width, max(height, tall), chromedp.EmulateScale(1))); err != nil {
+		return nil, err
+	}
+	return chromedp.Run(ctx, chromedp.CaptureScreenshot())
+}
+
+// TestEveryPageFits opens every example in a real browser: nothing stands out at the side, no target is too small, and
+// the policy and the scripts raise no complaint. With BRUG_SHOTS=FOLDER it leaves pictures there to look at.
+func TestEveryPageFits(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts a browser")
+	}
+	ctx := browser(t)
+	srv := httptest.NewServer(Handler())
+	t.Cleanup(srv.Close)
+	shots := os.Getenv("BRUG_SHOTS")
+
+	var mu sync.Mutex
+	var complaints []string
+	err := chromedp.Listen(ctx, func(ev any) {
+		if e, ok := ev.(*cdplog.EventEntryAdded); ok && e.Entry.Level == "error" {
+			mu.Lock()
+			complaints = append(complaints, e.Entry.Text)
+			mu.Unlock()
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	views := []struct {
+		width, height int64
+		lang          string
+		dark          bool
+	}{{320, 640, "nl", false}, {360, 800, "ar", false}, {1280, 900, "nl", false}, {360, 800, "nl", true}, {800, 900, "fr", false}, {1280, 900, "ar", true}, {360, 800, "ti", false}}
+	for _, v := range views {
+		for _, path := range Paths() {
+			if v.lang == "ti" && !strings.HasPrefix(path, "/family") {
+				continue
+			}
+			name := fmt.Sprintf("%s at %d in %s dark=%v", path, v.width, v.lang, v.dark)
+			mu.Lock()
+			complaints = nil
+			mu.Unlock()
+			err := chromedp.Do(ctx, media(v.dark), chromedp.EmulateViewport(v.width, v.height, chromedp.EmulateScale(1)),
+				chromedp.Navigate(srv.URL+path+"?lang="+v.lang))
+			if err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			for what, script := range map[string]string{"stands out": overflow, "too small": small} {
+				got, err := chromedp.Run(ctx, chromedp.Evaluate[string](script))
+				if err != nil {
+					t.Fatalf("%s: %v", name, err)
+				}
+				if got != "" {
+					t.Errorf("%s: %s:\n%s", name, what, got)
+				}
+			}
+			mu.Lock()
+			if len(complaints) > 0 {
+				t.Errorf("%s: the browser complains: %s", name, strings.Join(complaints, "\n"))
+			}
+			mu.Unlock()
+			if shots != "" {
+				png, err := picture(ctx, v.width, v.height)
+				if err != nil {
+					t.Fatalf("%s: %v", name, err)
+				}
+				file := fmt.Sprintf("%s-%d-%s", strings.ReplaceAll(strings.Trim(path, "/")+"_", "/", "_"), v.width, v.lang)
+				if v.dark {
+					file += "-dark"
+				}
+				if err := os.WriteFile(filepath.Join(shots, file+".png"), png, 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+	}
+}
