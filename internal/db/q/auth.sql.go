@@ -625,6 +625,54 @@ func (q *Queries) EndStaff(ctx context.Context, arg EndStaffParams) (int64, erro
 	return result.RowsAffected()
 }
 
+const firstDirector = `-- name: FirstDirector :one
+select st.id, st.public_id, st.account_id, st.role, st.joined_at, st.school_id, a.email, s.public_id as school_public_id, s.slug, s.name as school_name, s.lang as school_lang
+from login_requests r
+join schools s on s.id = r.school_id
+join staff st on st.school_id = r.school_id and st.ended_at = 0
+join accounts a on a.id = st.account_id
+where r.public_id = $1 and a.email_fold = $2
+`
+
+type FirstDirectorParams struct {
+	Request   string
+	EmailFold string
+}
+
+type FirstDirectorRow struct {
+	ID             int64
+	PublicID       string
+	AccountID      int64
+	Role           string
+	JoinedAt       int64
+	SchoolID       int64
+	Email          string
+	SchoolPublicID string
+	Slug           string
+	SchoolName     string
+	SchoolLang     string
+}
+
+// The place that was made for whoever asked for the school.
+func (q *Queries) FirstDirector(ctx context.Context, arg FirstDirectorParams) (FirstDirectorRow, error) {
+	row := q.db.QueryRowContext(ctx, firstDirector, arg.Request, arg.EmailFold)
+	var i FirstDirectorRow
+	err := row.Scan(
+		&i.ID,
+		&i.PublicID,
+		&i.AccountID,
+		&i.Role,
+		&i.JoinedAt,
+		&i.SchoolID,
+		&i.Email,
+		&i.SchoolPublicID,
+		&i.Slug,
+		&i.SchoolName,
+		&i.SchoolLang,
+	)
+	return i, err
+}
+
 const forgetTries = `-- name: ForgetTries :exec
 delete from throttles where key = $1
 `
@@ -641,6 +689,53 @@ update throttles set tries = tries - 1 where key = $1 and tries > 0
 func (q *Queries) GiveBackTry(ctx context.Context, key string) error {
 	_, err := q.db.ExecContext(ctx, giveBackTry, key)
 	return err
+}
+
+const invitations = `-- name: Invitations :many
+select st.id, st.public_id, st.role, st.school_id, sc.slug, sc.name from staff st
+join schools sc on sc.id = st.school_id and sc.closed_at = 0
+where st.account_id = $1 and st.joined_at = 0 and st.ended_at = 0
+order by sc.name, sc.id
+`
+
+type InvitationsRow struct {
+	ID       int64
+	PublicID string
+	Role     string
+	SchoolID int64
+	Slug     string
+	Name     string
+}
+
+// Schools that have asked this account and wait for its yes. (across schools: it is what finds the school)
+func (q *Queries) Invitations(ctx context.Context, accountID int64) ([]InvitationsRow, error) {
+	rows, err := q.db.QueryContext(ctx, invitations, accountID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []InvitationsRow
+	for rows.Next() {
+		var i InvitationsRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.PublicID,
+			&i.Role,
+			&i.SchoolID,
+			&i.Slug,
+			&i.Name,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const joinStaff = `-- name: JoinStaff :execrows
@@ -1197,6 +1292,23 @@ type SetStaffRoleParams struct {
 
 func (q *Queries) SetStaffRole(ctx context.Context, arg SetStaffRoleParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, setStaffRole, arg.Role, arg.SchoolID, arg.ID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const shutAccount = `-- name: ShutAccount :execrows
+update accounts set disabled_at = $1 where email_fold = $2 and disabled_at = 0
+`
+
+type ShutAccountParams struct {
+	Now       int64
+	EmailFold string
+}
+
+func (q *Queries) ShutAccount(ctx context.Context, arg ShutAccountParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, shutAccount, arg.Now, arg.EmailFold)
 	if err != nil {
 		return 0, err
 	}

@@ -39,6 +39,17 @@ type Contact struct {
 	At          int64
 }
 
+type Group struct {
+	ID        int64
+	PublicID  string
+	SchoolID  int64
+	Name      string
+	NameFold  string
+	CreatedAt int64
+	EndedAt   int64
+	Version   int64
+}
+
 type Guardian struct {
 	ID          int64
 	PublicID    string
@@ -71,6 +82,92 @@ type GuardianRight struct {
 	MayDecide  bool
 	MayContact bool
 	Barred     bool
+}
+
+type Household struct {
+	ID        int64
+	PublicID  string
+	SchoolID  int64
+	Label     string
+	Address   string
+	Imported  string
+	PageLang  string
+	PausedAt  int64
+	CreatedAt int64
+	EndedAt   int64
+	Version   int64
+}
+
+type Import struct {
+	ID            int64
+	PublicID      string
+	SchoolID      int64
+	AccountID     sql.NullInt64
+	Filename      string
+	BlobKey       string
+	Mapping       string
+	State         string
+	Plan          string
+	Choices       string
+	RosterVersion int64
+	Summary       string
+	Problem       string
+	Done          int64
+	Total         int64
+	CreatedAt     int64
+	FinishedAt    int64
+}
+
+type Mail struct {
+	ID        int64
+	PublicID  string
+	SchoolID  sql.NullInt64
+	ToAddr    string
+	Subject   string
+	BodyText  string
+	BodyHtml  string
+	Lang      string
+	State     string
+	Problem   string
+	CreatedAt int64
+	SentAt    int64
+}
+
+type Pack struct {
+	ID         int64
+	PublicID   string
+	SchoolID   int64
+	Material   string
+	Version    int64
+	Title      string
+	Scope      string
+	ScopeName  string
+	Options    string
+	State      string
+	Done       int64
+	Total      int64
+	Pages      int64
+	BlobKey    string
+	Problem    string
+	CreatedBy  sql.NullInt64
+	CreatedAt  int64
+	FinishedAt int64
+}
+
+type Pupil struct {
+	ID         int64
+	PublicID   string
+	SchoolID   int64
+	ExternalID string
+	RosterKey  string
+	Given      string
+	Family     string
+	NameFold   string
+	Born       string
+	Imported   string
+	CreatedAt  int64
+	LeftAt     int64
+	Version    int64
 }
 
 type School struct {

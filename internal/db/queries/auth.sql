@@ -245,3 +245,22 @@ where public_id = @public_id and state = 'waiting';
 
 -- name: SetRequestSchool :exec
 update login_requests set school_id = @school_id where public_id = @public_id;
+
+-- name: ShutAccount :execrows
+update accounts set disabled_at = @now where email_fold = @email_fold and disabled_at = 0;
+
+-- name: Invitations :many
+-- Schools that have asked this account and wait for its yes. (across schools: it is what finds the school)
+select st.id, st.public_id, st.role, st.school_id, sc.slug, sc.name from staff st
+join schools sc on sc.id = st.school_id and sc.closed_at = 0
+where st.account_id = @account_id and st.joined_at = 0 and st.ended_at = 0
+order by sc.name, sc.id;
+
+-- name: FirstDirector :one
+-- The place that was made for whoever asked for the school.
+select st.id, st.public_id, st.account_id, st.role, st.joined_at, st.school_id, a.email, s.public_id as school_public_id, s.slug, s.name as school_name, s.lang as school_lang
+from login_requests r
+join schools s on s.id = r.school_id
+join staff st on st.school_id = r.school_id and st.ended_at = 0
+join accounts a on a.id = st.account_id
+where r.public_id = @request and a.email_fold = @email_fold;
