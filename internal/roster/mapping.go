@@ -75,31 +75,35 @@ type TablePreview struct {
 	Fixed  bool
 }
 
-// Guess looks at the files and proposes how to read them. Errors are errs.Invalid with the reason at field "file".
-func Guess(files []File) (Mapping, Preview, error) {
-	return Mapping{}, Preview{}, errs.Field("file", "The file is empty.")
+// Recall gives m with the choices that a person made for an earlier file of the same columns: fields by title, layout,
+// class. What the earlier mapping does not know stays as guessed. Use it where both fingerprints are equal.
+func (m Mapping) Recall(earlier Mapping) Mapping {
+	tables := make([]Table, len(m.Tables))
+	for i, t := range m.Tables {
+		tables[i] = t
+		for _, e := range earlier.Tables {
+			if e.Fingerprint == t.Fingerprint && len(e.Columns) == len(t.Columns) {
+				tables[i] = t.recall(e)
+				break
+			}
+		}
+	}
+	m.Tables = tables
+	return m
 }
 
-// Read reads the files by the mapping. Errors are errs.Invalid at field "file": too big, not readable, or not the
-// columns that the mapping is for. What is wrong with single rows comes back as issues, never as an error.
-func Read(files []File, m Mapping) (Roster, []Issue, error) {
-	return Roster{}, nil, errs.Field("file", "The file is empty.")
+func (t Table) recall(e Table) Table {
+	t.Layout = e.Layout
+	cols := make([]Column, len(t.Columns))
+	copy(cols, t.Columns)
+	for i := range cols {
+		if cols[i].Field != e.Columns[i].Field {
+			cols[i].Field, cols[i].Confidence, cols[i].Reason = e.Columns[i].Field, 1, errs.T("Chosen the last time.")
+		}
+	}
+	t.Columns = cols
+	if t.Class == "" {
+		t.Class = e.Class
+	}
+	return t
 }
-
-// Recall gives m with the choices that were made for an earlier file of the same columns.
-func (m Mapping) Recall(earlier Mapping) Mapping { return m }
-
-// Own is what belongs to the school itself and so never makes two families one.
-type Own struct {
-	Phones    []string
-	Emails    []string
-	Addresses []Address
-}
-
-// Households builds the households of the pupils; own is the school's own contact data.
-func Households(pupils []Pupil, own Own) []Household { return nil }
-
-// KeyOf is the stable key of a pupil: by external id; else by folded name and birth date; else by folded name and class.
-func KeyOf(p Pupil) string { return "" }
-
-func joinWords(a, b string) string { return a + " " + b }
