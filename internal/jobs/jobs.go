@@ -44,6 +44,7 @@ type Config struct {
 	Log        *slog.Logger                   // nil: slog.Default
 	Workers    int                            // jobs worked side by side in this process; 0: 8
 	RetryAfter func(failed int) time.Duration // the pause after so many failed tries; nil: failed⁴ seconds
+	Poll       time.Duration                  // how often to look for jobs that nobody announced, such as those tried again; 0: a second
 }
 
 // Runner takes jobs in and works them.
@@ -197,6 +198,10 @@ func newWorker[TTx any](r *Runner, driver riverdriver.Driver[TTx]) (worker, erro
 		RescueStuckJobsAfter: rescueAfter,
 		SoftStopTimeout:      stopPatience,
 		ErrorHandler:         reporter{r.cfg.Log},
+	}
+	if r.cfg.Poll != 0 {
+		cfg.FetchPollInterval = r.cfg.Poll
+		cfg.FetchCooldown = min(r.cfg.Poll, river.FetchCooldownDefault)
 	}
 	if r.cfg.RetryAfter != nil {
 		cfg.RetryPolicy = pauses(r.cfg.RetryAfter)

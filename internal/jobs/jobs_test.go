@@ -36,7 +36,8 @@ func newDesk(t *testing.T, d *db.DB) *desk {
 	k := &desk{fail: func(string, int) error { return nil }}
 	k.Runner = jobs.New(d, jobs.Config{
 		Log:        slog.New(slog.NewTextHandler(&k.log, nil)),
-		RetryAfter: func(int) time.Duration { return 10 * time.Millisecond },
+		RetryAfter: func(int) time.Duration { return time.Millisecond },
+		Poll:       10 * time.Millisecond,
 	})
 	jobs.Register(k.Runner, func(ctx context.Context, n note) error {
 		k.mu.Lock()

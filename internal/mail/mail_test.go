@@ -97,7 +97,8 @@ func newOffice(t *testing.T, d *db.DB, url string) *office {
 	log := &bytes.Buffer{}
 	r := jobs.New(d, jobs.Config{
 		Log:        slog.New(slog.NewTextHandler(log, nil)),
-		RetryAfter: func(int) time.Duration { return 10 * time.Millisecond },
+		RetryAfter: func(int) time.Duration { return time.Millisecond },
+		Poll:       10 * time.Millisecond,
 	})
 	p, err := mail.New(d, r, mail.Config{URL: url, From: "Brug De Wilg <brug@school.example>"})
 	if err != nil {
