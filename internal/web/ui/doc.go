@@ -82,7 +82,7 @@
 //
 // # A family page
 //
-//	@ui.Family(ui.FamilyPage{Title: …, School: "De Wilg", Langs: …, LargeURL: "?type=large", Listen: true}) {
+//	@ui.Family(ui.FamilyPage{Title: …, School: "De Wilg", Langs: langs, LargeURL: "?type=large", Listen: true}) {
 //		@ui.FamilyCard(ui.FamilyItem{ID: "q1", Child: "Selam", Pictogram: "play", Tint: ui.Sky, Text: []string{…}}) {
 //			@ui.Other("nl", "Waarmee heb je gespeeld?")
 //			@ui.Listen("q1", "ti")
@@ -94,6 +94,9 @@
 //			</form>
 //		}
 //	}
+//
+// with langs := ui.LangLinks(lang.Family, lang.From(ctx).Tag(), func(tag string) string { return "?lang=" + tag }). The page
+// author keeps the choice of language and of large type (a cookie or the guardian's row); without script both are links.
 //
 // # Other parts
 //

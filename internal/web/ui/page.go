@@ -143,19 +143,18 @@ func (p Page) signOut() string {
 	return "/signout"
 }
 
-// StaffTags are the languages of staff pages.
-var StaffTags = []string{"nl", "fr", "en"}
-
-var ownName = map[string]string{"nl": "Nederlands", "fr": "Français", "en": "English"}
-
 func (p Page) langs(ctx context.Context) []LangLink {
 	if p.Langs != nil {
 		return p.Langs
 	}
-	now := lang.From(ctx).Tag()
-	out := make([]LangLink, len(StaffTags))
-	for i, t := range StaffTags {
-		out[i] = LangLink{Tag: t, Name: ownName[t], URL: "?lang=" + t, Current: t == now}
+	return LangLinks(lang.Staff, lang.From(ctx).Tag(), func(tag string) string { return "?lang=" + tag })
+}
+
+// LangLinks offers each of tags in its own name: lang.Staff, or lang.Family for parents. now is the language of the page.
+func LangLinks(tags []string, now string, url func(tag string) string) []LangLink {
+	out := make([]LangLink, len(tags))
+	for i, t := range tags {
+		out[i] = LangLink{Tag: t, Name: lang.Endonym(t), URL: url(t), Current: t == now}
 	}
 	return out
 }

@@ -270,7 +270,7 @@ func toneIcon(t Tone) string {
 func toneClass(t Tone) string { return "tone-" + toneIcon(t) }
 
 // dirOf is the direction of a language.
-func dirOf(tag string) string { return lang.For(tag).Dir() }
+func dirOf(tag string) string { return lang.Dir(tag) }
 
 // small makes an action fit into a row.
 func small(a Action) Action {

@@ -97,13 +97,6 @@ func wrong() *ui.Form {
 	return f
 }
 
-// own is each language in itself, as the family page offers them.
-var own = [][2]string{
-	{"nl", "Nederlands"}, {"fr", "Français"}, {"en", "English"}, {"ar", "العربية"}, {"tr", "Türkçe"}, {"pl", "Polski"}, {"ro", "Română"},
-	{"bg", "Български"}, {"es", "Español"}, {"pt", "Português"}, {"uk", "Українська"}, {"ru", "Русский"}, {"sq", "Shqip"}, {"fa", "فارسی"},
-	{"ps", "پښتو"}, {"ur", "اردو"}, {"so", "Soomaali"}, {"ti", "ትግርኛ"}, {"it", "Italiano"}, {"de", "Deutsch"}, {"zh", "中文"},
-}
-
 func familyPage(r *http.Request) ui.FamilyPage {
 	tag := lang.From(r.Context()).Tag()
 	if t := r.URL.Query().Get("lang"); t != "" {
@@ -113,9 +106,7 @@ func familyPage(r *http.Request) ui.FamilyPage {
 	if p.Large {
 		p.LargeURL = "?type=normal"
 	}
-	for _, o := range own {
-		p.Langs = append(p.Langs, ui.LangLink{Tag: o[0], Name: o[1], URL: "?lang=" + o[0], Current: o[0] == tag})
-	}
+	p.Langs = ui.LangLinks(lang.Family, tag, func(tag string) string { return "?lang=" + tag })
 	return p
 }
 
