@@ -49,7 +49,7 @@ const divertMail = `-- name: DivertMail :exec
 update mails set state = 'diverted' where id = $1 and state = 'waiting'
 `
 
-// Ends the waiting of a mail that is not sent but shown; what it says stays.
+// Ends the waiting of a mail that is not sent but shown; what it says stays. (across schools: the job that sends has the number only)
 func (q *Queries) DivertMail(ctx context.Context, id int64) error {
 	_, err := q.db.ExecContext(ctx, divertMail, id)
 	return err
@@ -59,6 +59,7 @@ const mail = `-- name: Mail :one
 select id, public_id, school_id, to_addr, subject, body_text, body_html, lang, state, problem, created_at, sent_at from mails where id = $1
 `
 
+// (across schools: the job that sends has the number only)
 func (q *Queries) Mail(ctx context.Context, id int64) (Mail, error) {
 	row := q.db.QueryRowContext(ctx, mail, id)
 	var i Mail
@@ -83,6 +84,7 @@ const outbox = `-- name: Outbox :many
 select id, public_id, school_id, to_addr, subject, body_text, body_html, lang, state, problem, created_at, sent_at from mails order by id desc limit cast($1 as bigint)
 `
 
+// (across schools: for the operator and the demo, never for a school)
 func (q *Queries) Outbox(ctx context.Context, lim int64) ([]Mail, error) {
 	rows, err := q.db.QueryContext(ctx, outbox, lim)
 	if err != nil {
@@ -131,7 +133,7 @@ type SettleMailParams struct {
 	ID      int64
 }
 
-// Ends the waiting of a mail, and forgets what it said.
+// Ends the waiting of a mail, and forgets what it said. (across schools: the job that sends has the number only)
 func (q *Queries) SettleMail(ctx context.Context, arg SettleMailParams) error {
 	_, err := q.db.ExecContext(ctx, settleMail,
 		arg.State,
