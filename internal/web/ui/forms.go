@@ -39,9 +39,11 @@ func FormFrom(r *http.Request, max int64) (*Form, error) {
 	if r.Body != nil {
 		r.Body = http.MaxBytesReader(nil, r.Body, max)
 	}
-	err := r.ParseMultipartForm(1 << 20)
-	if errors.Is(err, http.ErrNotMultipart) {
-		err = nil // ParseMultipartForm has parsed the plain form already
+	err := r.ParseForm() // first: ParseMultipartForm would forget what is wrong with a plain form
+	if err == nil {
+		if err = r.ParseMultipartForm(1 << 20); errors.Is(err, http.ErrNotMultipart) {
+			err = nil
+		}
 	}
 	if err != nil {
 		var big *http.MaxBytesError

@@ -1,0 +1,125 @@
+package ui
+
+import (
+	"bytes"
+	"errors"
+	"mime/multipart"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"brug/internal/errs"
+)
+
+func TestFormFromReadsEveryKindOfForm(t *testing.T) {
+	var body bytes.Buffer
+	m := multipart.NewWriter(&body)
+	part, err := m.CreateFormFile("list", "klas.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := part.Write([]byte("naam\nSelam\n")); err != nil {
+		t.Fatal(err)
+	}
+	if err := m.WriteField("name", " Selam "); err != nil {
+		t.Fatal(err)
+	}
+	if err := m.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		name, method, kind, body string
+		max                      int64
+		file, bad                bool
+	}{
+		{"a plain form", "POST", "application/x-www-form-urlencoded", "name=+Selam+&roads=sms&roads=&roads=mail", 1000, false, false},
+		{"with a file", "POST", m.FormDataContentType(), body.String(), 10_000, true, false},
+		{"a search", "GET", "", "", 1000, false, false},
+		{"too large", "POST", "application/x-www-form-urlencoded", "name=" + strings.Repeat("x", 2000), 1000, false, true},
+		{"with a file, too large", "POST", m.FormDataContentType(), body.String(), 100, false, true},
+		{"cut off", "POST", m.FormDataContentType(), body.String()[:body.Len()-90], 10_000, false, true},
+	} {
+		r := httptest.NewRequest(c.method, "/x?name=+Selam+", strings.NewReader(c.body))
+		if c.method == "POST" {
+			r = httptest.NewRequest("POST", "/x", strings.NewReader(c.body))
+			r.Header.Set("Content-Type", c.kind)
+		}
+		f, err := FormFrom(r, c.max)
+		if f == nil {
+			t.Fatalf("%s: no form", c.name)
+		}
+		if c.bad {
+			if !errs.Is(err, errs.Invalid) {
+				t.Errorf("%s: error %v, want invalid", c.name, err)
+			}
+			continue
+		}
+		if err != nil {
+			t.Errorf("%s: %v", c.name, err)
+		}
+		if got := f.Get("name"); got != "Selam" {
+			t.Errorf("%s: name %q", c.name, got)
+		}
+		if got := f.File("list"); (got != nil) != c.file {
+			t.Errorf("%s: file %v", c.name, got)
+		}
+		if c.name == "a plain form" && strings.Join(f.All("roads"), " ") != "sms mail" {
+			t.Errorf("roads: %q", f.All("roads"))
+		}
+	}
+}
+
+func TestTakeKeepsOnlyWhatIsWrongWithTheForm(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		err    error
+		taken  bool
+		fields string
+	}{
+		{"no error", nil, false, ""},
+		{"a fault of the program", errors.New("disk full"), false, ""},
+		{"not allowed", errs.Forbiddenf("no"), false, ""},
+		{"one field", errs.Field("email", "Write an address."), true, "email"},
+		{"wrapped", errors.Join(errors.New("school"), errs.Field("email", "Write an address.")), true, "email"},
+		{"the whole form", errs.New(errs.Invalid, "These two do not go together."), true, ""},
+		{"without a word", &errs.Error{Kind: errs.Invalid}, true, ""},
+	} {
+		f := NewForm("email", "x")
+		if got := f.Take(c.err); got != c.taken {
+			t.Errorf("%s: taken %v", c.name, got)
+		}
+		if f.OK() == c.taken {
+			t.Errorf("%s: OK %v", c.name, f.OK())
+		}
+		if c.taken {
+			if _, is := f.Wrong(c.fields); !is {
+				t.Errorf("%s: nothing at %q: %v", c.name, c.fields, f.Errors)
+			}
+		}
+		if f.Get("email") != "x" {
+			t.Errorf("%s: what was typed is lost", c.name)
+		}
+	}
+}
+
+func TestAnEmptyFormCanBeRead(t *testing.T) {
+	var f *Form
+	if f.Get("a") != "" || f.All("a") != nil || f.Bool("a") || f.Has("a", "") || f.File("a") != nil || !f.OK() || f.ID("a.b c") != "f-a.b-c" {
+		t.Error("a nil form is not empty")
+	}
+}
+
+func TestAPasswordIsNeverWrittenBack(t *testing.T) {
+	f := NewForm("password", "geheim")
+	if got := (Input{Name: "password", Type: "password"}).value(f); got != "" {
+		t.Errorf("value %q", got)
+	}
+}
+
+func TestSizeIsSaidAsPeopleDo(t *testing.T) {
+	for n, want := range map[int64]string{12: "12 B", 3000: "3 kB", 5_000_000: "5 MB", 2_500_000: "2.5 MB"} {
+		if got := Size(n); got != want {
+			t.Errorf("Size(%d) = %s, want %s", n, got, want)
+		}
+	}
+}
