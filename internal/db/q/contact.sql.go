@@ -121,7 +121,7 @@ func (q *Queries) AddCorrection(ctx context.Context, arg AddCorrectionParams) er
 }
 
 const answerForHandling = `-- name: AnswerForHandling :one
-select a.id, a.household_id, a.pupil_id, a.handled_at, coalesce(e.class_id, 0) as class_id
+select a.id, a.household_id, a.pupil_id, a.handled_at, cast(coalesce(e.class_id, 0) as bigint) as class_id
 from answers a
 left join enrolments e on e.school_id = a.school_id and e.pupil_id = a.pupil_id and e.to_date = ''
 where a.school_id = $1 and a.public_id = $2
@@ -688,7 +688,7 @@ with seen as (
 ), reached as (
   select household_id, max(at) as at from seen where stage in ('arrived', 'answered') group by household_id
 )
-select s.household_id, cast(coalesce(max(r.at), 0) as bigint) as reached_at, cast(max(s.at) as bigint) as last_at,
+select s.household_id, cast(coalesce(max(r.at), 0) as bigint) as reached_at, cast(min(s.at) as bigint) as first_at, cast(max(s.at) as bigint) as last_at,
   cast(coalesce(sum(case when s.stage in ('offered', 'tried') and s.at > coalesce(r.at, 0) then 1 else 0 end), 0) as bigint) as offers_since
 from seen s left join reached r on r.household_id = s.household_id
 group by s.household_id
@@ -703,6 +703,7 @@ type LastReachedParams struct {
 type LastReachedRow struct {
 	HouseholdID int64
 	ReachedAt   int64
+	FirstAt     int64
 	LastAt      int64
 	OffersSince int64
 }
@@ -720,6 +721,7 @@ func (q *Queries) LastReached(ctx context.Context, arg LastReachedParams) ([]Las
 		if err := rows.Scan(
 			&i.HouseholdID,
 			&i.ReachedAt,
+			&i.FirstAt,
 			&i.LastAt,
 			&i.OffersSince,
 		); err != nil {
@@ -860,6 +862,55 @@ func (q *Queries) OpenAnswers(ctx context.Context, arg OpenAnswersParams) ([]Ope
 			&i.Phone,
 			&i.Reading,
 		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const reachByClass = `-- name: ReachByClass :many
+with reached as (
+  select distinct c.household_id from contacts c
+  where c.school_id = $1 and c.at >= $2 and c.stage in ('arrived', 'answered') and c.corrects is null
+)
+select e.class_id, cast(count(distinct hp.household_id) as bigint) as households, cast(count(distinct r.household_id) as bigint) as reached
+from enrolments e
+join household_pupils hp on hp.school_id = e.school_id and hp.pupil_id = e.pupil_id
+join households h on h.id = hp.household_id and h.school_id = hp.school_id and h.ended_at = 0
+left join reached r on r.household_id = hp.household_id
+where e.school_id = $1 and e.to_date = ''
+group by e.class_id
+`
+
+type ReachByClassParams struct {
+	SchoolID int64
+	Since    int64
+}
+
+type ReachByClassRow struct {
+	ClassID    int64
+	Households int64
+	Reached    int64
+}
+
+// For each class of today: its households, and how many of them were reached since a moment.
+func (q *Queries) ReachByClass(ctx context.Context, arg ReachByClassParams) ([]ReachByClassRow, error) {
+	rows, err := q.db.QueryContext(ctx, reachByClass, arg.SchoolID, arg.Since)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ReachByClassRow
+	for rows.Next() {
+		var i ReachByClassRow
+		if err := rows.Scan(&i.ClassID, &i.Households, &i.Reached); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -1016,4 +1067,20 @@ func (q *Queries) SettleAnswers(ctx context.Context, arg SettleAnswersParams) er
 		arg.Pupils,
 	)
 	return err
+}
+
+const triesOf = `-- name: TriesOf :one
+select since, tries from throttles where key = $1
+`
+
+type TriesOfRow struct {
+	Since int64
+	Tries int64
+}
+
+func (q *Queries) TriesOf(ctx context.Context, key string) (TriesOfRow, error) {
+	row := q.db.QueryRowContext(ctx, triesOf, key)
+	var i TriesOfRow
+	err := row.Scan(&i.Since, &i.Tries)
+	return i, err
 }

@@ -7,7 +7,268 @@ package q
 
 import (
 	"context"
+	"database/sql"
 )
+
+const addClass = `-- name: AddClass :one
+insert into classes (public_id, school_id, year, name, name_fold, audience, created_at)
+values ($1, $2, $3, $4, $5, $6, $7)
+returning id
+`
+
+type AddClassParams struct {
+	PublicID  string
+	SchoolID  int64
+	Year      string
+	Name      string
+	NameFold  string
+	Audience  string
+	CreatedAt int64
+}
+
+func (q *Queries) AddClass(ctx context.Context, arg AddClassParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, addClass,
+		arg.PublicID,
+		arg.SchoolID,
+		arg.Year,
+		arg.Name,
+		arg.NameFold,
+		arg.Audience,
+		arg.CreatedAt,
+	)
+	var id int64
+	err := row.Scan(&id)
+	return id, err
+}
+
+const addEnrolment = `-- name: AddEnrolment :exec
+insert into enrolments (school_id, pupil_id, class_id, from_date) values ($1, $2, $3, $4)
+`
+
+type AddEnrolmentParams struct {
+	SchoolID int64
+	PupilID  int64
+	ClassID  int64
+	FromDate string
+}
+
+func (q *Queries) AddEnrolment(ctx context.Context, arg AddEnrolmentParams) error {
+	_, err := q.db.ExecContext(ctx, addEnrolment,
+		arg.SchoolID,
+		arg.PupilID,
+		arg.ClassID,
+		arg.FromDate,
+	)
+	return err
+}
+
+const addGroup = `-- name: AddGroup :one
+insert into groups (public_id, school_id, name, name_fold, created_at)
+values ($1, $2, $3, $4, $5)
+returning id
+`
+
+type AddGroupParams struct {
+	PublicID  string
+	SchoolID  int64
+	Name      string
+	NameFold  string
+	CreatedAt int64
+}
+
+func (q *Queries) AddGroup(ctx context.Context, arg AddGroupParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, addGroup,
+		arg.PublicID,
+		arg.SchoolID,
+		arg.Name,
+		arg.NameFold,
+		arg.CreatedAt,
+	)
+	var id int64
+	err := row.Scan(&id)
+	return id, err
+}
+
+const addGroupPupils = `-- name: AddGroupPupils :exec
+insert into group_pupils (school_id, group_id, pupil_id)
+select p.school_id, cast($1 as bigint), p.id from pupils p
+where p.school_id = $2 and p.left_at = 0
+  and p.public_id in (select json_extract(value, '$.id') from json_each(cast($3 as text), '$'))
+on conflict (group_id, pupil_id) do nothing
+`
+
+type AddGroupPupilsParams struct {
+	GroupID  int64
+	SchoolID int64
+	Pupils   string
+}
+
+// Only pupils of the school, by their public ids as a JSON list.
+func (q *Queries) AddGroupPupils(ctx context.Context, arg AddGroupPupilsParams) error {
+	_, err := q.db.ExecContext(ctx, addGroupPupils, arg.GroupID, arg.SchoolID, arg.Pupils)
+	return err
+}
+
+const addGuardian = `-- name: AddGuardian :one
+insert into guardians (public_id, school_id, household_id, name, name_fold, relation, email, phone, lang, langs, reading, roads, share, position, created_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+returning id
+`
+
+type AddGuardianParams struct {
+	PublicID    string
+	SchoolID    int64
+	HouseholdID int64
+	Name        string
+	NameFold    string
+	Relation    string
+	Email       string
+	Phone       string
+	Lang        string
+	Langs       string
+	Reading     string
+	Roads       string
+	Share       string
+	Position    int64
+	CreatedAt   int64
+}
+
+func (q *Queries) AddGuardian(ctx context.Context, arg AddGuardianParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, addGuardian,
+		arg.PublicID,
+		arg.SchoolID,
+		arg.HouseholdID,
+		arg.Name,
+		arg.NameFold,
+		arg.Relation,
+		arg.Email,
+		arg.Phone,
+		arg.Lang,
+		arg.Langs,
+		arg.Reading,
+		arg.Roads,
+		arg.Share,
+		arg.Position,
+		arg.CreatedAt,
+	)
+	var id int64
+	err := row.Scan(&id)
+	return id, err
+}
+
+const addHousehold = `-- name: AddHousehold :one
+insert into households (public_id, school_id, label, address, created_at)
+values ($1, $2, $3, $4, $5)
+returning id
+`
+
+type AddHouseholdParams struct {
+	PublicID  string
+	SchoolID  int64
+	Label     string
+	Address   string
+	CreatedAt int64
+}
+
+func (q *Queries) AddHousehold(ctx context.Context, arg AddHouseholdParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, addHousehold,
+		arg.PublicID,
+		arg.SchoolID,
+		arg.Label,
+		arg.Address,
+		arg.CreatedAt,
+	)
+	var id int64
+	err := row.Scan(&id)
+	return id, err
+}
+
+const addHouseholdPupil = `-- name: AddHouseholdPupil :exec
+insert into household_pupils (school_id, household_id, pupil_id, days)
+values ($1, $2, $3, $4)
+on conflict (household_id, pupil_id) do nothing
+`
+
+type AddHouseholdPupilParams struct {
+	SchoolID    int64
+	HouseholdID int64
+	PupilID     int64
+	Days        string
+}
+
+func (q *Queries) AddHouseholdPupil(ctx context.Context, arg AddHouseholdPupilParams) error {
+	_, err := q.db.ExecContext(ctx, addHouseholdPupil,
+		arg.SchoolID,
+		arg.HouseholdID,
+		arg.PupilID,
+		arg.Days,
+	)
+	return err
+}
+
+const addImport = `-- name: AddImport :one
+insert into imports (public_id, school_id, account_id, filename, blob_key, mapping, state, created_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8)
+returning id
+`
+
+type AddImportParams struct {
+	PublicID  string
+	SchoolID  int64
+	AccountID sql.NullInt64
+	Filename  string
+	BlobKey   string
+	Mapping   string
+	State     string
+	CreatedAt int64
+}
+
+func (q *Queries) AddImport(ctx context.Context, arg AddImportParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, addImport,
+		arg.PublicID,
+		arg.SchoolID,
+		arg.AccountID,
+		arg.Filename,
+		arg.BlobKey,
+		arg.Mapping,
+		arg.State,
+		arg.CreatedAt,
+	)
+	var id int64
+	err := row.Scan(&id)
+	return id, err
+}
+
+const addPupil = `-- name: AddPupil :one
+insert into pupils (public_id, school_id, given, family, name_fold, born, created_at)
+values ($1, $2, $3, $4, $5, $6, $7)
+returning id
+`
+
+type AddPupilParams struct {
+	PublicID  string
+	SchoolID  int64
+	Given     string
+	Family    string
+	NameFold  string
+	Born      string
+	CreatedAt int64
+}
+
+func (q *Queries) AddPupil(ctx context.Context, arg AddPupilParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, addPupil,
+		arg.PublicID,
+		arg.SchoolID,
+		arg.Given,
+		arg.Family,
+		arg.NameFold,
+		arg.Born,
+		arg.CreatedAt,
+	)
+	var id int64
+	err := row.Scan(&id)
+	return id, err
+}
 
 const bumpRoster = `-- name: BumpRoster :exec
 update schools set roster_version = roster_version + 1 where id = $1
@@ -173,6 +434,28 @@ func (q *Queries) ClassByPublicID(ctx context.Context, arg ClassByPublicIDParams
 	return i, err
 }
 
+const classNamed = `-- name: ClassNamed :one
+select id, ended_at from classes where school_id = $1 and year = $2 and name_fold = $3
+`
+
+type ClassNamedParams struct {
+	SchoolID int64
+	Year     string
+	NameFold string
+}
+
+type ClassNamedRow struct {
+	ID      int64
+	EndedAt int64
+}
+
+func (q *Queries) ClassNamed(ctx context.Context, arg ClassNamedParams) (ClassNamedRow, error) {
+	row := q.db.QueryRowContext(ctx, classNamed, arg.SchoolID, arg.Year, arg.NameFold)
+	var i ClassNamedRow
+	err := row.Scan(&i.ID, &i.EndedAt)
+	return i, err
+}
+
 const classRows = `-- name: ClassRows :many
 
 select c.id, c.public_id, c.year, c.name, c.audience, c.ended_at, c.version,
@@ -243,6 +526,415 @@ func (q *Queries) ClassRows(ctx context.Context, arg ClassRowsParams) ([]ClassRo
 	return items, nil
 }
 
+const closeEnrolments = `-- name: CloseEnrolments :exec
+update enrolments set to_date = $1 where school_id = $2 and to_date = ''
+  and pupil_id in (select value from json_each(cast($3 as text)))
+`
+
+type CloseEnrolmentsParams struct {
+	ToDate   string
+	SchoolID int64
+	Pupils   string
+}
+
+func (q *Queries) CloseEnrolments(ctx context.Context, arg CloseEnrolmentsParams) error {
+	_, err := q.db.ExecContext(ctx, closeEnrolments, arg.ToDate, arg.SchoolID, arg.Pupils)
+	return err
+}
+
+const closeEnrolmentsOfClass = `-- name: CloseEnrolmentsOfClass :exec
+update enrolments set to_date = $1 where school_id = $2 and class_id = $3 and to_date = ''
+`
+
+type CloseEnrolmentsOfClassParams struct {
+	ToDate   string
+	SchoolID int64
+	ClassID  int64
+}
+
+func (q *Queries) CloseEnrolmentsOfClass(ctx context.Context, arg CloseEnrolmentsOfClassParams) error {
+	_, err := q.db.ExecContext(ctx, closeEnrolmentsOfClass, arg.ToDate, arg.SchoolID, arg.ClassID)
+	return err
+}
+
+const copyHouseholdPupils = `-- name: CopyHouseholdPupils :exec
+insert into household_pupils (school_id, household_id, pupil_id, days)
+select hp.school_id, cast($1 as bigint), hp.pupil_id, hp.days from household_pupils hp
+where hp.school_id = $2 and hp.household_id = $3
+on conflict (household_id, pupil_id) do nothing
+`
+
+type CopyHouseholdPupilsParams struct {
+	ToHousehold   int64
+	SchoolID      int64
+	FromHousehold int64
+}
+
+// The pupils of one household live in another one too.
+func (q *Queries) CopyHouseholdPupils(ctx context.Context, arg CopyHouseholdPupilsParams) error {
+	_, err := q.db.ExecContext(ctx, copyHouseholdPupils, arg.ToHousehold, arg.SchoolID, arg.FromHousehold)
+	return err
+}
+
+const dropEnrolmentsFrom = `-- name: DropEnrolmentsFrom :exec
+delete from enrolments where school_id = $1 and to_date = '' and from_date >= $2
+  and pupil_id in (select value from json_each(cast($3 as text)))
+`
+
+type DropEnrolmentsFromParams struct {
+	SchoolID int64
+	Day      string
+	Pupils   string
+}
+
+// Places that begin on the day of the change (or after it) never were.
+func (q *Queries) DropEnrolmentsFrom(ctx context.Context, arg DropEnrolmentsFromParams) error {
+	_, err := q.db.ExecContext(ctx, dropEnrolmentsFrom, arg.SchoolID, arg.Day, arg.Pupils)
+	return err
+}
+
+const dropGroupPupils = `-- name: DropGroupPupils :exec
+delete from group_pupils where group_pupils.school_id = $1 and group_id = $2
+  and pupil_id in (select p.id from pupils p where p.school_id = $1
+    and p.public_id in (select json_extract(value, '$.id') from json_each(cast($3 as text), '$')))
+`
+
+type DropGroupPupilsParams struct {
+	SchoolID int64
+	GroupID  int64
+	Pupils   string
+}
+
+func (q *Queries) DropGroupPupils(ctx context.Context, arg DropGroupPupilsParams) error {
+	_, err := q.db.ExecContext(ctx, dropGroupPupils, arg.SchoolID, arg.GroupID, arg.Pupils)
+	return err
+}
+
+const dropHouseholdPupils = `-- name: DropHouseholdPupils :exec
+delete from household_pupils where school_id = $1 and household_id = $2
+  and pupil_id in (select value from json_each(cast($3 as text)))
+`
+
+type DropHouseholdPupilsParams struct {
+	SchoolID    int64
+	HouseholdID int64
+	Pupils      string
+}
+
+func (q *Queries) DropHouseholdPupils(ctx context.Context, arg DropHouseholdPupilsParams) error {
+	_, err := q.db.ExecContext(ctx, dropHouseholdPupils, arg.SchoolID, arg.HouseholdID, arg.Pupils)
+	return err
+}
+
+const dropPupilsOfHousehold = `-- name: DropPupilsOfHousehold :exec
+delete from household_pupils where school_id = $1 and household_id = $2
+`
+
+type DropPupilsOfHouseholdParams struct {
+	SchoolID    int64
+	HouseholdID int64
+}
+
+func (q *Queries) DropPupilsOfHousehold(ctx context.Context, arg DropPupilsOfHouseholdParams) error {
+	_, err := q.db.ExecContext(ctx, dropPupilsOfHousehold, arg.SchoolID, arg.HouseholdID)
+	return err
+}
+
+const endClass = `-- name: EndClass :execrows
+update classes set ended_at = $1, version = version + 1 where school_id = $2 and id = $3 and ended_at = 0
+`
+
+type EndClassParams struct {
+	EndedAt  int64
+	SchoolID int64
+	ID       int64
+}
+
+func (q *Queries) EndClass(ctx context.Context, arg EndClassParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, endClass, arg.EndedAt, arg.SchoolID, arg.ID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const endEmptyClasses = `-- name: EndEmptyClasses :execrows
+update classes set ended_at = $1, version = version + 1
+where classes.school_id = $2 and classes.ended_at = 0 and year < $3
+  and not exists (select 1 from enrolments e where e.school_id = $2 and e.class_id = classes.id and e.to_date = '')
+`
+
+type EndEmptyClassesParams struct {
+	EndedAt  int64
+	SchoolID int64
+	Year     string
+}
+
+// Classes of earlier years that nobody is in any more.
+func (q *Queries) EndEmptyClasses(ctx context.Context, arg EndEmptyClassesParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, endEmptyClasses, arg.EndedAt, arg.SchoolID, arg.Year)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const endGroup = `-- name: EndGroup :execrows
+update groups set ended_at = $1, version = version + 1 where school_id = $2 and id = $3 and ended_at = 0
+`
+
+type EndGroupParams struct {
+	EndedAt  int64
+	SchoolID int64
+	ID       int64
+}
+
+func (q *Queries) EndGroup(ctx context.Context, arg EndGroupParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, endGroup, arg.EndedAt, arg.SchoolID, arg.ID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const endGuardian = `-- name: EndGuardian :execrows
+update guardians set ended_at = $1, version = version + 1 where school_id = $2 and id = $3 and version = $4 and ended_at = 0
+`
+
+type EndGuardianParams struct {
+	EndedAt  int64
+	SchoolID int64
+	ID       int64
+	Version  int64
+}
+
+func (q *Queries) EndGuardian(ctx context.Context, arg EndGuardianParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, endGuardian,
+		arg.EndedAt,
+		arg.SchoolID,
+		arg.ID,
+		arg.Version,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const endHousehold = `-- name: EndHousehold :exec
+update households set ended_at = $1, version = version + 1 where school_id = $2 and id = $3
+`
+
+type EndHouseholdParams struct {
+	EndedAt  int64
+	SchoolID int64
+	ID       int64
+}
+
+func (q *Queries) EndHousehold(ctx context.Context, arg EndHouseholdParams) error {
+	_, err := q.db.ExecContext(ctx, endHousehold, arg.EndedAt, arg.SchoolID, arg.ID)
+	return err
+}
+
+const enrolmentsOfPupil = `-- name: EnrolmentsOfPupil :many
+select e.id, e.class_id, e.from_date, e.to_date, c.public_id as class_public_id, c.name as class_name, c.year, c.audience
+from enrolments e
+join classes c on c.id = e.class_id and c.school_id = e.school_id
+where e.school_id = $1 and e.pupil_id = $2
+order by e.from_date desc, e.id desc
+`
+
+type EnrolmentsOfPupilParams struct {
+	SchoolID int64
+	PupilID  int64
+}
+
+type EnrolmentsOfPupilRow struct {
+	ID            int64
+	ClassID       int64
+	FromDate      string
+	ToDate        string
+	ClassPublicID string
+	ClassName     string
+	Year          string
+	Audience      string
+}
+
+func (q *Queries) EnrolmentsOfPupil(ctx context.Context, arg EnrolmentsOfPupilParams) ([]EnrolmentsOfPupilRow, error) {
+	rows, err := q.db.QueryContext(ctx, enrolmentsOfPupil, arg.SchoolID, arg.PupilID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []EnrolmentsOfPupilRow
+	for rows.Next() {
+		var i EnrolmentsOfPupilRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.ClassID,
+			&i.FromDate,
+			&i.ToDate,
+			&i.ClassPublicID,
+			&i.ClassName,
+			&i.Year,
+			&i.Audience,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const finishImport = `-- name: FinishImport :execrows
+update imports set state = $1, summary = $2, problem = $3, plan = '', choices = '', mapping = '', finished_at = $4
+where school_id = $5 and id = $6 and state <> 'done'
+`
+
+type FinishImportParams struct {
+	State      string
+	Summary    string
+	Problem    string
+	FinishedAt int64
+	SchoolID   int64
+	ID         int64
+}
+
+// What the file said of people is not kept: the counts stay.
+func (q *Queries) FinishImport(ctx context.Context, arg FinishImportParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, finishImport,
+		arg.State,
+		arg.Summary,
+		arg.Problem,
+		arg.FinishedAt,
+		arg.SchoolID,
+		arg.ID,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const groupByPublicID = `-- name: GroupByPublicID :one
+select id, public_id, school_id, name, name_fold, created_at, ended_at, version from groups where school_id = $1 and public_id = $2 and ended_at = 0
+`
+
+type GroupByPublicIDParams struct {
+	SchoolID int64
+	PublicID string
+}
+
+func (q *Queries) GroupByPublicID(ctx context.Context, arg GroupByPublicIDParams) (Group, error) {
+	row := q.db.QueryRowContext(ctx, groupByPublicID, arg.SchoolID, arg.PublicID)
+	var i Group
+	err := row.Scan(
+		&i.ID,
+		&i.PublicID,
+		&i.SchoolID,
+		&i.Name,
+		&i.NameFold,
+		&i.CreatedAt,
+		&i.EndedAt,
+		&i.Version,
+	)
+	return i, err
+}
+
+const groupRows = `-- name: GroupRows :many
+
+select g.id, g.public_id, g.name, g.version,
+  cast((select count(*) from group_pupils gp join pupils p on p.id = gp.pupil_id and p.school_id = gp.school_id and p.left_at = 0
+    where gp.school_id = g.school_id and gp.group_id = g.id) as bigint) as pupils
+from groups g
+where g.school_id = $1 and g.ended_at = 0
+order by g.name_fold, g.id
+`
+
+type GroupRowsRow struct {
+	ID       int64
+	PublicID string
+	Name     string
+	Version  int64
+	Pupils   int64
+}
+
+// groups --------------------------------------------------------------------------------------------------------
+func (q *Queries) GroupRows(ctx context.Context, schoolID int64) ([]GroupRowsRow, error) {
+	rows, err := q.db.QueryContext(ctx, groupRows, schoolID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []GroupRowsRow
+	for rows.Next() {
+		var i GroupRowsRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.PublicID,
+			&i.Name,
+			&i.Version,
+			&i.Pupils,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const guardianByPublicID = `-- name: GuardianByPublicID :one
+
+select id, public_id, school_id, household_id, external_id, roster_key, name, name_fold, relation, email, phone, lang, langs, reading, roads, share, imported, position, created_at, ended_at, version from guardians where school_id = $1 and public_id = $2
+`
+
+type GuardianByPublicIDParams struct {
+	SchoolID int64
+	PublicID string
+}
+
+// guardians -----------------------------------------------------------------------------------------------------
+func (q *Queries) GuardianByPublicID(ctx context.Context, arg GuardianByPublicIDParams) (Guardian, error) {
+	row := q.db.QueryRowContext(ctx, guardianByPublicID, arg.SchoolID, arg.PublicID)
+	var i Guardian
+	err := row.Scan(
+		&i.ID,
+		&i.PublicID,
+		&i.SchoolID,
+		&i.HouseholdID,
+		&i.ExternalID,
+		&i.RosterKey,
+		&i.Name,
+		&i.NameFold,
+		&i.Relation,
+		&i.Email,
+		&i.Phone,
+		&i.Lang,
+		&i.Langs,
+		&i.Reading,
+		&i.Roads,
+		&i.Share,
+		&i.Imported,
+		&i.Position,
+		&i.CreatedAt,
+		&i.EndedAt,
+		&i.Version,
+	)
+	return i, err
+}
+
 const guardiansOfHouseholds = `-- name: GuardiansOfHouseholds :many
 select id, public_id, school_id, household_id, external_id, roster_key, name, name_fold, relation, email, phone, lang, langs, reading, roads, share, imported, position, created_at, ended_at, version from guardians
 where school_id = $1 and ended_at = 0 and household_id in (select value from json_each(cast($2 as text)))
@@ -299,6 +991,64 @@ func (q *Queries) GuardiansOfHouseholds(ctx context.Context, arg GuardiansOfHous
 	return items, nil
 }
 
+const householdByID = `-- name: HouseholdByID :one
+select id, public_id, school_id, label, address, imported, page_lang, paused_at, created_at, ended_at, version from households where school_id = $1 and id = $2
+`
+
+type HouseholdByIDParams struct {
+	SchoolID int64
+	ID       int64
+}
+
+func (q *Queries) HouseholdByID(ctx context.Context, arg HouseholdByIDParams) (Household, error) {
+	row := q.db.QueryRowContext(ctx, householdByID, arg.SchoolID, arg.ID)
+	var i Household
+	err := row.Scan(
+		&i.ID,
+		&i.PublicID,
+		&i.SchoolID,
+		&i.Label,
+		&i.Address,
+		&i.Imported,
+		&i.PageLang,
+		&i.PausedAt,
+		&i.CreatedAt,
+		&i.EndedAt,
+		&i.Version,
+	)
+	return i, err
+}
+
+const householdByPublicID = `-- name: HouseholdByPublicID :one
+
+select id, public_id, school_id, label, address, imported, page_lang, paused_at, created_at, ended_at, version from households where school_id = $1 and public_id = $2
+`
+
+type HouseholdByPublicIDParams struct {
+	SchoolID int64
+	PublicID string
+}
+
+// households ----------------------------------------------------------------------------------------------------
+func (q *Queries) HouseholdByPublicID(ctx context.Context, arg HouseholdByPublicIDParams) (Household, error) {
+	row := q.db.QueryRowContext(ctx, householdByPublicID, arg.SchoolID, arg.PublicID)
+	var i Household
+	err := row.Scan(
+		&i.ID,
+		&i.PublicID,
+		&i.SchoolID,
+		&i.Label,
+		&i.Address,
+		&i.Imported,
+		&i.PageLang,
+		&i.PausedAt,
+		&i.CreatedAt,
+		&i.EndedAt,
+		&i.Version,
+	)
+	return i, err
+}
+
 const householdsByID = `-- name: HouseholdsByID :many
 select id, public_id, label, address, page_lang, paused_at, created_at, ended_at, version from households
 where school_id = $1 and ended_at = 0 and id in (select value from json_each(cast($2 as text)))
@@ -352,6 +1102,702 @@ func (q *Queries) HouseholdsByID(ctx context.Context, arg HouseholdsByIDParams) 
 		return nil, err
 	}
 	return items, nil
+}
+
+const householdsNamed = `-- name: HouseholdsNamed :many
+select distinct h.id, h.public_id, h.label, h.address from households h
+left join guardians g on g.school_id = h.school_id and g.household_id = h.id and g.ended_at = 0
+left join household_pupils hp on hp.school_id = h.school_id and hp.household_id = h.id
+left join pupils p on p.school_id = h.school_id and p.id = hp.pupil_id
+where h.school_id = $1 and h.ended_at = 0
+  and ((g.name_fold like $2 and g.name_fold like $3) or (p.name_fold like $2 and p.name_fold like $3))
+order by h.id
+limit cast($4 as bigint)
+`
+
+type HouseholdsNamedParams struct {
+	SchoolID int64
+	Word1    string
+	Word2    string
+	Lim      int64
+}
+
+type HouseholdsNamedRow struct {
+	ID       int64
+	PublicID string
+	Label    string
+	Address  string
+}
+
+// Homes in which a pupil or a guardian has a name with these words, for choosing one.
+func (q *Queries) HouseholdsNamed(ctx context.Context, arg HouseholdsNamedParams) ([]HouseholdsNamedRow, error) {
+	rows, err := q.db.QueryContext(ctx, householdsNamed,
+		arg.SchoolID,
+		arg.Word1,
+		arg.Word2,
+		arg.Lim,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []HouseholdsNamedRow
+	for rows.Next() {
+		var i HouseholdsNamedRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.PublicID,
+			&i.Label,
+			&i.Address,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const householdsOfPupils = `-- name: HouseholdsOfPupils :many
+select hp.pupil_id, hp.days, h.id, h.public_id, h.label, h.address, h.version
+from household_pupils hp
+join households h on h.id = hp.household_id and h.school_id = hp.school_id
+where hp.school_id = $1 and h.ended_at = 0
+  and hp.pupil_id in (select value from json_each(cast($2 as text)))
+order by h.id
+`
+
+type HouseholdsOfPupilsParams struct {
+	SchoolID int64
+	Pupils   string
+}
+
+type HouseholdsOfPupilsRow struct {
+	PupilID  int64
+	Days     string
+	ID       int64
+	PublicID string
+	Label    string
+	Address  string
+	Version  int64
+}
+
+func (q *Queries) HouseholdsOfPupils(ctx context.Context, arg HouseholdsOfPupilsParams) ([]HouseholdsOfPupilsRow, error) {
+	rows, err := q.db.QueryContext(ctx, householdsOfPupils, arg.SchoolID, arg.Pupils)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []HouseholdsOfPupilsRow
+	for rows.Next() {
+		var i HouseholdsOfPupilsRow
+		if err := rows.Scan(
+			&i.PupilID,
+			&i.Days,
+			&i.ID,
+			&i.PublicID,
+			&i.Label,
+			&i.Address,
+			&i.Version,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const importAddClasses = `-- name: ImportAddClasses :many
+insert into classes (public_id, school_id, year, name, name_fold, audience, created_at)
+select cast(json_extract(value, '$.public_id') as text), cast($1 as bigint), cast(json_extract(value, '$.year') as text),
+  cast(json_extract(value, '$.name') as text), cast(json_extract(value, '$.name_fold') as text), cast(json_extract(value, '$.audience') as text),
+  cast($2 as bigint)
+from json_each(cast($3 as text), '$') where true
+on conflict (school_id, year, name_fold) do update set ended_at = 0, version = classes.version + 1
+returning id, year, name_fold
+`
+
+type ImportAddClassesParams struct {
+	SchoolID  int64
+	CreatedAt int64
+	Rows      string
+}
+
+type ImportAddClassesRow struct {
+	ID       int64
+	Year     string
+	NameFold string
+}
+
+func (q *Queries) ImportAddClasses(ctx context.Context, arg ImportAddClassesParams) ([]ImportAddClassesRow, error) {
+	rows, err := q.db.QueryContext(ctx, importAddClasses, arg.SchoolID, arg.CreatedAt, arg.Rows)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ImportAddClassesRow
+	for rows.Next() {
+		var i ImportAddClassesRow
+		if err := rows.Scan(&i.ID, &i.Year, &i.NameFold); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const importAddGuardians = `-- name: ImportAddGuardians :many
+insert into guardians (public_id, school_id, household_id, external_id, roster_key, name, name_fold, relation, email, phone, lang, langs, reading, roads, imported, position, created_at)
+select cast(json_extract(value, '$.public_id') as text), cast($1 as bigint), cast(json_extract(value, '$.household_id') as bigint),
+  cast(json_extract(value, '$.external_id') as text), cast(json_extract(value, '$.roster_key') as text), cast(json_extract(value, '$.name') as text),
+  cast(json_extract(value, '$.name_fold') as text), cast(json_extract(value, '$.relation') as text), cast(json_extract(value, '$.email') as text),
+  cast(json_extract(value, '$.phone') as text), cast(json_extract(value, '$.lang') as text), cast(json_extract(value, '$.langs') as text), 'well',
+  cast(json_extract(value, '$.roads') as text), cast(json_extract(value, '$.imported') as text), cast(json_extract(value, '$.position') as bigint),
+  cast($2 as bigint)
+from json_each(cast($3 as text), '$') where true
+returning id, public_id
+`
+
+type ImportAddGuardiansParams struct {
+	SchoolID  int64
+	CreatedAt int64
+	Rows      string
+}
+
+type ImportAddGuardiansRow struct {
+	ID       int64
+	PublicID string
+}
+
+func (q *Queries) ImportAddGuardians(ctx context.Context, arg ImportAddGuardiansParams) ([]ImportAddGuardiansRow, error) {
+	rows, err := q.db.QueryContext(ctx, importAddGuardians, arg.SchoolID, arg.CreatedAt, arg.Rows)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ImportAddGuardiansRow
+	for rows.Next() {
+		var i ImportAddGuardiansRow
+		if err := rows.Scan(&i.ID, &i.PublicID); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const importAddHouseholds = `-- name: ImportAddHouseholds :many
+insert into households (public_id, school_id, address, imported, created_at)
+select cast(json_extract(value, '$.public_id') as text), cast($1 as bigint), cast(json_extract(value, '$.address') as text),
+  cast(json_extract(value, '$.imported') as text), cast($2 as bigint)
+from json_each(cast($3 as text), '$') where true
+returning id, public_id
+`
+
+type ImportAddHouseholdsParams struct {
+	SchoolID  int64
+	CreatedAt int64
+	Rows      string
+}
+
+type ImportAddHouseholdsRow struct {
+	ID       int64
+	PublicID string
+}
+
+func (q *Queries) ImportAddHouseholds(ctx context.Context, arg ImportAddHouseholdsParams) ([]ImportAddHouseholdsRow, error) {
+	rows, err := q.db.QueryContext(ctx, importAddHouseholds, arg.SchoolID, arg.CreatedAt, arg.Rows)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ImportAddHouseholdsRow
+	for rows.Next() {
+		var i ImportAddHouseholdsRow
+		if err := rows.Scan(&i.ID, &i.PublicID); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const importAddPupils = `-- name: ImportAddPupils :many
+insert into pupils (public_id, school_id, external_id, roster_key, given, family, name_fold, born, imported, created_at)
+select cast(json_extract(value, '$.public_id') as text), cast($1 as bigint), cast(json_extract(value, '$.external_id') as text),
+  cast(json_extract(value, '$.roster_key') as text), cast(json_extract(value, '$.given') as text), cast(json_extract(value, '$.family') as text),
+  cast(json_extract(value, '$.name_fold') as text), cast(json_extract(value, '$.born') as text), cast(json_extract(value, '$.imported') as text),
+  cast($2 as bigint)
+from json_each(cast($3 as text), '$') where true
+returning id, public_id
+`
+
+type ImportAddPupilsParams struct {
+	SchoolID  int64
+	CreatedAt int64
+	Rows      string
+}
+
+type ImportAddPupilsRow struct {
+	ID       int64
+	PublicID string
+}
+
+func (q *Queries) ImportAddPupils(ctx context.Context, arg ImportAddPupilsParams) ([]ImportAddPupilsRow, error) {
+	rows, err := q.db.QueryContext(ctx, importAddPupils, arg.SchoolID, arg.CreatedAt, arg.Rows)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ImportAddPupilsRow
+	for rows.Next() {
+		var i ImportAddPupilsRow
+		if err := rows.Scan(&i.ID, &i.PublicID); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const importByID = `-- name: ImportByID :one
+select id, public_id, school_id, account_id, filename, blob_key, mapping, state, plan, choices, roster_version, summary, problem, done, total, created_at, finished_at from imports where school_id = $1 and id = $2
+`
+
+type ImportByIDParams struct {
+	SchoolID int64
+	ID       int64
+}
+
+func (q *Queries) ImportByID(ctx context.Context, arg ImportByIDParams) (Import, error) {
+	row := q.db.QueryRowContext(ctx, importByID, arg.SchoolID, arg.ID)
+	var i Import
+	err := row.Scan(
+		&i.ID,
+		&i.PublicID,
+		&i.SchoolID,
+		&i.AccountID,
+		&i.Filename,
+		&i.BlobKey,
+		&i.Mapping,
+		&i.State,
+		&i.Plan,
+		&i.Choices,
+		&i.RosterVersion,
+		&i.Summary,
+		&i.Problem,
+		&i.Done,
+		&i.Total,
+		&i.CreatedAt,
+		&i.FinishedAt,
+	)
+	return i, err
+}
+
+const importByPublicID = `-- name: ImportByPublicID :one
+select id, public_id, school_id, account_id, filename, blob_key, mapping, state, plan, choices, roster_version, summary, problem, done, total, created_at, finished_at from imports where school_id = $1 and public_id = $2
+`
+
+type ImportByPublicIDParams struct {
+	SchoolID int64
+	PublicID string
+}
+
+func (q *Queries) ImportByPublicID(ctx context.Context, arg ImportByPublicIDParams) (Import, error) {
+	row := q.db.QueryRowContext(ctx, importByPublicID, arg.SchoolID, arg.PublicID)
+	var i Import
+	err := row.Scan(
+		&i.ID,
+		&i.PublicID,
+		&i.SchoolID,
+		&i.AccountID,
+		&i.Filename,
+		&i.BlobKey,
+		&i.Mapping,
+		&i.State,
+		&i.Plan,
+		&i.Choices,
+		&i.RosterVersion,
+		&i.Summary,
+		&i.Problem,
+		&i.Done,
+		&i.Total,
+		&i.CreatedAt,
+		&i.FinishedAt,
+	)
+	return i, err
+}
+
+const importEndGuardians = `-- name: ImportEndGuardians :execrows
+update guardians set ended_at = $1, version = version + 1
+where school_id = $2 and ended_at = 0 and id in (select value from json_each(cast($3 as text)))
+`
+
+type ImportEndGuardiansParams struct {
+	EndedAt   int64
+	SchoolID  int64
+	Guardians string
+}
+
+func (q *Queries) ImportEndGuardians(ctx context.Context, arg ImportEndGuardiansParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, importEndGuardians, arg.EndedAt, arg.SchoolID, arg.Guardians)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const importEnrol = `-- name: ImportEnrol :exec
+insert into enrolments (school_id, pupil_id, class_id, from_date)
+select cast($1 as bigint), cast(json_extract(value, '$.a') as bigint), cast(json_extract(value, '$.b') as bigint), cast($2 as text)
+from json_each(cast($3 as text), '$') where true
+`
+
+type ImportEnrolParams struct {
+	SchoolID int64
+	FromDate string
+	Rows     string
+}
+
+func (q *Queries) ImportEnrol(ctx context.Context, arg ImportEnrolParams) error {
+	_, err := q.db.ExecContext(ctx, importEnrol, arg.SchoolID, arg.FromDate, arg.Rows)
+	return err
+}
+
+const importLeave = `-- name: ImportLeave :execrows
+update pupils set left_at = $1, version = version + 1
+where school_id = $2 and left_at = 0 and id in (select value from json_each(cast($3 as text)))
+`
+
+type ImportLeaveParams struct {
+	LeftAt   int64
+	SchoolID int64
+	Pupils   string
+}
+
+func (q *Queries) ImportLeave(ctx context.Context, arg ImportLeaveParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, importLeave, arg.LeftAt, arg.SchoolID, arg.Pupils)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const importLinks = `-- name: ImportLinks :exec
+insert into household_pupils (school_id, household_id, pupil_id)
+select cast($1 as bigint), cast(json_extract(value, '$.a') as bigint), cast(json_extract(value, '$.b') as bigint)
+from json_each(cast($2 as text), '$') where true
+on conflict (household_id, pupil_id) do nothing
+`
+
+type ImportLinksParams struct {
+	SchoolID int64
+	Rows     string
+}
+
+func (q *Queries) ImportLinks(ctx context.Context, arg ImportLinksParams) error {
+	_, err := q.db.ExecContext(ctx, importLinks, arg.SchoolID, arg.Rows)
+	return err
+}
+
+const importRights = `-- name: ImportRights :exec
+insert into guardian_rights (school_id, guardian_id, pupil_id)
+select cast($1 as bigint), cast(json_extract(value, '$.a') as bigint), cast(json_extract(value, '$.b') as bigint)
+from json_each(cast($2 as text), '$') where true
+on conflict (guardian_id, pupil_id) do nothing
+`
+
+type ImportRightsParams struct {
+	SchoolID int64
+	Rows     string
+}
+
+func (q *Queries) ImportRights(ctx context.Context, arg ImportRightsParams) error {
+	_, err := q.db.ExecContext(ctx, importRights, arg.SchoolID, arg.Rows)
+	return err
+}
+
+const importRows = `-- name: ImportRows :many
+select i.id, i.public_id, i.filename, i.state, i.summary, i.done, i.total, i.created_at, i.finished_at, coalesce(a.name, '') as person
+from imports i
+left join accounts a on a.id = i.account_id
+where i.school_id = $1
+order by i.id desc
+limit cast($2 as bigint)
+`
+
+type ImportRowsParams struct {
+	SchoolID int64
+	Lim      int64
+}
+
+type ImportRowsRow struct {
+	ID         int64
+	PublicID   string
+	Filename   string
+	State      string
+	Summary    string
+	Done       int64
+	Total      int64
+	CreatedAt  int64
+	FinishedAt int64
+	Person     string
+}
+
+func (q *Queries) ImportRows(ctx context.Context, arg ImportRowsParams) ([]ImportRowsRow, error) {
+	rows, err := q.db.QueryContext(ctx, importRows, arg.SchoolID, arg.Lim)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ImportRowsRow
+	for rows.Next() {
+		var i ImportRowsRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.PublicID,
+			&i.Filename,
+			&i.State,
+			&i.Summary,
+			&i.Done,
+			&i.Total,
+			&i.CreatedAt,
+			&i.FinishedAt,
+			&i.Person,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const importSetGuardians = `-- name: ImportSetGuardians :execrows
+update guardians set household_id = cast(json_extract(r.value, '$.household_id') as bigint),
+  external_id = cast(json_extract(r.value, '$.external_id') as text), roster_key = cast(json_extract(r.value, '$.roster_key') as text),
+  name = cast(json_extract(r.value, '$.name') as text), name_fold = cast(json_extract(r.value, '$.name_fold') as text),
+  relation = cast(json_extract(r.value, '$.relation') as text), email = cast(json_extract(r.value, '$.email') as text),
+  phone = cast(json_extract(r.value, '$.phone') as text), lang = cast(json_extract(r.value, '$.lang') as text),
+  langs = cast(json_extract(r.value, '$.langs') as text), imported = cast(json_extract(r.value, '$.imported') as text),
+  version = guardians.version + 1
+from json_each(cast($2 as text), '$') as r
+where guardians.school_id = $1 and guardians.id = cast(json_extract(r.value, '$.id') as bigint)
+`
+
+type ImportSetGuardiansParams struct {
+	SchoolID int64
+	Rows     string
+}
+
+func (q *Queries) ImportSetGuardians(ctx context.Context, arg ImportSetGuardiansParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, importSetGuardians, arg.SchoolID, arg.Rows)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const importSetHouseholds = `-- name: ImportSetHouseholds :execrows
+update households set address = cast(json_extract(r.value, '$.address') as text), imported = cast(json_extract(r.value, '$.imported') as text),
+  version = households.version + 1
+from json_each(cast($2 as text), '$') as r
+where households.school_id = $1 and households.id = cast(json_extract(r.value, '$.id') as bigint)
+`
+
+type ImportSetHouseholdsParams struct {
+	SchoolID int64
+	Rows     string
+}
+
+func (q *Queries) ImportSetHouseholds(ctx context.Context, arg ImportSetHouseholdsParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, importSetHouseholds, arg.SchoolID, arg.Rows)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const importSetPupils = `-- name: ImportSetPupils :execrows
+update pupils set external_id = cast(json_extract(r.value, '$.external_id') as text), roster_key = cast(json_extract(r.value, '$.roster_key') as text),
+  given = cast(json_extract(r.value, '$.given') as text), family = cast(json_extract(r.value, '$.family') as text),
+  name_fold = cast(json_extract(r.value, '$.name_fold') as text), born = cast(json_extract(r.value, '$.born') as text),
+  imported = cast(json_extract(r.value, '$.imported') as text), left_at = cast(json_extract(r.value, '$.left_at') as bigint),
+  version = pupils.version + 1
+from json_each(cast($2 as text), '$') as r
+where pupils.school_id = $1 and pupils.id = cast(json_extract(r.value, '$.id') as bigint)
+`
+
+type ImportSetPupilsParams struct {
+	SchoolID int64
+	Rows     string
+}
+
+func (q *Queries) ImportSetPupils(ctx context.Context, arg ImportSetPupilsParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, importSetPupils, arg.SchoolID, arg.Rows)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const keepMapping = `-- name: KeepMapping :exec
+insert into roster_mappings (school_id, fingerprint, mapping, used_at)
+values ($1, $2, $3, $4)
+on conflict (school_id, fingerprint) do update set mapping = excluded.mapping, used_at = excluded.used_at
+`
+
+type KeepMappingParams struct {
+	SchoolID    int64
+	Fingerprint string
+	Mapping     string
+	UsedAt      int64
+}
+
+func (q *Queries) KeepMapping(ctx context.Context, arg KeepMappingParams) error {
+	_, err := q.db.ExecContext(ctx, keepMapping,
+		arg.SchoolID,
+		arg.Fingerprint,
+		arg.Mapping,
+		arg.UsedAt,
+	)
+	return err
+}
+
+const mappingFor = `-- name: MappingFor :one
+select mapping from roster_mappings where school_id = $1 and fingerprint = $2
+`
+
+type MappingForParams struct {
+	SchoolID    int64
+	Fingerprint string
+}
+
+func (q *Queries) MappingFor(ctx context.Context, arg MappingForParams) (string, error) {
+	row := q.db.QueryRowContext(ctx, mappingFor, arg.SchoolID, arg.Fingerprint)
+	var mapping string
+	err := row.Scan(&mapping)
+	return mapping, err
+}
+
+const moveGuardians = `-- name: MoveGuardians :exec
+update guardians set household_id = $1, version = version + 1
+where school_id = $2 and id in (select value from json_each(cast($3 as text)))
+`
+
+type MoveGuardiansParams struct {
+	HouseholdID int64
+	SchoolID    int64
+	Guardians   string
+}
+
+func (q *Queries) MoveGuardians(ctx context.Context, arg MoveGuardiansParams) error {
+	_, err := q.db.ExecContext(ctx, moveGuardians, arg.HouseholdID, arg.SchoolID, arg.Guardians)
+	return err
+}
+
+const moveGuardiansOfHousehold = `-- name: MoveGuardiansOfHousehold :exec
+update guardians set household_id = $1, version = version + 1
+where school_id = $2 and household_id = $3
+`
+
+type MoveGuardiansOfHouseholdParams struct {
+	ToHousehold   int64
+	SchoolID      int64
+	FromHousehold int64
+}
+
+func (q *Queries) MoveGuardiansOfHousehold(ctx context.Context, arg MoveGuardiansOfHouseholdParams) error {
+	_, err := q.db.ExecContext(ctx, moveGuardiansOfHousehold, arg.ToHousehold, arg.SchoolID, arg.FromHousehold)
+	return err
+}
+
+const nextPosition = `-- name: NextPosition :one
+select cast(coalesce(max(position), -1) + 1 as bigint) from guardians where school_id = $1 and household_id = $2
+`
+
+type NextPositionParams struct {
+	SchoolID    int64
+	HouseholdID int64
+}
+
+func (q *Queries) NextPosition(ctx context.Context, arg NextPositionParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, nextPosition, arg.SchoolID, arg.HouseholdID)
+	var column_1 int64
+	err := row.Scan(&column_1)
+	return column_1, err
+}
+
+const pupilByPublicID = `-- name: PupilByPublicID :one
+
+select id, public_id, school_id, external_id, roster_key, given, family, name_fold, born, imported, created_at, left_at, version from pupils where school_id = $1 and public_id = $2
+`
+
+type PupilByPublicIDParams struct {
+	SchoolID int64
+	PublicID string
+}
+
+// pupils --------------------------------------------------------------------------------------------------------
+func (q *Queries) PupilByPublicID(ctx context.Context, arg PupilByPublicIDParams) (Pupil, error) {
+	row := q.db.QueryRowContext(ctx, pupilByPublicID, arg.SchoolID, arg.PublicID)
+	var i Pupil
+	err := row.Scan(
+		&i.ID,
+		&i.PublicID,
+		&i.SchoolID,
+		&i.ExternalID,
+		&i.RosterKey,
+		&i.Given,
+		&i.Family,
+		&i.NameFold,
+		&i.Born,
+		&i.Imported,
+		&i.CreatedAt,
+		&i.LeftAt,
+		&i.Version,
+	)
+	return i, err
 }
 
 const pupilIDsOfGroup = `-- name: PupilIDsOfGroup :many
@@ -422,6 +1868,322 @@ func (q *Queries) PupilIDsOfHousehold(ctx context.Context, arg PupilIDsOfHouseho
 	return items, nil
 }
 
+const pupilPage = `-- name: PupilPage :many
+select p.id, p.public_id, p.given, p.family, p.name_fold, p.born, p.left_at,
+  coalesce(c.id, 0) as class_id, coalesce(c.public_id, '') as class_public_id, coalesce(c.name, '') as class_name
+from pupils p
+left join enrolments e on e.school_id = p.school_id and e.pupil_id = p.id and e.to_date = ''
+left join classes c on c.school_id = p.school_id and c.id = e.class_id
+where p.school_id = $1
+  and ((cast($2 as text) = 'left' and p.left_at > 0) or (cast($2 as text) <> 'left' and p.left_at = 0))
+  and (cast($2 as text) <> 'none' or e.id is null)
+  and (cast($3 as boolean) or e.class_id in (select value from json_each(cast($4 as text))))
+  and (cast($5 as bigint) = 0 or e.class_id = $5)
+  and ((p.name_fold like $6 and p.name_fold like $7 and p.name_fold like $8)
+    or (cast($6 as text) <> '%' and p.id in (
+      select r.pupil_id from guardians g
+      join guardian_rights r on r.guardian_id = g.id and r.school_id = g.school_id
+      where g.school_id = $1 and g.ended_at = 0 and g.name_fold like $6 and g.name_fold like $7 and g.name_fold like $8)))
+  and (p.name_fold > $9 or (p.name_fold = $9 and p.id > $10))
+order by p.name_fold, p.id
+limit cast($11 as bigint)
+`
+
+type PupilPageParams struct {
+	SchoolID   int64
+	State      string
+	AllClasses bool
+	Classes    string
+	ClassID    int64
+	Word1      string
+	Word2      string
+	Word3      string
+	AfterName  string
+	AfterID    int64
+	Lim        int64
+}
+
+type PupilPageRow struct {
+	ID            int64
+	PublicID      string
+	Given         string
+	Family        string
+	NameFold      string
+	Born          string
+	LeftAt        int64
+	ClassID       int64
+	ClassPublicID string
+	ClassName     string
+}
+
+// Pupils by family name, from a place in the list onwards. Words are folded; '%' stands for no word. state: here, left or none (no class).
+func (q *Queries) PupilPage(ctx context.Context, arg PupilPageParams) ([]PupilPageRow, error) {
+	rows, err := q.db.QueryContext(ctx, pupilPage,
+		arg.SchoolID,
+		arg.State,
+		arg.AllClasses,
+		arg.Classes,
+		arg.ClassID,
+		arg.Word1,
+		arg.Word2,
+		arg.Word3,
+		arg.AfterName,
+		arg.AfterID,
+		arg.Lim,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []PupilPageRow
+	for rows.Next() {
+		var i PupilPageRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.PublicID,
+			&i.Given,
+			&i.Family,
+			&i.NameFold,
+			&i.Born,
+			&i.LeftAt,
+			&i.ClassID,
+			&i.ClassPublicID,
+			&i.ClassName,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const pupilsOfGroup = `-- name: PupilsOfGroup :many
+select p.id, p.public_id, p.given, p.family, p.name_fold, coalesce(c.id, 0) as class_id, coalesce(c.public_id, '') as class_public_id, coalesce(c.name, '') as class_name
+from group_pupils gp
+join pupils p on p.id = gp.pupil_id and p.school_id = gp.school_id
+left join enrolments e on e.school_id = p.school_id and e.pupil_id = p.id and e.to_date = ''
+left join classes c on c.school_id = p.school_id and c.id = e.class_id
+where gp.school_id = $1 and gp.group_id = $2 and p.left_at = 0
+order by p.name_fold, p.id
+`
+
+type PupilsOfGroupParams struct {
+	SchoolID int64
+	GroupID  int64
+}
+
+type PupilsOfGroupRow struct {
+	ID            int64
+	PublicID      string
+	Given         string
+	Family        string
+	NameFold      string
+	ClassID       int64
+	ClassPublicID string
+	ClassName     string
+}
+
+func (q *Queries) PupilsOfGroup(ctx context.Context, arg PupilsOfGroupParams) ([]PupilsOfGroupRow, error) {
+	rows, err := q.db.QueryContext(ctx, pupilsOfGroup, arg.SchoolID, arg.GroupID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []PupilsOfGroupRow
+	for rows.Next() {
+		var i PupilsOfGroupRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.PublicID,
+			&i.Given,
+			&i.Family,
+			&i.NameFold,
+			&i.ClassID,
+			&i.ClassPublicID,
+			&i.ClassName,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const pupilsOfGuardian = `-- name: PupilsOfGuardian :many
+select p.id, p.public_id, p.given, p.family, p.left_at, coalesce(c.id, 0) as class_id, coalesce(c.public_id, '') as class_public_id, coalesce(c.name, '') as class_name
+from guardian_rights r
+join pupils p on p.id = r.pupil_id and p.school_id = r.school_id
+left join enrolments e on e.school_id = p.school_id and e.pupil_id = p.id and e.to_date = ''
+left join classes c on c.school_id = p.school_id and c.id = e.class_id
+where r.school_id = $1 and r.guardian_id = $2
+order by p.name_fold, p.id
+`
+
+type PupilsOfGuardianParams struct {
+	SchoolID   int64
+	GuardianID int64
+}
+
+type PupilsOfGuardianRow struct {
+	ID            int64
+	PublicID      string
+	Given         string
+	Family        string
+	LeftAt        int64
+	ClassID       int64
+	ClassPublicID string
+	ClassName     string
+}
+
+func (q *Queries) PupilsOfGuardian(ctx context.Context, arg PupilsOfGuardianParams) ([]PupilsOfGuardianRow, error) {
+	rows, err := q.db.QueryContext(ctx, pupilsOfGuardian, arg.SchoolID, arg.GuardianID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []PupilsOfGuardianRow
+	for rows.Next() {
+		var i PupilsOfGuardianRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.PublicID,
+			&i.Given,
+			&i.Family,
+			&i.LeftAt,
+			&i.ClassID,
+			&i.ClassPublicID,
+			&i.ClassName,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const pupilsOfHouseholds = `-- name: PupilsOfHouseholds :many
+select hp.household_id, hp.days, p.id, p.public_id, p.given, p.family, p.name_fold, p.left_at,
+  coalesce(c.id, 0) as class_id, coalesce(c.public_id, '') as class_public_id, coalesce(c.name, '') as class_name
+from household_pupils hp
+join pupils p on p.id = hp.pupil_id and p.school_id = hp.school_id
+left join enrolments e on e.school_id = p.school_id and e.pupil_id = p.id and e.to_date = ''
+left join classes c on c.school_id = p.school_id and c.id = e.class_id
+where hp.school_id = $1 and hp.household_id in (select value from json_each(cast($2 as text)))
+order by p.name_fold, p.id
+`
+
+type PupilsOfHouseholdsParams struct {
+	SchoolID   int64
+	Households string
+}
+
+type PupilsOfHouseholdsRow struct {
+	HouseholdID   int64
+	Days          string
+	ID            int64
+	PublicID      string
+	Given         string
+	Family        string
+	NameFold      string
+	LeftAt        int64
+	ClassID       int64
+	ClassPublicID string
+	ClassName     string
+}
+
+func (q *Queries) PupilsOfHouseholds(ctx context.Context, arg PupilsOfHouseholdsParams) ([]PupilsOfHouseholdsRow, error) {
+	rows, err := q.db.QueryContext(ctx, pupilsOfHouseholds, arg.SchoolID, arg.Households)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []PupilsOfHouseholdsRow
+	for rows.Next() {
+		var i PupilsOfHouseholdsRow
+		if err := rows.Scan(
+			&i.HouseholdID,
+			&i.Days,
+			&i.ID,
+			&i.PublicID,
+			&i.Given,
+			&i.Family,
+			&i.NameFold,
+			&i.LeftAt,
+			&i.ClassID,
+			&i.ClassPublicID,
+			&i.ClassName,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const rightsOfGuardian = `-- name: RightsOfGuardian :many
+select school_id, guardian_id, pupil_id, may_see, may_decide, may_contact, barred from guardian_rights where school_id = $1 and guardian_id = $2
+`
+
+type RightsOfGuardianParams struct {
+	SchoolID   int64
+	GuardianID int64
+}
+
+func (q *Queries) RightsOfGuardian(ctx context.Context, arg RightsOfGuardianParams) ([]GuardianRight, error) {
+	rows, err := q.db.QueryContext(ctx, rightsOfGuardian, arg.SchoolID, arg.GuardianID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []GuardianRight
+	for rows.Next() {
+		var i GuardianRight
+		if err := rows.Scan(
+			&i.SchoolID,
+			&i.GuardianID,
+			&i.PupilID,
+			&i.MaySee,
+			&i.MayDecide,
+			&i.MayContact,
+			&i.Barred,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const rightsOfHouseholds = `-- name: RightsOfHouseholds :many
 select r.school_id, r.guardian_id, r.pupil_id, r.may_see, r.may_decide, r.may_contact, r.barred from guardian_rights r
 join guardians g on g.id = r.guardian_id and g.school_id = r.school_id
@@ -474,6 +2236,38 @@ func (q *Queries) RosterVersion(ctx context.Context, schoolID int64) (int64, err
 	var roster_version int64
 	err := row.Scan(&roster_version)
 	return roster_version, err
+}
+
+const runningImports = `-- name: RunningImports :many
+select public_id from imports where school_id = $1 and state = 'running' and id <> cast($2 as bigint)
+`
+
+type RunningImportsParams struct {
+	SchoolID int64
+	Besides  int64
+}
+
+func (q *Queries) RunningImports(ctx context.Context, arg RunningImportsParams) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, runningImports, arg.SchoolID, arg.Besides)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var public_id string
+		if err := rows.Scan(&public_id); err != nil {
+			return nil, err
+		}
+		items = append(items, public_id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const schoolByID = `-- name: SchoolByID :one
@@ -534,6 +2328,224 @@ func (q *Queries) SchoolBySlug(ctx context.Context, slug string) (School, error)
 	return i, err
 }
 
+const setClass = `-- name: SetClass :execrows
+update classes set year = $1, name = $2, name_fold = $3, audience = $4, version = version + 1
+where school_id = $5 and id = $6 and version = $7
+`
+
+type SetClassParams struct {
+	Year     string
+	Name     string
+	NameFold string
+	Audience string
+	SchoolID int64
+	ID       int64
+	Version  int64
+}
+
+func (q *Queries) SetClass(ctx context.Context, arg SetClassParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, setClass,
+		arg.Year,
+		arg.Name,
+		arg.NameFold,
+		arg.Audience,
+		arg.SchoolID,
+		arg.ID,
+		arg.Version,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const setDays = `-- name: SetDays :exec
+update household_pupils set days = $1 where school_id = $2 and household_id = $3 and pupil_id = $4
+`
+
+type SetDaysParams struct {
+	Days        string
+	SchoolID    int64
+	HouseholdID int64
+	PupilID     int64
+}
+
+func (q *Queries) SetDays(ctx context.Context, arg SetDaysParams) error {
+	_, err := q.db.ExecContext(ctx, setDays,
+		arg.Days,
+		arg.SchoolID,
+		arg.HouseholdID,
+		arg.PupilID,
+	)
+	return err
+}
+
+const setGroup = `-- name: SetGroup :execrows
+update groups set name = $1, name_fold = $2, version = version + 1
+where school_id = $3 and id = $4 and version = $5
+`
+
+type SetGroupParams struct {
+	Name     string
+	NameFold string
+	SchoolID int64
+	ID       int64
+	Version  int64
+}
+
+func (q *Queries) SetGroup(ctx context.Context, arg SetGroupParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, setGroup,
+		arg.Name,
+		arg.NameFold,
+		arg.SchoolID,
+		arg.ID,
+		arg.Version,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const setGuardian = `-- name: SetGuardian :execrows
+update guardians set name = $1, name_fold = $2, relation = $3, email = $4, phone = $5,
+  lang = $6, langs = $7, reading = $8, roads = $9, share = $10, version = version + 1
+where school_id = $11 and id = $12 and version = $13
+`
+
+type SetGuardianParams struct {
+	Name     string
+	NameFold string
+	Relation string
+	Email    string
+	Phone    string
+	Lang     string
+	Langs    string
+	Reading  string
+	Roads    string
+	Share    string
+	SchoolID int64
+	ID       int64
+	Version  int64
+}
+
+func (q *Queries) SetGuardian(ctx context.Context, arg SetGuardianParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, setGuardian,
+		arg.Name,
+		arg.NameFold,
+		arg.Relation,
+		arg.Email,
+		arg.Phone,
+		arg.Lang,
+		arg.Langs,
+		arg.Reading,
+		arg.Roads,
+		arg.Share,
+		arg.SchoolID,
+		arg.ID,
+		arg.Version,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const setHousehold = `-- name: SetHousehold :execrows
+update households set label = $1, address = $2, version = version + 1
+where school_id = $3 and id = $4 and version = $5
+`
+
+type SetHouseholdParams struct {
+	Label    string
+	Address  string
+	SchoolID int64
+	ID       int64
+	Version  int64
+}
+
+func (q *Queries) SetHousehold(ctx context.Context, arg SetHouseholdParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, setHousehold,
+		arg.Label,
+		arg.Address,
+		arg.SchoolID,
+		arg.ID,
+		arg.Version,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const setImportMapping = `-- name: SetImportMapping :execrows
+update imports set mapping = $1 where school_id = $2 and id = $3 and state in ('reading', 'planned')
+`
+
+type SetImportMappingParams struct {
+	Mapping  string
+	SchoolID int64
+	ID       int64
+}
+
+func (q *Queries) SetImportMapping(ctx context.Context, arg SetImportMappingParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, setImportMapping, arg.Mapping, arg.SchoolID, arg.ID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const setImportPlan = `-- name: SetImportPlan :execrows
+update imports set plan = $1, choices = $2, roster_version = $3, total = $4, state = 'planned', problem = ''
+where school_id = $5 and id = $6 and state in ('reading', 'planned')
+`
+
+type SetImportPlanParams struct {
+	Plan          string
+	Choices       string
+	RosterVersion int64
+	Total         int64
+	SchoolID      int64
+	ID            int64
+}
+
+func (q *Queries) SetImportPlan(ctx context.Context, arg SetImportPlanParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, setImportPlan,
+		arg.Plan,
+		arg.Choices,
+		arg.RosterVersion,
+		arg.Total,
+		arg.SchoolID,
+		arg.ID,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const setImportProgress = `-- name: SetImportProgress :exec
+update imports set done = $1, total = $2 where school_id = $3 and id = $4
+`
+
+type SetImportProgressParams struct {
+	Done     int64
+	Total    int64
+	SchoolID int64
+	ID       int64
+}
+
+func (q *Queries) SetImportProgress(ctx context.Context, arg SetImportProgressParams) error {
+	_, err := q.db.ExecContext(ctx, setImportProgress,
+		arg.Done,
+		arg.Total,
+		arg.SchoolID,
+		arg.ID,
+	)
+	return err
+}
+
 const setLogo = `-- name: SetLogo :exec
 update schools set logo_key = $1, logo_type = $2, version = version + 1 where id = $3
 `
@@ -546,6 +2558,91 @@ type SetLogoParams struct {
 
 func (q *Queries) SetLogo(ctx context.Context, arg SetLogoParams) error {
 	_, err := q.db.ExecContext(ctx, setLogo, arg.LogoKey, arg.LogoType, arg.SchoolID)
+	return err
+}
+
+const setPupil = `-- name: SetPupil :execrows
+update pupils set given = $1, family = $2, name_fold = $3, born = $4, version = version + 1
+where school_id = $5 and id = $6 and version = $7
+`
+
+type SetPupilParams struct {
+	Given    string
+	Family   string
+	NameFold string
+	Born     string
+	SchoolID int64
+	ID       int64
+	Version  int64
+}
+
+func (q *Queries) SetPupil(ctx context.Context, arg SetPupilParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, setPupil,
+		arg.Given,
+		arg.Family,
+		arg.NameFold,
+		arg.Born,
+		arg.SchoolID,
+		arg.ID,
+		arg.Version,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const setPupilLeft = `-- name: SetPupilLeft :execrows
+update pupils set left_at = $1, version = version + 1 where school_id = $2 and id = $3 and version = $4
+`
+
+type SetPupilLeftParams struct {
+	LeftAt   int64
+	SchoolID int64
+	ID       int64
+	Version  int64
+}
+
+func (q *Queries) SetPupilLeft(ctx context.Context, arg SetPupilLeftParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, setPupilLeft,
+		arg.LeftAt,
+		arg.SchoolID,
+		arg.ID,
+		arg.Version,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const setRights = `-- name: SetRights :exec
+insert into guardian_rights (school_id, guardian_id, pupil_id, may_see, may_decide, may_contact, barred)
+values ($1, $2, $3, $4, $5, $6, $7)
+on conflict (guardian_id, pupil_id) do update set may_see = excluded.may_see, may_decide = excluded.may_decide,
+  may_contact = excluded.may_contact, barred = excluded.barred
+`
+
+type SetRightsParams struct {
+	SchoolID   int64
+	GuardianID int64
+	PupilID    int64
+	MaySee     bool
+	MayDecide  bool
+	MayContact bool
+	Barred     bool
+}
+
+func (q *Queries) SetRights(ctx context.Context, arg SetRightsParams) error {
+	_, err := q.db.ExecContext(ctx, setRights,
+		arg.SchoolID,
+		arg.GuardianID,
+		arg.PupilID,
+		arg.MaySee,
+		arg.MayDecide,
+		arg.MayContact,
+		arg.Barred,
+	)
 	return err
 }
 
@@ -580,6 +2677,300 @@ func (q *Queries) SetSchool(ctx context.Context, arg SetSchoolParams) (int64, er
 	return result.RowsAffected()
 }
 
+const startImport = `-- name: StartImport :execrows
+update imports set state = 'running', done = 0, choices = $1, summary = $2
+where school_id = $3 and id = $4 and state = 'planned'
+`
+
+type StartImportParams struct {
+	Choices  string
+	Summary  string
+	SchoolID int64
+	ID       int64
+}
+
+func (q *Queries) StartImport(ctx context.Context, arg StartImportParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, startImport,
+		arg.Choices,
+		arg.Summary,
+		arg.SchoolID,
+		arg.ID,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const stateClasses = `-- name: StateClasses :many
+select id, public_id, school_id, year, name, name_fold, audience, created_at, ended_at, version from classes where school_id = $1 order by year desc, id
+`
+
+func (q *Queries) StateClasses(ctx context.Context, schoolID int64) ([]Class, error) {
+	rows, err := q.db.QueryContext(ctx, stateClasses, schoolID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Class
+	for rows.Next() {
+		var i Class
+		if err := rows.Scan(
+			&i.ID,
+			&i.PublicID,
+			&i.SchoolID,
+			&i.Year,
+			&i.Name,
+			&i.NameFold,
+			&i.Audience,
+			&i.CreatedAt,
+			&i.EndedAt,
+			&i.Version,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const stateEnrolments = `-- name: StateEnrolments :many
+select pupil_id, class_id, from_date from enrolments where school_id = $1 and to_date = ''
+`
+
+type StateEnrolmentsRow struct {
+	PupilID  int64
+	ClassID  int64
+	FromDate string
+}
+
+func (q *Queries) StateEnrolments(ctx context.Context, schoolID int64) ([]StateEnrolmentsRow, error) {
+	rows, err := q.db.QueryContext(ctx, stateEnrolments, schoolID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []StateEnrolmentsRow
+	for rows.Next() {
+		var i StateEnrolmentsRow
+		if err := rows.Scan(&i.PupilID, &i.ClassID, &i.FromDate); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const stateGuardians = `-- name: StateGuardians :many
+select id, public_id, school_id, household_id, external_id, roster_key, name, name_fold, relation, email, phone, lang, langs, reading, roads, share, imported, position, created_at, ended_at, version from guardians where school_id = $1 order by id
+`
+
+func (q *Queries) StateGuardians(ctx context.Context, schoolID int64) ([]Guardian, error) {
+	rows, err := q.db.QueryContext(ctx, stateGuardians, schoolID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Guardian
+	for rows.Next() {
+		var i Guardian
+		if err := rows.Scan(
+			&i.ID,
+			&i.PublicID,
+			&i.SchoolID,
+			&i.HouseholdID,
+			&i.ExternalID,
+			&i.RosterKey,
+			&i.Name,
+			&i.NameFold,
+			&i.Relation,
+			&i.Email,
+			&i.Phone,
+			&i.Lang,
+			&i.Langs,
+			&i.Reading,
+			&i.Roads,
+			&i.Share,
+			&i.Imported,
+			&i.Position,
+			&i.CreatedAt,
+			&i.EndedAt,
+			&i.Version,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const stateHouseholds = `-- name: StateHouseholds :many
+select id, public_id, address, imported from households where school_id = $1 and ended_at = 0 order by id
+`
+
+type StateHouseholdsRow struct {
+	ID       int64
+	PublicID string
+	Address  string
+	Imported string
+}
+
+func (q *Queries) StateHouseholds(ctx context.Context, schoolID int64) ([]StateHouseholdsRow, error) {
+	rows, err := q.db.QueryContext(ctx, stateHouseholds, schoolID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []StateHouseholdsRow
+	for rows.Next() {
+		var i StateHouseholdsRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.PublicID,
+			&i.Address,
+			&i.Imported,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const stateLinks = `-- name: StateLinks :many
+select hp.household_id, hp.pupil_id from household_pupils hp
+join households h on h.id = hp.household_id and h.school_id = hp.school_id
+where hp.school_id = $1 and h.ended_at = 0
+order by hp.household_id, hp.pupil_id
+`
+
+type StateLinksRow struct {
+	HouseholdID int64
+	PupilID     int64
+}
+
+func (q *Queries) StateLinks(ctx context.Context, schoolID int64) ([]StateLinksRow, error) {
+	rows, err := q.db.QueryContext(ctx, stateLinks, schoolID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []StateLinksRow
+	for rows.Next() {
+		var i StateLinksRow
+		if err := rows.Scan(&i.HouseholdID, &i.PupilID); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const statePupils = `-- name: StatePupils :many
+
+select id, public_id, school_id, external_id, roster_key, given, family, name_fold, born, imported, created_at, left_at, version from pupils where school_id = $1 order by id
+`
+
+// import --------------------------------------------------------------------------------------------------------
+func (q *Queries) StatePupils(ctx context.Context, schoolID int64) ([]Pupil, error) {
+	rows, err := q.db.QueryContext(ctx, statePupils, schoolID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Pupil
+	for rows.Next() {
+		var i Pupil
+		if err := rows.Scan(
+			&i.ID,
+			&i.PublicID,
+			&i.SchoolID,
+			&i.ExternalID,
+			&i.RosterKey,
+			&i.Given,
+			&i.Family,
+			&i.NameFold,
+			&i.Born,
+			&i.Imported,
+			&i.CreatedAt,
+			&i.LeftAt,
+			&i.Version,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const stateRights = `-- name: StateRights :many
+select guardian_id, pupil_id from guardian_rights where school_id = $1
+`
+
+type StateRightsRow struct {
+	GuardianID int64
+	PupilID    int64
+}
+
+func (q *Queries) StateRights(ctx context.Context, schoolID int64) ([]StateRightsRow, error) {
+	rows, err := q.db.QueryContext(ctx, stateRights, schoolID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []StateRightsRow
+	for rows.Next() {
+		var i StateRightsRow
+		if err := rows.Scan(&i.GuardianID, &i.PupilID); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const takeRoster = `-- name: TakeRoster :execrows
 update schools set roster_version = roster_version + 1 where id = $1 and roster_version = $2
 `
@@ -595,4 +2986,87 @@ func (q *Queries) TakeRoster(ctx context.Context, arg TakeRosterParams) (int64, 
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+const teachersOfClasses = `-- name: TeachersOfClasses :many
+select sc.class_id, a.name from staff_classes sc
+join staff st on st.id = sc.staff_id and st.school_id = sc.school_id and st.ended_at = 0
+join accounts a on a.id = st.account_id
+where sc.school_id = $1
+order by a.name
+`
+
+type TeachersOfClassesRow struct {
+	ClassID int64
+	Name    string
+}
+
+func (q *Queries) TeachersOfClasses(ctx context.Context, schoolID int64) ([]TeachersOfClassesRow, error) {
+	rows, err := q.db.QueryContext(ctx, teachersOfClasses, schoolID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []TeachersOfClassesRow
+	for rows.Next() {
+		var i TeachersOfClassesRow
+		if err := rows.Scan(&i.ClassID, &i.Name); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const unfinishedImports = `-- name: UnfinishedImports :many
+select id, public_id, blob_key, state, created_at from imports
+where school_id = $1 and state in ('reading', 'planned') and created_at < $2
+`
+
+type UnfinishedImportsParams struct {
+	SchoolID int64
+	Before   int64
+}
+
+type UnfinishedImportsRow struct {
+	ID        int64
+	PublicID  string
+	BlobKey   string
+	State     string
+	CreatedAt int64
+}
+
+func (q *Queries) UnfinishedImports(ctx context.Context, arg UnfinishedImportsParams) ([]UnfinishedImportsRow, error) {
+	rows, err := q.db.QueryContext(ctx, unfinishedImports, arg.SchoolID, arg.Before)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []UnfinishedImportsRow
+	for rows.Next() {
+		var i UnfinishedImportsRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.PublicID,
+			&i.BlobKey,
+			&i.State,
+			&i.CreatedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
