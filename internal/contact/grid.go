@@ -167,3 +167,24 @@ func (s *Service) OpenAnswers(ctx context.Context, by auth.Actor) ([]Open, error
 	}
 	return out, nil
 }
+
+// Reach is how far a class is: households, and those reached in the last Quiet.
+type Reach struct{ Households, Reached int }
+
+// ReachByClass is the reach of every class of the school, by the class's database id, in one query.
+func (s *Service) ReachByClass(ctx context.Context, by auth.Actor) (map[int64]Reach, error) {
+	if err := by.May(auth.ContactSee); err != nil {
+		return nil, err
+	}
+	rows, err := s.DB.Q().ReachByClass(ctx, q.ReachByClassParams{SchoolID: by.School.ID, Since: millis(s.Now().Add(-Quiet))})
+	if err != nil {
+		return nil, fmt.Errorf("reach by class: %w", err)
+	}
+	out := map[int64]Reach{}
+	for _, r := range rows {
+		if by.HasClass(r.ClassID) {
+			out[r.ClassID] = Reach{int(r.Households), int(r.Reached)}
+		}
+	}
+	return out, nil
+}

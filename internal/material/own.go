@@ -555,3 +555,28 @@ func account(by auth.Actor) (v nullInt) {
 	v.Int64, v.Valid = by.AccountID, by.AccountID != 0
 	return v
 }
+
+// DropStale takes away translations that no longer say what the main text says: where the main text of a piece was
+// changed against base and its translation was not, the translation goes, so that no family reads something else than
+// the school wrote.
+func (d Edit) DropStale(base Edit, main string) Edit {
+	drop := func(now, before map[string]string) {
+		if before == nil || now[main] == before[main] {
+			return
+		}
+		for tag, s := range now {
+			if tag != main && s == before[tag] {
+				delete(now, tag)
+			}
+		}
+	}
+	drop(d.Title, base.Title)
+	drop(d.Intro, base.Intro)
+	drop(d.Close, base.Close)
+	for i := range d.Questions {
+		if d.Questions[i].From == "" && i < len(base.Questions) && base.Questions[i].From == "" {
+			drop(d.Questions[i].Texts, base.Questions[i].Texts)
+		}
+	}
+	return d
+}

@@ -243,3 +243,6 @@ func list(ids []int64) string {
 	}
 	return string(b)
 }
+
+// HasFile tells whether there is a PDF to take.
+func (p Pack) HasFile() bool { return p.State == Finished && p.blobKey != "" }

@@ -87,7 +87,11 @@ func (c Config) serve(rt route.Route) http.Handler {
 		began := time.Now()
 		sw := &statusWriter{ResponseWriter: w}
 		ctx := route.WithIP(r.Context(), c.ip(r))
-		r = r.WithContext(lang.With(ctx, lang.For(c.guestLang(sw, r))))
+		tag := lang.Match(r.Header.Get("Accept-Language"), lang.Family, lang.Fallback)
+		if rt.Need != auth.Family {
+			tag = c.guestLang(sw, r)
+		}
+		r = r.WithContext(lang.With(ctx, lang.For(tag)))
 		request := id.New()
 		defer func() {
 			if p := recover(); p != nil {
@@ -202,14 +206,20 @@ func (c Config) fail(w *statusWriter, r *http.Request, rt route.Route, request s
 		}
 		c.Log.Error("request failed", "route", rt.Pattern, "request", request, "err", err)
 	default:
-		c.Log.Info("refused", "route", rt.Pattern, "kind", kind.String(), "err", err)
+		c.Log.Info("refused", "route", rt.Pattern, "kind", kind.String(), "request", request)
 	}
 	if w.status != 0 {
 		return // the page has begun; nothing more can be said
 	}
-	page := route.Page(w, r, "")
-	if renderErr := ui.WriteError(w, r, page, err, request); renderErr != nil {
-		c.Log.Error("error page", "route", rt.Pattern, "request", request, "err", renderErr)
+	problem := ui.ProblemOf(err, request)
+	page := ui.FamilyProblem(ui.FamilyPage{}, problem)
+	if rt.Need != auth.Family {
+		page = ui.ProblemPage(route.Page(w, r, ""), problem)
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(ui.Status(kind))
+	if err := page.Render(r.Context(), w); err != nil {
+		c.Log.Error("error page", "route", rt.Pattern, "request", request, "err", err)
 	}
 }
 

@@ -186,3 +186,17 @@ select public_id from households where school_id = @school_id and id = @id;
 
 -- name: TriesOf :one
 select since, tries from throttles where key = @key;
+
+-- name: ReachByClass :many
+-- For each class of today: its households, and how many of them were reached since a moment.
+with reached as (
+  select distinct c.household_id from contacts c
+  where c.school_id = @school_id and c.at >= @since and c.stage in ('arrived', 'answered') and c.corrects is null
+)
+select e.class_id, cast(count(distinct hp.household_id) as bigint) as households, cast(count(distinct r.household_id) as bigint) as reached
+from enrolments e
+join household_pupils hp on hp.school_id = e.school_id and hp.pupil_id = e.pupil_id
+join households h on h.id = hp.household_id and h.school_id = hp.school_id and h.ended_at = 0
+left join reached r on r.household_id = hp.household_id
+where e.school_id = @school_id and e.to_date = ''
+group by e.class_id;

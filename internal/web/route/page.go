@@ -22,7 +22,7 @@ func Page(w http.ResponseWriter, r *http.Request, title string) ui.Page {
 	}
 	if a.Role == auth.Support {
 		p.School, p.SchoolURL = lang.T(r.Context(), "Support centre"), "/support"
-		p.Nav = mark(r, []ui.NavItem{{Label: lang.T(r.Context(), "Requests"), URL: "/support", Icon: "inbox"}})
+		p.Nav = mark(r, []ui.NavItem{{Label: lang.T(r.Context(), "Requests"), URL: "/support", Icon: "messages"}})
 		return p
 	}
 	if a.School.ID == 0 {

@@ -1,0 +1,27 @@
+// Brug is the working place of a school and its families. This is the tour of the house, ground floor first; an import
+// goes to a lower floor, never up and never sideways, and a test keeps it (internal/guard).
+//
+//	0 bricks     errs       the kinds of error that people are told about
+//	             id         public ids, secrets, short codes
+//	             lang       languages: direction, catalogues, plurals, dates, lists
+//	             pictogram  one picture for one thing
+//	1 engines    db         SQLite or PostgreSQL from one set of queries; db/q is generated, db/dbtest is for tests
+//	             press      PDF in every script: shaping, lines, sheets, codes, tags, fonts
+//	             blob       files that belong to rows
+//	             roster     reads a school's list of pupils, whatever its layout
+//	2 machinery  jobs       work that can wait, in the transaction that asked for it
+//	             journal    who did or looked at what, append-only
+//	             mail       out by SMTP, or diverted to the outbox until configured
+//	3            auth       accounts, sign-in, sessions, roles, permissions, schools that ask to join
+//	4            school     classes, pupils, guardians, households, groups; import
+//	5            contact    the ledger, the codes that open a family's page, the answers
+//	             material   texts in many languages: what Brug ships and what a school makes of it
+//	7            packs      print packs: a page for each family in its language
+//	8            web/ui     layout, components, forms, assets; knows no area
+//	             web/route  what a page package tells the router
+//	             demo       one small believable school
+//	9            AREA/AREAweb and web/home: the pages
+//	10           web        mounts the pages; cli: the commands
+//	11           app        builds everything from one Config
+//	             guard      tests only: floors, queries, schemas, permissions, languages
+package main

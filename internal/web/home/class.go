@@ -1,0 +1,73 @@
+package home
+
+import (
+	"net/http"
+	"time"
+
+	"brug/internal/auth"
+	"brug/internal/contact"
+	"brug/internal/lang"
+	"brug/internal/school"
+	"brug/internal/web/route"
+	"brug/internal/web/ui"
+)
+
+type classPage struct {
+	ui.Page
+	Class  school.ClassRow
+	Grid   contact.Grid
+	Two    map[int64]bool // children with two homes, by id
+	Now    time.Time
+	Change bool // the actor may change the class
+}
+
+// class is the grid of contact: families down, weeks across, who is not reached for longest on top.
+func (p *Pages) class(w http.ResponseWriter, r *http.Request) error {
+	ctx, by := r.Context(), route.Actor(r)
+	class, err := p.School.Class(ctx, by, r.PathValue("class"))
+	if err != nil {
+		return err
+	}
+	grid, err := p.Contact.ClassGrid(ctx, by, class.PublicID)
+	if err != nil {
+		return err
+	}
+	c := classPage{Page: route.Page(w, r, lang.T(ctx, "Class {name}", "name", class.Name)), Class: class, Grid: grid, Two: map[int64]bool{}, Now: p.Contact.Now(), Change: by.May(auth.SchoolChange) == nil}
+	c.Wide = true
+	homes := map[int64]int{}
+	for _, row := range grid.Rows {
+		for _, ch := range row.Home.Children {
+			homes[ch.ID]++
+			c.Two[ch.ID] = homes[ch.ID] > 1
+		}
+	}
+	c.Lead = lang.From(ctx).List([]string{
+		lang.N(ctx, class.Pupils, "{n} child", "{n} children"),
+		lang.N(ctx, len(grid.Rows), "{n} household", "{n} households"),
+		lang.N(ctx, grid.Langs, "{n} language", "{n} languages"),
+	})
+	c.Actions = []ui.Action{{Label: lang.T(ctx, "Print slips"), Icon: "print", Kind: ui.First, URL: route.Path(ctx, "packs", "new") + "?scope=class:" + class.PublicID}}
+	if c.Change {
+		c.Actions = append(c.Actions, ui.Action{Label: lang.T(ctx, "Change class"), Icon: "edit", URL: route.Path(ctx, "classes", class.PublicID, "edit")})
+	}
+	return route.Render(w, r, http.StatusOK, classView(c))
+}
+
+// columns of the grid: whose, language, last contact, the weeks, the next step.
+func (c classPage) columns(r func(id string, kv ...any) string, day func(time.Time) string) []ui.Column {
+	cols := []ui.Column{{Label: r("Family of")}, {Label: r("Language")}, {Label: r("Last contact")}}
+	for _, w := range c.Grid.Weeks {
+		cols = append(cols, ui.Column{Label: day(w), Kind: ui.MarkColumn})
+	}
+	return append(cols, ui.Column{Label: r("Next step")})
+}
+
+// two tells whether a child of the row lives in two homes, so that the rows are told apart.
+func (c classPage) two(row contact.Row) bool {
+	for _, ch := range row.Home.Children {
+		if c.Two[ch.ID] {
+			return true
+		}
+	}
+	return false
+}
