@@ -40,3 +40,16 @@ need_go() {
   if ! have go && [ -x /usr/local/go/bin/go ]; then PATH=$PATH:/usr/local/go/bin; fi
   have go || fail "please install Go $(sed -n 's/^go //p' go.mod) or newer: https://go.dev/dl"
 }
+
+# The tools that generate code, in exactly these versions.
+sqlc_version=v1.31.1
+templ_version=v0.3.1020
+
+# find_tool NAME VERSION prints the path of a tool that is there in this version, or fails.
+find_tool() {
+  local path
+  for path in "$(command -v "$1" || true)" "$cache/bin/$1"; do
+    [ -x "$path" ] && [ "$("$path" version 2>/dev/null)" = "$2" ] && { echo "$path"; return; }
+  done
+  return 1
+}
