@@ -14,9 +14,12 @@ type builder struct {
 	file   string
 	class  string // of rows without a class of their own
 	last   int    // the pupil of the row before, -1 for none
-	byKey  map[string]int
-	byID   map[string]int
-	byName map[string][]int
+	names  bool   // the table at hand has names of guardians
+
+	unnamed int // guardians without a name, in tables that have no names of guardians
+	byKey   map[string]int
+	byID    map[string]int
+	byName  map[string][]int
 }
 
 func newBuilder() *builder {
@@ -278,7 +281,11 @@ func (b *builder) guardian(r row, n int, titled Relation, before []Guardian) []G
 	} else if full := r.get(FamilyName.Of(n)); full != "" && r.get(Given.Of(n)) == "" && !strings.Contains(full, ",") {
 		people = couple(full)
 	}
-	g.Given, g.Family = b.name(r, Given.Of(n), Prefix.Of(n), Family.Of(n), Name.Of(n), FamilyName.Of(n))
+	if len(people) == 2 {
+		g.Family = people[1] // parted in pair
+	} else {
+		g.Given, g.Family = b.name(r, Given.Of(n), Prefix.Of(n), Family.Of(n), Name.Of(n), FamilyName.Of(n))
+	}
 	mails := b.mails(r, Email.Of(n))
 	phones := append(b.phones(r, Mobile.Of(n)), b.phones(r, Phone.Of(n))...)
 	g.Langs = b.langs(r, Langs.Of(n))
@@ -309,9 +316,18 @@ func (b *builder) guardian(r row, n int, titled Relation, before []Guardian) []G
 	}
 	g.Name = joinWords(g.Given, g.Family)
 	if g.Name == "" {
-		b.note(Maybe, r, firstOf(r, n), "", errs.T("There is a phone number or mail address of a guardian without a name."))
+		b.nameless(r, firstOf(r, n))
 	}
 	return []Guardian{g}
+}
+
+// nameless notes a contact without a name: each where the list has names of guardians, once for all where it has none.
+func (b *builder) nameless(r row, f Field) {
+	if b.names {
+		b.note(Maybe, r, f, "", errs.T("There is a phone number or mail address of a guardian without a name."))
+	} else {
+		b.unnamed++
+	}
 }
 
 // firstOf is a contact column of guardian n that is filled.
@@ -383,7 +399,7 @@ func (b *builder) homeContacts(r row, p *Pupil) {
 		if len(mails) == 0 {
 			f = HomePhone
 		}
-		b.note(Maybe, r, f, "", errs.T("There is a phone number or mail address of a guardian without a name."))
+		b.nameless(r, f)
 	} else {
 		for i := range p.Guardians {
 			g := &p.Guardians[i]
@@ -662,6 +678,10 @@ func (b *builder) finish() (Roster, []Issue, error) {
 	}
 	if withGuardian == 0 && len(b.r.Pupils) > 0 {
 		b.issues = append(b.issues, Issue{File: b.r.Pupils[0].File, Weight: Note, Reason: errs.T("No guardians stand in these files.")})
+	}
+	if b.unnamed > 0 {
+		b.issues = append(b.issues, Issue{File: b.r.Pupils[0].File, Weight: Maybe,
+			Reason: errs.T("Phone numbers or mail addresses of {n} guardians stand in these files without a name.", "n", b.unnamed)})
 	}
 	if len(b.r.Pupils) == 0 && len(b.r.Doubtful) == 0 {
 		return Roster{}, nil, refuse("There is no pupil in these files.")

@@ -16,7 +16,8 @@ type look struct {
 	class, number, letters, twoWords       float64
 	comma, caps, street, sex, secret, same float64
 	distinct                               float64
-	familyFirst                            bool // by particles and by the alphabet, for full names
+	order                                  int // of full names, by their particles: above 0 the family name goes first
+	sorted                                 int // 1 if the cells stand in the order of the alphabet
 }
 
 var (
@@ -107,11 +108,9 @@ func lookAt(rows [][]string, col int) look {
 		*p /= n
 	}
 	l.distinct = float64(len(seen)) / n
-	switch {
-	case frontPart != midPart && frontPart+midPart >= 1:
-		l.familyFirst = frontPart > 0 && frontPart*2 >= midPart
-	case sorted+unsorted >= 6:
-		l.familyFirst = float64(sorted)/float64(sorted+unsorted) > 0.85
+	l.order = frontPart - midPart
+	if sorted+unsorted >= 6 && float64(sorted)/float64(sorted+unsorted) > 0.85 {
+		l.sorted = 1
 	}
 	return l
 }

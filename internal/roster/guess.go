@@ -184,7 +184,8 @@ func guessTable(g grid) Table {
 	peopleTable := parentsList(g.name(), abouts)
 	slots := guardianSlots(abouts, peopleTable)
 	cands := candidates(titles, abouts, looks, slots, peopleTable)
-	t.Columns = choose(titles, looks, abouts, cands)
+	t.Columns = choose(titles, looks, cands)
+	t.orderNames(looks, body)
 	t.Layout = layoutOf(t, body, peopleTable)
 	if t.Layout != Ignored && !t.has(PupilClass) {
 		t.Class = classIn(g)
@@ -260,7 +261,8 @@ var nameParts = map[Part]Field{Given: PupilGiven, Prefix: PupilPrefix, Family: P
 // candidates lists everything that each column may be.
 func candidates(titles []string, abouts []about, looks []look, slots map[string]int, peopleTable bool) []candidate {
 	var out []candidate
-	c := context{abouts: abouts, looks: looks, slots: slots, people: peopleTable, seen: map[Part]int{}, count: map[Part]int{}, named: map[Part]bool{}}
+	c := context{abouts: abouts, looks: looks, slots: slots, people: peopleTable, seen: map[Part]int{}, count: map[Part]int{}, named: map[Part]bool{},
+		headless: strings.Join(titles, "") == ""}
 	for _, a := range abouts {
 		if a.who == "" {
 			c.count[a.part]++
@@ -274,14 +276,24 @@ func candidates(titles []string, abouts []about, looks []look, slots map[string]
 		reason := errs.T("The title says so.")
 		if part == "" && a.who != "" { // "Moeder", "Leerling": a name, unless the cells say otherwise
 			part, score = Name, 0.7
-			if p, s := l.byContent(); p != "" && p != Given && p != ID {
+			if p, s := l.byContent(); p == FamilyName {
+				part = p
+			} else if p != "" && p != Given && p != ID && p != Name {
 				part, score = p, s+0.1
 				reason = errs.T("The title says whose it is, the cells say what.")
 			}
 		}
 		if part == "" {
-			if part, score = l.byContent(); part != "" {
-				reason = errs.T("The title is not known; the cells look like this.")
+			part, score = l.byContent()
+			reason = errs.T("The title is not known; the cells look like this.")
+			if titles[i] == "" {
+				reason = errs.T("There is no title; the cells look like this.")
+			}
+			if part == Given { // one word of letters: a name only where nothing has a title
+				if c.headless {
+					out = append(out, c.bareName(i, score, reason)...)
+				}
+				continue
 			}
 		} else if part != partUnwanted {
 			switch fit := l.fits(part); {
@@ -315,10 +327,25 @@ type context struct {
 	slots  map[string]int
 	people bool
 	last   int          // guardian of the columns to the left, 0 for the pupil
-	rep    int          // how often the pupil's names came back
+	bare   int          // how many names without any title came
 	seen   map[Part]int // how often a part came without a name
 	count  map[Part]int // how often it will have come
 	named  map[Part]bool
+
+	headless bool // no column has a title
+}
+
+// bareName is a column of single words in a table without titles: the first is the family name, as lists here mostly
+// have it, the second the given name. The guess is a weak one and says so.
+func (c *context) bareName(i int, score float64, reason errs.Text) []candidate {
+	c.bare++
+	switch c.bare {
+	case 1:
+		return []candidate{{i, PupilFamily, score, reason}, {i, PupilGiven, score / 2, reason}}
+	case 2:
+		return []candidate{{i, PupilGiven, score, reason}, {i, PupilFamily, score / 2, reason}}
+	}
+	return nil
 }
 
 func (c *context) pass(i int, part Part) {
@@ -358,7 +385,6 @@ func (c *context) fields(i int, part Part, score float64, reason errs.Text) []ca
 		}
 	}
 	a := c.abouts[i]
-	l := c.looks[i]
 	switch part {
 	case partUnwanted:
 		out = append(out, candidate{i, Skip, score, errs.T("Brug does not need this, so it is not read.")})
@@ -382,10 +408,6 @@ func (c *context) fields(i int, part Part, score float64, reason errs.Text) []ca
 		add(HomeLang, score)
 		add(PupilLangs, score*0.6)
 		return out
-	case Name, FamilyName:
-		if part == Name && l.familyFirst || part == FamilyName && l.comma < 0.5 && !l.familyFirst && a.part != FamilyName {
-			part = map[Part]Part{Name: FamilyName, FamilyName: Name}[part]
-		}
 	}
 	switch {
 	case isGuardian(a.who) || c.people && a.who == "":
@@ -468,7 +490,7 @@ func (c *context) unnamed(i int, part Part, score float64, add func(Field, float
 		}
 		c.pupilFields(part, score, add)
 	case contactParts[part]:
-		if c.rep++; n > 0 {
+		if n > 0 {
 			guardian(n, part, score*0.85)
 		}
 		field := map[Part]Field{Email: HomeEmail, Phone: HomePhone, Mobile: HomePhone}[part]
@@ -521,7 +543,7 @@ func many(f Field) bool {
 }
 
 // choose gives each column the best field that is still free, the surest columns first.
-func choose(titles []string, looks []look, abouts []about, cands []candidate) []Column {
+func choose(titles []string, looks []look, cands []candidate) []Column {
 	sort.SliceStable(cands, func(i, j int) bool {
 		if cands[i].score != cands[j].score {
 			return cands[i].score > cands[j].score
@@ -534,6 +556,7 @@ func choose(titles []string, looks []look, abouts []about, cands []candidate) []
 	used := map[Field]bool{}
 	for _, c := range cands {
 		switch {
+		case c.score < 0.1:
 		case done[c.col]:
 			if c.field != Skip && c.field != cols[c.col].Field && len(cols[c.col].Others) < 4 {
 				cols[c.col].Others = append(cols[c.col].Others, c.field)
@@ -588,15 +611,15 @@ func withNames(cands []candidate) []candidate {
 		n, p := c.field.Guardian()
 		switch {
 		case (c.field == PupilName || c.field == PupilFamilyName) && has[string(PupilGiven)]:
-			if topFamily["pupil"] {
-				cands[i].score *= 0.5
+			if topFamily["pupil"] || c.score <= 0.5 {
+				cands[i].score = 0
 			} else if c.score > 0.5 {
 				cands[i].field = PupilFamily
 				cands[i].reason = errs.T("It stands beside a column of given names.")
 			}
 		case n > 0 && (p == Name || p == FamilyName) && has[numbered(string(Given), n)]:
-			if topFamily[numbered("", n)] {
-				cands[i].score *= 0.5
+			if topFamily[numbered("", n)] || c.score <= 0.4 {
+				cands[i].score = 0
 			} else if c.score > 0.4 {
 				cands[i].field = Family.Of(n)
 				cands[i].reason = errs.T("It stands beside a column of given names.")
@@ -605,6 +628,70 @@ func withNames(cands []candidate) []candidate {
 	}
 	sort.SliceStable(cands, func(i, j int) bool { return cands[i].score > cands[j].score })
 	return cands
+}
+
+// orderNames settles for all full names of a table at once whether the family name goes first, unless a title says so
+// itself ("Naam en voornaam"). What tells: a particle in front ("Van den Berg Emma"), the name that a pupil shares with a
+// guardian, and names that stand in the order of the alphabet.
+func (t Table) orderNames(looks []look, body [][]string) {
+	var cols []int
+	votes := 0
+	pupil := -1
+	for i, c := range t.Columns {
+		_, p := c.Field.Guardian()
+		full := c.Field == PupilName || c.Field == PupilFamilyName || p == Name || p == FamilyName
+		if !full {
+			continue
+		}
+		if exact := words(c.Title); strings.Contains(exact, "prenom") || strings.Contains(exact, "voornaam") || strings.Contains(exact, "first name") || strings.Contains(exact, "roepnaam") {
+			continue
+		}
+		cols = append(cols, i)
+		votes += looks[i].order
+		if p == "" {
+			pupil = i
+		}
+	}
+	for _, r := range body[:min(len(body), sample)] {
+		if pupil < 0 || pupil >= len(r) {
+			continue
+		}
+		mine := strings.Fields(fold(r[pupil]))
+		for _, i := range cols {
+			if i == pupil || i >= len(r) || len(mine) < 2 {
+				continue
+			}
+			theirs := strings.Fields(fold(r[i]))
+			if len(theirs) < 2 {
+				continue
+			}
+			switch front, back := mine[0] == theirs[0], mine[len(mine)-1] == theirs[len(theirs)-1]; {
+			case front && !back:
+				votes++
+			case back && !front:
+				votes--
+			}
+		}
+	}
+	if len(cols) > 0 && votes == 0 {
+		votes = looks[cols[0]].sorted
+	}
+	for _, i := range cols {
+		c := &t.Columns[i]
+		from, to := "."+string(FamilyName), "."+string(Name)
+		if votes > 0 {
+			from, to = to, from
+		}
+		if base, ok := strings.CutSuffix(string(c.Field), from); ok {
+			was := c.Field
+			c.Field = Field(base + to)
+			for k, o := range c.Others {
+				if o == c.Field {
+					c.Others[k] = was
+				}
+			}
+		}
+	}
 }
 
 func (t Table) has(f Field) bool { return t.column(f) >= 0 }
@@ -647,32 +734,40 @@ func layoutOf(t Table, body [][]string, peopleTable bool) Layout {
 	if t.guardians() == 0 {
 		return RowPerPupil
 	}
-	again, rows := 0, 0
+	next, again, rows := 0, 0, 0 // rows of the pupil right above, and of any pupil above
 	seen := map[string]bool{}
+	last := ""
 	for _, r := range body {
 		if blank(r) {
 			continue
 		}
 		rows++
 		var id []string
+		guardian := false
 		for i, c := range t.Columns {
+			if i >= len(r) || strings.TrimSpace(r[i]) == "" {
+				continue
+			}
 			switch c.Field {
 			case PupilID, PupilGiven, PupilFamily, PupilName, PupilFamilyName, PupilBorn, PupilClass:
-				if i < len(r) {
-					id = append(id, fold(r[i]))
-				}
+				id = append(id, fold(r[i]))
 			}
+			n, _ := c.Field.Guardian()
+			guardian = guardian || n > 0
 		}
 		k := strings.Join(id, "|")
-		if seen[k] || strings.Trim(k, "|") == "" {
+		switch {
+		case k == "" && guardian, k == last && k != "":
+			next++
+			again++
+		case seen[k]:
 			again++
 		}
-		seen[k] = true
+		if k != "" {
+			seen[k], last = true, k
+		}
 	}
-	if rows > 0 && t.guardians() == 1 && float64(again) >= 0.1*float64(rows) {
-		return RowPerGuardian
-	}
-	if rows > 0 && float64(again) >= 0.3*float64(rows) {
+	if float64(next) >= 0.15*float64(rows) && next > 0 || float64(again) >= 0.3*float64(rows) && again > 0 {
 		return RowPerGuardian
 	}
 	return RowPerPupil

@@ -39,8 +39,12 @@ func GuessAs(files []File, separator, charset string) (Mapping, Preview, error) 
 			}
 		}
 		t := guessTable(g)
+		seen := previewOf(g, t)
+		if seen.Total == 0 && len(o.grids) > 1 { // a sheet with a remark
+			t.Layout = Ignored
+		}
 		m.Tables = append(m.Tables, t)
-		p.Tables = append(p.Tables, previewOf(g, t))
+		p.Tables = append(p.Tables, seen)
 	}
 	m.Fingerprint = m.print()
 	return m, p, nil
@@ -67,7 +71,9 @@ func (m Mapping) print() string {
 // kind tells what the files are as a whole.
 func (o opened) kind() (FileKind, string) {
 	if len(o.xmls) > 0 {
-		return KindEDEX, ""
+		_, rest, _ := strings.Cut(string(o.xmls[0].Data[:min(len(o.xmls[0].Data), 8000)]), "<xsdversie>")
+		version, _, _ := strings.Cut(rest, "<")
+		return KindEDEX, oneLine(version)
 	}
 	if k, v := bundleKind(o.grids); k != "" {
 		return k, v
@@ -294,6 +300,13 @@ func (b *builder) table(t boundTable) {
 	}
 	b.class, b.last = t.Class, -1
 	b.file = t.grid.name()
+	b.names = false
+	for f := range at {
+		switch _, p := f.Guardian(); p {
+		case Name, FamilyName, Given, Family:
+			b.names = true
+		}
+	}
 	relations := t.relations()
 	for i := t.body; i < len(t.grid.rows); i++ {
 		cells := t.grid.rows[i]
