@@ -1,5 +1,10 @@
 package press
 
+import (
+	"bytes"
+	"fmt"
+)
+
 // Picture is a parsed picture: immutable, and cheap to use on any number of pages and documents. A document holds it
 // once.
 type Picture struct {
@@ -8,13 +13,26 @@ type Picture struct {
 	embed func(p *pdfWriter) int // writes it and gives the number of an XObject that fills the unit square
 }
 
-// ParsePicture takes PNG, JPEG or SVG, told apart by content.
-func ParsePicture(data []byte) (*Picture, error) { return nil, &PictureError{Kind: ErrPictureFormat} }
+// Limits of a picture that somebody uploads. They are looked at before anything is unpacked.
+const (
+	maxPictureBytes  = 12 << 20
+	maxPicturePixels = 24_000_000
+	maxSVGBytes      = 2 << 20
+)
 
-func ParseSVG(data []byte) (*Picture, error) {
-	return &Picture{Width: 48, Height: 48, embed: func(p *pdfWriter) int {
-		n := p.alloc(1)
-		p.stream(n, "/Type/XObject/Subtype/Form/BBox[0 0 1 1]/Resources<<>>", []byte("0 0 1 1 re S"))
-		return n
-	}}, nil
+// ParsePicture takes PNG, JPEG or SVG, told apart by content. Errors are *PictureError.
+func ParsePicture(data []byte) (*Picture, error) {
+	if looksLikeSVG(data) {
+		return ParseSVG(data)
+	}
+	return ParseImage(data)
+}
+
+func looksLikeSVG(data []byte) bool {
+	head := data[:min(len(data), 4096)]
+	return bytes.Contains(head, []byte("<svg")) || bytes.Contains(head, []byte(":svg"))
+}
+
+func pictureError(kind error, format string, args ...any) error {
+	return &PictureError{Kind: kind, Detail: fmt.Sprintf(format, args...)}
 }
