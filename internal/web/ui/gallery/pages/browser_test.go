@@ -3,18 +3,23 @@ package pages
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
+
+	"brug/internal/web/ui"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	cdplog "github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
 
@@ -161,5 +166,95 @@ func TestEveryPageFits(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// voices stands in for the voices of a phone: one that speaks Tigrinya, and says what it was asked to say.
+const voices = `
+	const said = window.said = [];
+	Object.defineProperty(window, 'speechSynthesis', {value: {
+		getVoices: () => [{lang: 'ti-ET', name: 'Ethiopia'}],
+		speak: (u) => said.push(u.lang + ' ' + u.text.trim()),
+		cancel: () => said.push('quiet'),
+	}});
+	window.SpeechSynthesisUtterance = function (text) { this.text = text; };`
+
+// TestListenShowsOnlyWhereThereIsAVoice: no button that does nothing; where there is a voice, it says the text.
+func TestListenShowsOnlyWhereThereIsAVoice(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts a browser")
+	}
+	ctx := browser(t)
+	srv := httptest.NewServer(Handler())
+	t.Cleanup(srv.Close)
+	err := chromedp.Do(ctx, chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: voices})
+		return err
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for tag, want := range map[string]string{
+		"ti": "quiet|ti ሎሚ ኣብ ቤት ትምህርቲ እንታይ ተጻዊትካ?|ti ምስ መን?|quiet",
+		"ar": "hidden",
+	} {
+		if err := chromedp.Do(ctx, chromedp.Navigate(srv.URL+"/family?lang="+tag)); err != nil {
+			t.Fatal(err)
+		}
+		// Pressed twice: the second press stops it.
+		got, err := chromedp.Run(ctx, chromedp.Evaluate[string](`(() => {
+			const b = document.querySelector('[data-listen]');
+			if (b.hidden) return 'hidden';
+			b.click();
+			if (b.getAttribute('aria-pressed') !== 'true') return 'not pressed';
+			b.click();
+			return said.join('|');
+		})()`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got != want {
+			t.Errorf("%s: %s, want %s", tag, got, want)
+		}
+	}
+}
+
+// TestWorkRenewsItselfInTheBrowser: htmx asks again by itself, under the policy, and puts the new state in its place.
+func TestWorkRenewsItselfInTheBrowser(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts a browser")
+	}
+	if len(ui.Missing()) > 0 {
+		t.Skipf("%s brings %s", ui.Setup, strings.Join(ui.Missing(), ", "))
+	}
+	ctx := browser(t)
+	var asked atomic.Int32
+	h := Handler()
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/work" {
+			h.ServeHTTP(w, r)
+			return
+		}
+		n := int(asked.Add(1))
+		w.Header().Set("Content-Security-Policy", Policy)
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		work := ui.Work{Title: "Bladen", Done: n, Total: 3, State: ui.Running, URL: "/work"}
+		if n == 3 {
+			work.State = ui.Finished
+		}
+		if err := onlyWork(work).Render(r.Context(), w); err != nil {
+			t.Error(err)
+		}
+	}))
+	t.Cleanup(srv.Close)
+	if err := chromedp.Do(ctx, chromedp.Navigate(srv.URL+"/work"), chromedp.WaitVisible(chromedp.CSS(".work-finished"))); err != nil {
+		t.Fatal(err)
+	}
+	got, err := chromedp.Run(ctx, chromedp.Evaluate[string](`document.querySelectorAll('.work').length + ' ' + document.querySelectorAll('h1').length + ' ' + document.querySelector('progress').value`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != "1 1 100" {
+		t.Errorf("one work, one h1, 100 of 100: got %s", got)
 	}
 }
