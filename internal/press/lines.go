@@ -122,9 +122,6 @@ func (s *setter) split(q *piece, width int, emergency bool) (head, tail piece, o
 func (s *setter) splitAt(q *piece, at inner, width int) (head, tail piece, ok bool) {
 	runes := []rune(q.text)
 	first := runes[:at.at]
-	for len(first) > 0 && first[len(first)-1] == ' ' { // in fonts whose words hold their spaces
-		first = first[:len(first)-1]
-	}
 	if len(first) == 0 {
 		return head, tail, false
 	}

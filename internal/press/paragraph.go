@@ -241,7 +241,7 @@ func (s *setter) cut(p *paragraph, text Text, runes []rune, spanOf []int16, bold
 			}
 			return nil, err
 		}
-		space := r == ' ' && !fc.spaceShapes
+		space := r == ' '
 		if n := len(pieces); !start && n > 0 {
 			q := &pieces[n-1]
 			if fc == face && q.space == space && q.level == levels[i] && q.look == spanOf[i] && q.key.script == script {

@@ -9,8 +9,8 @@ import (
 )
 
 // A word is the smallest text that is shaped by itself and kept: what stands between two spaces, in one font, script,
-// language and direction. Names change from page to page, the words around them do not. (Fonts in which a space takes
-// part in shaping keep their runs whole, see typeface.spaceShapes; a test compares both ways over real texts.)
+// language and direction. Names change from page to page, the words around them do not. No font here lets a space take
+// part in shaping, so this is the same as shaping whole runs: TestShapingOfRealTexts holds both against each other.
 type word struct {
 	face     *typeface
 	glyphs   []glyph   // in visual order, left to right

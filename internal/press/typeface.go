@@ -29,9 +29,6 @@ type typeface struct {
 	descent int      // below the baseline, positive
 	bbox    [4]int16
 	text    []string // by glyph id: the text that it usually stands for, "" if none is known
-	space   uint16   // glyph of U+0020, 0 if none
-
-	spaceShapes bool // a space takes part in shaping, so words cannot be shaped one by one
 }
 
 // The tables that shaping reads. Parsing only these saves half the time: outlines are read only for the subset.
@@ -98,10 +95,6 @@ func parseTypeface(index int, name string, raw []byte) (*typeface, error) {
 	}
 	t.cmap = face.Cmap
 	t.shaping = harfbuzz.NewFont(face)
-	if g, ok := t.cmap.Lookup(' '); ok {
-		t.space = uint16(g)
-	}
-	t.spaceShapes = strings.HasPrefix(name, "NotoNastaliqUrdu")
 	t.nameGlyphs(face.Font)
 	return t, nil
 }
