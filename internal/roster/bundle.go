@@ -91,7 +91,7 @@ func bundleKind(grids []grid) (FileKind, string) {
 			return KindSDS, "2.1"
 		}
 		return KindSDS, "2"
-	case b["student"].has("First Name", "Last Name") && (b["student"].has("SIS ID") || b["student"].has("ID")) && (b["section"].cols != nil || b["studentenrollment"].cols != nil):
+	case (b["student"].has("SIS ID", "School SIS ID") || b["student"].has("ID", "School DfE Number")) && (b["section"].cols != nil || b["studentenrollment"].cols != nil):
 		return KindSDS, "1"
 	}
 	return "", ""
