@@ -53,6 +53,8 @@ var classColumns = []ui.Column{{Label: "Gezin van"}, {Label: "Taal"}, {Label: "L
 	{Label: "Week 43", Kind: ui.MarkColumn}, {Label: "Week 44", Kind: ui.MarkColumn}, {Label: "Week 45", Kind: ui.MarkColumn},
 	{Label: "Week 46", Kind: ui.MarkColumn}, {Label: "Week 47", Kind: ui.MarkColumn}, {Label: "Volgende stap", Kind: ui.DoColumn}}
 
+var longColumns = []ui.Column{{Label: "Naam"}, {Label: "Contactgegevensoverzicht"}, {Label: "Doen", Kind: ui.DoColumn}}
+
 var importColumns = []ui.Column{{Label: "Wat"}, {Label: "Aantal", Kind: ui.NumberColumn}, {Label: "Uitleg"}}
 
 var classFamilies = []struct {

@@ -39,6 +39,19 @@ var all = map[string]show{
 		return ui.ProblemPage(ui.Page{}, ui.Problem{Kind: errs.Internal, RequestID: "7hk4pqx3",
 			Links: []ui.Action{{Label: "Naar Vandaag", URL: "/", Kind: ui.First}}})
 	},
+	"/long": func(*http.Request) templ.Component {
+		p := staff("Ouderbetrokkenheidsbijeenkomstuitnodigingen", 3)
+		p.School = "Gemeentelijke Basisschool Sint-Katelijne-Waver-Onze-Lieve-Vrouw"
+		p.Person = "Marie-Antoinette Vandenbroucke-Van Oudenhove"
+		p.Crumbs = []ui.Link{{Label: "Oudercontactmomentenplanning", URL: "/"}}
+		p.Steps = ui.Steps(1, "Gegevensbestandselectie", "Kolommenovereenstemming", "Nakijken")
+		return long(p)
+	},
+	"/family/long": func(r *http.Request) templ.Component {
+		p := familyPage(r)
+		p.School = "Gemeentelijke Basisschool Sint-Katelijne-Waver-Onze-Lieve-Vrouw"
+		return familyLong(p)
+	},
 	"/family":        func(r *http.Request) templ.Component { return family(familyPage(r)) },
 	"/family/answer": func(r *http.Request) templ.Component { return familyForm(familyPage(r), ui.NewForm()) },
 	"/family/gone": func(r *http.Request) templ.Component {
