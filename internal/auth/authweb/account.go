@@ -41,7 +41,7 @@ func (p *Pages) showAccount(w http.ResponseWriter, r *http.Request, status int, 
 	}
 	password.Prefix = "p"
 	page := accountPage{Page: route.Page(w, r, lang.T(ctx, "My account")), Email: a.Email, Profile: profile, Password: password,
-		Sessions: sessions, Schools: a.Schools, Now: p.Now(), Zone: zone(a)}
+		Sessions: sessions, Schools: a.Schools, Now: p.now(), Zone: zone(a)}
 	page.Back = back(ctx, a)
 	return route.Render(w, r, status, accountView(page))
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"brug/internal/auth"
+	"brug/internal/db"
 	"brug/internal/errs"
 	"brug/internal/lang"
 	"brug/internal/web/route"
@@ -22,13 +23,22 @@ import (
 // Pages are the pages of auth.
 type Pages struct {
 	Auth   *auth.Service
+	DB     *db.DB           // for the mails of a demo
+	Demo   bool             // the program runs as a demo: its mails can be read at /demo/mails
 	Secure bool             // the site is reached by https: cookies are sent over nothing else
-	Now    func() time.Time // the clock
+	Now    func() time.Time // nil: the clock
+}
+
+func (p *Pages) now() time.Time {
+	if p.Now == nil {
+		return time.Now()
+	}
+	return p.Now()
 }
 
 // Routes are all of them.
 func (p *Pages) Routes() []route.Route {
-	return []route.Route{
+	routes := []route.Route{
 		route.Get("/signin", auth.Public, p.signIn),
 		route.Post("/signin", auth.Public, p.doSignIn),
 		route.Post("/signout", auth.Public, p.signOut),
@@ -71,6 +81,10 @@ func (p *Pages) Routes() []route.Route {
 		route.Post("/support/requests/{request}/refuse", auth.SupportDesk, p.refuse),
 		route.Post("/support/requests/{request}/invitation", auth.SupportDesk, p.inviteDirectorAgain),
 	}
+	if p.Demo {
+		routes = append(routes, route.Get("/demo/mails", auth.Public, p.mails))
+	}
+	return routes
 }
 
 const maxForm = 64 << 10 // bytes; the longest form is the request of a school

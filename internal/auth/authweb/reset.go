@@ -13,6 +13,7 @@ import (
 type forgotPage struct {
 	ui.Page
 	Form *ui.Form
+	Demo bool
 }
 
 func (p *Pages) forgot(w http.ResponseWriter, r *http.Request) error {
@@ -44,7 +45,7 @@ func (p *Pages) doForgot(w http.ResponseWriter, r *http.Request) error {
 // forgotSent says the same to everybody.
 func (p *Pages) forgotSent(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
-	page := forgotPage{Page: route.Page(w, r, lang.T(ctx, "Look in your mailbox"))}
+	page := forgotPage{Page: route.Page(w, r, lang.T(ctx, "Look in your mailbox")), Demo: p.Demo}
 	page.Lead = lang.T(ctx, "We have sent a mail. If your address is known here, there is a link in it that works for one hour.")
 	return route.Render(w, r, http.StatusOK, sentView(page))
 }

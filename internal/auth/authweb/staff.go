@@ -29,7 +29,7 @@ func (p *Pages) staff(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	page := staffPage{Page: route.Page(w, r, lang.T(ctx, "Staff")), Members: members, Change: a.May(auth.StaffChange) == nil,
-		Now: p.Now(), Zone: zone(a), Path: route.Path(ctx, "staff")}
+		Now: p.now(), Zone: zone(a), Path: route.Path(ctx, "staff")}
 	page.Back = ui.Link{Label: lang.T(ctx, "School"), URL: route.Path(ctx, "school")}
 	if page.Change {
 		page.Actions = []ui.Action{{Label: lang.T(ctx, "Invite somebody"), Icon: "add", Kind: ui.First, URL: route.Path(ctx, "staff", "new")}}
@@ -113,7 +113,7 @@ func (p *Pages) showMember(w http.ResponseWriter, r *http.Request, status int, f
 		}
 	}
 	page := memberPage{Page: route.Page(w, r, m.Name), Form: f, Member: m, Classes: classes,
-		Path: route.Path(ctx, "staff", m.PublicID), Now: p.Now(), Zone: zone(a)}
+		Path: route.Path(ctx, "staff", m.PublicID), Now: p.now(), Zone: zone(a)}
 	page.Lead = m.Email
 	page.Back = staffLink(ctx)
 	return route.Render(w, r, status, memberView(page))

@@ -25,7 +25,7 @@ func (p *Pages) desk(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page := deskPage{Page: route.Page(w, r, lang.T(ctx, "Requests")), Waiting: waiting, Decided: decided, Now: p.Now()}
+	page := deskPage{Page: route.Page(w, r, lang.T(ctx, "Requests")), Waiting: waiting, Decided: decided, Now: p.now()}
 	page.Actions = []ui.Action{{Label: lang.T(ctx, "All schools"), Icon: "school", URL: "/support/schools"}}
 	return route.Render(w, r, http.StatusOK, deskView(page))
 }
@@ -50,7 +50,7 @@ func (p *Pages) showRequest(w http.ResponseWriter, r *http.Request, status int, 
 	if err != nil {
 		return err
 	}
-	page := requestPage{Page: route.Page(w, r, req.SchoolName), Form: f, Request: req, Path: "/support/requests/" + req.PublicID, Now: p.Now()}
+	page := requestPage{Page: route.Page(w, r, req.SchoolName), Form: f, Request: req, Path: "/support/requests/" + req.PublicID, Now: p.now()}
 	page.Lead = req.Town
 	if problem != nil {
 		page.Flash = ui.Flash{Kind: ui.Fail, Text: lang.Text(ctx, ui.ProblemOf(problem, "").Text)}

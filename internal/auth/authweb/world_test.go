@@ -49,7 +49,7 @@ func newSite(t *testing.T) *site {
 	service, err := auth.New(auth.Config{DB: d, Now: now, BaseURL: "https://brug.test", Demo: true})
 	must(t, err)
 	s := &site{t: t, db: d, auth: service}
-	pages := &authweb.Pages{Auth: service, Secure: true, Now: now}
+	pages := &authweb.Pages{Auth: service, DB: d, Demo: true, Secure: true, Now: now}
 	routes := append(pages.Routes(), route.Get("/s/{school}/{$}", auth.SchoolSee, func(w http.ResponseWriter, r *http.Request) error {
 		_, err := io.WriteString(w, "<!doctype html><title>x</title><main><h1>"+route.Actor(r).School.Name+"</h1></main>")
 		return err
