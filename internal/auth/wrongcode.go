@@ -3,7 +3,6 @@ package auth
 import (
 	"context"
 	"fmt"
-	"math"
 	"time"
 
 	"brug/internal/db"
@@ -57,8 +56,7 @@ func (s *Service) CountWrongCode(ctx context.Context, ip string) error {
 	})
 }
 
+// tooManyCodes has no sentence of its own: families read the general one, which is there in all their languages.
 func tooManyCodes(wait time.Duration) error {
-	e := errs.New(errs.TooMany, "That was tried too often. Please wait {minutes} min and try again.", "minutes", int(math.Ceil(wait.Minutes())))
-	e.Wait = wait
-	return e
+	return &errs.Error{Kind: errs.TooMany, Wait: wait}
 }
