@@ -295,6 +295,7 @@ func (b Row) layout(s *setter, c column) (node, error) {
 		}
 		cells[i] = placedCell{x: x[i], node: st, align: cell.VAlign}
 	}
+	level(cells)
 	return newRow(cells), nil
 }
 

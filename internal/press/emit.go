@@ -118,8 +118,7 @@ func (p *place) write(b []byte) []byte {
 
 func (it *item) writeText(b []byte) []byte {
 	n := it.text
-	natural := float64(n.par.ascent+n.par.below) / 1000 * n.size
-	baseline := it.y - (n.leading-natural)/2 - float64(n.par.ascent)/1000*n.size
+	baseline := it.y - n.baseline()
 	ink := n.ink
 	b = appendColor(b, ink, false)
 	b = append(b, "BT\n"...)

@@ -1,5 +1,7 @@
 package press
 
+import "strings"
+
 // Layout: blocks become nodes, nodes know their height, can be split over pages, and draw themselves on a canvas.
 // Heights grow downwards from the top of the page; only the canvas knows that PDF counts from below.
 
@@ -97,6 +99,11 @@ func (s *setter) text(t Text, st Style, c column, tag string) (*textNode, error)
 		}
 		return nil, err
 	}
+	if strings.HasPrefix(tag, "H") && len(lines) > 1 && len(lines) < 5 {
+		if lines, err = s.balance(p, lines, int(c.width/size*1000+hair)); err != nil {
+			return nil, err
+		}
+	}
 	leading := st.Leading
 	if leading <= 0 {
 		leading = 1
@@ -114,7 +121,67 @@ func (s *setter) text(t Text, st Style, c column, tag string) (*textNode, error)
 	return n, nil
 }
 
+// balance breaks a heading so that its lines are about equally long: no single word on the last one.
+func (s *setter) balance(p *paragraph, lines []*line, width int) ([]*line, error) {
+	lo, hi := width/len(lines), width // fewer than needed, enough
+	for hi-lo > 400 {
+		mid := (lo + hi) / 2
+		l, err := s.wrap(p, mid)
+		if err != nil || len(l) > len(lines) || torn(l, lines) {
+			lo = mid
+			continue
+		}
+		hi = mid
+	}
+	return s.wrap(p, hi)
+}
+
+// torn tells whether narrower lines cut words that wider ones left whole.
+func torn(narrow, wide []*line) bool {
+	count := func(ls []*line) (n int) {
+		for _, l := range ls {
+			for _, f := range l.frags {
+				if f.word.width > 0 && !f.word.blank() {
+					n++
+				}
+			}
+		}
+		return n
+	}
+	return count(narrow) > count(wide)
+}
+
 func (n *textNode) height() float64 { return n.leading * float64(len(n.lines)) }
+
+// baseline is where the first line stands, from the top.
+func (n *textNode) baseline() float64 {
+	natural := float64(n.par.ascent+n.par.below) / 1000 * n.size
+	return (n.leading-natural)/2 + float64(n.par.ascent)/1000*n.size
+}
+
+// firstBaseline is where the first line of a node stands, if it begins with text.
+func firstBaseline(n node) (float64, bool) {
+	switch n := n.(type) {
+	case *textNode:
+		return n.baseline(), true
+	case *stack:
+		if len(n.items) > 0 {
+			return firstBaseline(n.items[0].node)
+		}
+	case *boxNode:
+		b, ok := firstBaseline(n.content)
+		return b + n.pad, ok
+	case *rowNode:
+		for i := len(n.cells) - 1; i >= 0; i-- { // the last cell holds the text of a list item
+			if c := n.cells[i]; c.align == Top {
+				if b, ok := firstBaseline(c.node); ok {
+					return b + c.drop, true
+				}
+			}
+		}
+	}
+	return 0, false
+}
 
 // widest is the width of the longest line.
 func (n *textNode) widest() float64 {
@@ -321,6 +388,24 @@ func gapBetween(above, below Block) float64 {
 }
 
 // --- rows
+
+// level lowers cells so that their first lines stand at the same height: scripts need different room above a line.
+func level(cells []placedCell) {
+	deepest := 0.0
+	at := make([]float64, len(cells))
+	for i, c := range cells {
+		at[i] = -1
+		if b, ok := firstBaseline(c.node); ok && c.align == Top {
+			at[i] = c.drop + b
+			deepest = max(deepest, at[i])
+		}
+	}
+	for i := range cells {
+		if at[i] >= 0 {
+			cells[i].drop += deepest - at[i]
+		}
+	}
+}
 
 // rowNode is stacks beside each other.
 type rowNode struct {

@@ -190,5 +190,15 @@ func (w *word) spells(info []harfbuzz.GlyphInfo, text string) bool {
 	return text == ""
 }
 
+// blank tells whether the word is spaces.
+func (w *word) blank() bool {
+	for i := range w.glyphs {
+		if w.glyphs[i].text != " " {
+			return false
+		}
+	}
+	return true
+}
+
 // bytes is about what the word takes in memory.
 func (w *word) bytes() int { return 200 + 56*len(w.glyphs) + 16*len(w.clusters) }

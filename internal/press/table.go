@@ -53,8 +53,9 @@ func (b Table) layout(s *setter, c column) (node, error) {
 			r.cells = append(r.cells, n)
 			r.x = append(r.x, x[i]+pad)
 			r.tick = append(r.tick, col.Tick && !head)
-			r.tall = max(r.tall, n.height()+2*pad)
+			r.base = max(r.base, n.baseline())
 		}
+		r.measure()
 		return r, nil
 	}
 	t := &tableNode{}
@@ -100,8 +101,16 @@ type tableRow struct {
 	tick  []bool
 	width float64
 	tall  float64
+	base  float64 // of the first lines, which all stand at this height
 	pad   float64
 	head  bool
+}
+
+func (r *tableRow) measure() {
+	r.tall = 2 * r.pad
+	for _, c := range r.cells {
+		r.tall = max(r.tall, r.base-c.baseline()+c.height()+2*r.pad)
+	}
 }
 
 func (n *tableNode) height() float64 {
@@ -142,10 +151,10 @@ func (r *tableRow) draw(c *canvas, x, y float64, silent bool) {
 		if silent {
 			quiet := *cell
 			quiet.element = nil
-			quiet.draw(c, x+r.x[i], y+r.pad)
+			quiet.draw(c, x+r.x[i], y+r.pad+r.base-cell.baseline())
 			continue
 		}
-		cell.draw(c, x+r.x[i], y+r.pad)
+		cell.draw(c, x+r.x[i], y+r.pad+r.base-cell.baseline())
 	}
 }
 
@@ -180,11 +189,11 @@ func (n *tableNode) split(avail, full float64) (node, node) {
 func (r *tableRow) split(avail, full float64) (head, tail *tableRow) {
 	a, b := *r, *r
 	a.cells, b.cells = nil, nil
-	a.tall, b.tall = 0, 0
 	for _, c := range r.cells {
 		first, rest := *c, *c
-		if c.height()+2*r.pad > avail+hair {
-			k := int((avail - 2*r.pad + hair) / c.leading)
+		shift := r.base - c.baseline()
+		if shift+c.height()+2*r.pad > avail+hair {
+			k := int((avail - shift - 2*r.pad + hair) / c.leading)
 			if k < 1 {
 				return nil, nil
 			}
@@ -193,7 +202,8 @@ func (r *tableRow) split(avail, full float64) (head, tail *tableRow) {
 			rest.lines = nil
 		}
 		a.cells, b.cells = append(a.cells, &first), append(b.cells, &rest)
-		a.tall, b.tall = max(a.tall, first.height()+2*r.pad), max(b.tall, rest.height()+2*r.pad)
 	}
+	a.measure()
+	b.measure()
 	return &a, &b
 }
