@@ -291,6 +291,12 @@ func (n *stack) split(avail, full float64) (node, node) {
 			y += gap + h
 			continue
 		}
+		if _, ok := it.node.(empty); ok { // a space that does not fit ends the page
+			if i == 0 {
+				return (&stack{items: n.items[1:]}).split(avail, full)
+			}
+			return &stack{items: n.items[:i]}, &stack{items: n.items[i+1:]}
+		}
 		head := append([]stacked(nil), n.items[:i]...)
 		tail := append([]stacked(nil), n.items[i:]...)
 		if a, b := it.node.split(avail-y-gap, full); a != nil {
