@@ -7,6 +7,13 @@ import (
 	"brug/internal/errs"
 )
 
+// Bounds that no honest list comes near; a crooked one must not cost more than they say.
+const (
+	maxIssues     = 20_000
+	mostGuardians = 12 // of one pupil
+	mostNamesakes = 20 // that are compared
+)
+
 // builder collects pupils from rows and records, whatever the kind of file.
 type builder struct {
 	r      Roster
@@ -16,6 +23,7 @@ type builder struct {
 	last   int    // the pupil of the row before, -1 for none
 	names  bool   // the table at hand has names of guardians
 
+	unsaid  int // issues beyond maxIssues
 	unnamed int // guardians without a name, in tables that have no names of guardians
 	byKey   map[string]int
 	byID    map[string]int
@@ -27,6 +35,10 @@ func newBuilder() *builder {
 }
 
 func (b *builder) note(w Weight, r row, f Field, value string, why errs.Text) {
+	if len(b.issues) >= maxIssues {
+		b.unsaid++
+		return
+	}
 	b.issues = append(b.issues, Issue{File: b.file, Row: r.no, Column: r.title(f), Weight: w, Value: value, Reason: why})
 }
 
@@ -49,9 +61,9 @@ func (b *builder) pupilRow(r row, relations [Guardians + 1]Relation) {
 			if r.t.Layout != RowPerGuardian {
 				b.note(Maybe, r, "", "", errs.T("The row has no pupil; its guardian was put with the pupil above."))
 			}
-			b.join(b.last, guardians, b.address(r, homeAddress))
+			b.join(b.last, guardians, b.address(r, homeAddress), r)
 		case r.get(PupilID) != "" && len(guardians) > 0 && b.idOf(r.get(PupilID)) >= 0:
-			b.join(b.idOf(r.get(PupilID)), guardians, b.address(r, homeAddress))
+			b.join(b.idOf(r.get(PupilID)), guardians, b.address(r, homeAddress), r)
 		default:
 			b.doubtful(r, "", "", errs.T("The row has no name of a pupil."))
 		}
@@ -130,7 +142,7 @@ func (b *builder) guardianRow(r row, relations [Guardians + 1]Relation) {
 		return
 	}
 	for _, i := range at {
-		b.join(i, guardians, b.address(r, homeAddress))
+		b.join(i, guardians, b.address(r, homeAddress), r)
 	}
 }
 
@@ -453,12 +465,14 @@ func (b *builder) add(p Pupil, r row) {
 	}
 	if !known {
 		if p.ExternalID == "" || p.Born != "" {
-			for _, k := range b.byName[name] { // the same child, once with and once without a number or birth date?
+			same := b.byName[name]
+			for _, k := range same[:min(len(same), mostNamesakes)] { // the same child, once with and once without a number or birth date?
 				q := b.r.Pupils[k]
 				if q.Born == p.Born && p.Born != "" && (q.ExternalID == "") != (p.ExternalID == "") {
 					i, known = k, true
 				} else if q.Born == p.Born && p.Born != "" {
 					b.note(Maybe, r, PupilID, p.ExternalID, errs.T("{name} has the same name and date of birth as in row {row}, and another number.", "name", p.Name(), "row", q.Row))
+					break
 				} else if q.ExternalID == "" && p.ExternalID == "" && fold(q.Class) == fold(p.Class) && (q.Born == "") != (p.Born == "") {
 					i, known = k, true
 				}
@@ -560,13 +574,12 @@ func (b *builder) merge(i int, p Pupil, r row) {
 		b.byID[id] = i
 	}
 	q.Key = KeyOf(*q)
-	b.joinTo(q, p.Guardians, p.Address)
+	b.join(i, p.Guardians, p.Address, r)
 }
 
-func (b *builder) join(i int, gs []Guardian, home Address) { b.joinTo(&b.r.Pupils[i], gs, home) }
-
-// joinTo adds guardians of a further row. Where that row has another address than the pupil's first, it is theirs.
-func (b *builder) joinTo(q *Pupil, gs []Guardian, home Address) {
+// join adds guardians of a further row to pupil i. Where that row has another address than the pupil's first, it is theirs.
+func (b *builder) join(i int, gs []Guardian, home Address, r row) {
+	q := &b.r.Pupils[i]
 	elsewhere := !home.IsZero() && !q.Address.IsZero() && home.Key() != q.Address.Key()
 	if q.Address.IsZero() {
 		q.Address = home
@@ -583,7 +596,11 @@ func (b *builder) joinTo(q *Pupil, gs []Guardian, home Address) {
 				break
 			}
 		}
-		if !found {
+		switch {
+		case found:
+		case len(q.Guardians) >= mostGuardians:
+			b.doubtful(r, "", g.Name, errs.T("{name} has {n} guardians already; this one was not added.", "name", q.Name(), "n", mostGuardians))
+		default:
 			q.Guardians = append(q.Guardians, g)
 		}
 	}
@@ -647,6 +664,10 @@ func (b *builder) finish() (Roster, []Issue, error) {
 	}
 	sort.Ints(years)
 	about := func(p Pupil, w Weight, column, value string, why errs.Text) {
+		if len(b.issues) >= maxIssues {
+			b.unsaid++
+			return
+		}
 		b.issues = append(b.issues, Issue{File: p.File, Row: p.Row, Column: column, Weight: w, Value: value, Reason: why})
 	}
 	names := map[string]int{}
@@ -678,6 +699,9 @@ func (b *builder) finish() (Roster, []Issue, error) {
 	}
 	if withGuardian == 0 && len(b.r.Pupils) > 0 {
 		b.issues = append(b.issues, Issue{File: b.r.Pupils[0].File, Weight: Note, Reason: errs.T("No guardians stand in these files.")})
+	}
+	if b.unsaid > 0 {
+		b.issues = append(b.issues, Issue{File: b.file, Weight: Maybe, Reason: errs.T("{n} more remarks on these files are not shown.", "n", b.unsaid)})
 	}
 	if b.unnamed > 0 {
 		b.issues = append(b.issues, Issue{File: b.r.Pupils[0].File, Weight: Maybe,

@@ -208,7 +208,9 @@ func (r *bundleReader) readEnrolments() {
 		p := r.people[id]
 		if p == nil {
 			if id != "" {
-				r.issues = append(r.issues, Issue{File: e.file, Row: i + 2, Weight: Note, Value: id, Reason: errs.T("No person in these files has this number.")})
+				r.file = e.file
+				r.note(Note, row{no: i + 2}, "", id, errs.T("No person in these files has this number."))
+				r.file = r.users.file
 			}
 			continue
 		}
@@ -369,7 +371,7 @@ func (r *bundleReader) readGuardians() {
 		if m.Relation = relationIn(l.role); l.role == "" {
 			m.Relation = relationIn(g.role)
 		}
-		r.join(i, []Guardian{m}, Address{})
+		r.join(i, []Guardian{m}, Address{}, r.at(g))
 	}
 }
 
@@ -480,6 +482,6 @@ func readOldGuardians(r *builder, users, links rel) {
 			g.setMails(mails)
 		}
 		g.Relation = relationIn(links.get(c, "Role"))
-		r.join(at, []Guardian{g}, Address{})
+		r.join(at, []Guardian{g}, Address{}, row{no: i + 2, cells: c})
 	}
 }

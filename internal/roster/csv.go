@@ -82,9 +82,9 @@ func parseCSV(text string, sep byte, most int) (rows [][]string, more bool) {
 		text = rest
 	}
 	var row []string
-	i, unclosed := 0, 0
+	i, unclosed, cells := 0, 0, 0
 	for i < len(text) {
-		if len(rows) >= most {
+		if cells++; len(rows) >= most || cells > MaxCells {
 			return rows, true
 		}
 		cell, next, end := readCell(text, i, sep, &unclosed)

@@ -74,7 +74,7 @@ func allCaps(s string) bool {
 	return letters >= 3 || letters == 2 && vowel
 }
 
-var titles = regexp.MustCompile(`(?i)^(?:(?:dhr|mevr|mevrouw|mw|mej|mme|mlle|mr|mrs|ms|miss|dr|ir|prof|madame|monsieur|meneer|de heer|heer)\.?\s+|m\.\s+)`)
+var titles = regexp.MustCompile(`(?i)^(?:(?:dhr|mevr|mevrouw|mw|mej|mme|mlle|mr|mrs|ms|miss|dr|ir|prof|madame|monsieur|meneer|de heer|heer)\.?\s+)`)
 
 // personName cleans one name: no title, no line breaks, capitals put back.
 func personName(s string) string {

@@ -18,7 +18,8 @@ const (
 	MaxTotal = 128 << 20 // bytes of all files, unpacked
 	MaxRows  = 100_000   // rows of one table
 	MaxCols  = 400
-	maxCell  = 4_000 // bytes of one cell that are looked at
+	MaxCells = 4_000_000 // cells of one table, empty ones too
+	maxCell  = 4_000     // bytes of one cell that are looked at
 )
 
 // grid is one table as it lies in a file: rows of cells, not yet understood.
@@ -269,7 +270,7 @@ func (g grid) as(separator, charset string) (grid, error) {
 }
 
 func tooManyRows(name string) error {
-	return refuse("{file} has more than {n} rows. Send the list of one school.", "file", name, "n", MaxRows)
+	return refuse("{file} has more than {n} rows, or is far too wide. Send the list of one school.", "file", name, "n", MaxRows)
 }
 
 // bound cuts trailing empty rows and overlong cells, and refuses tables that are too wide.

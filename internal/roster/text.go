@@ -16,29 +16,25 @@ func clean(s string) string {
 	}
 	var b strings.Builder
 	b.Grow(len(s))
-	space := false
+	space, line := false, false
 	for _, r := range norm.NFC.String(s) {
 		switch {
 		case r == '\n':
-			space = false
-			trimmed := strings.TrimRight(b.String(), " \n")
-			b.Reset()
-			b.WriteString(trimmed)
-			if trimmed != "" {
-				b.WriteByte('\n')
-			}
+			line = true
 		case unicode.IsSpace(r):
 			space = true
 		case r == '\u200b' || r == '\u2060' || r == '\ufeff' || r == '\u00ad' || unicode.IsControl(r):
 		default:
-			if space && b.Len() > 0 && !strings.HasSuffix(b.String(), "\n") {
+			if line && b.Len() > 0 {
+				b.WriteByte('\n')
+			} else if space && b.Len() > 0 {
 				b.WriteByte(' ')
 			}
-			space = false
+			space, line = false, false
 			b.WriteRune(r)
 		}
 	}
-	return strings.TrimRight(b.String(), " \n")
+	return b.String()
 }
 
 func isPlain(s string) bool {

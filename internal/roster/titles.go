@@ -15,38 +15,38 @@ const (
 	partUnwanted Part = "unwanted"   // known, and not read
 )
 
-// Words of titles in Dutch, French and English, folded, without small words (de, la, of). Longer phrases win.
+// Words of titles in Dutch, French and English, and the commonest German ones, folded, without small words (de, la, of). Longer phrases win.
 var titleWords = map[Part]string{
 	ID: `nummer, nr, id, stamnummer, stamboeknummer, stamboek nummer, stamnr, registratienummer, matricule, numero, no, number, code, sis id, sourced id, identifier,
 		key, sleutel, uid, pointer, internnummer, intern nummer, identifiant, ref, referentie, numero matricule, identificatie, admin nummer, administratienummer, student number`,
 	Given: `voornaam, voornamen, roepnaam, prenom, prenoms, prenom usuel, given name, given names, first name, given, first, forename, forenames, firstname, givenname, doopnaam,
-		preferred name, preferred given name`,
+		preferred name, preferred given name, vorname`,
 	Prefix: `tussenvoegsel, tussenvoegsels, voorvoegsel, voorvoegsels, tussenv, tv, particule, name prefix`,
-	Family: `achternaam, familienaam, nom famille, family name, last name, lastname, surname, familyname, geslachtsnaam, nom naissance, last, family, achternamen, fam naam`,
+	Family: `achternaam, familienaam, nom famille, family name, last name, lastname, surname, familyname, geslachtsnaam, nom naissance, last, family, achternamen, fam naam, nachname, familienname`,
 	Name: `naam, nom, name, volledige naam, full name, fullname, nom complet, voornaam naam, prenom nom, voornaam achternaam, voornaam familienaam, first last name, first name last name, display name,
 		weergavenaam, naam ouder, prenom nom famille, namen, noms, names, identite`,
 	FamilyName: `naam voornaam, nom prenom, naam roepnaam, achternaam voornaam, familienaam voornaam, nom famille prenom, last name first name, surname first name, family name given name,
 		name first name, nom prenoms, name firstname`,
 	partBorn: `geboortedatum, geb datum, gebdatum, gebdat, geboren, geboren op, geb, date naissance, naissance, ne le, nee le, ne, birth date, birthdate, date birth, dob, born,
-		birthday, datum geboorte, geboortedag, datenaissance, date nais, geb dat`,
+		birthday, datum geboorte, geboortedag, datenaissance, date nais, date naiss, naiss, geb dat, geburtsdatum`,
 	partClass: `klas, klasse, klasgroep, klascode, klasnaam, stamklas, stamgroep, class, classe, homeroom, form, groepsnaam, groep, group, groupe, class name, klas groep, huidige klas,
 		classe actuelle, registration group, tutor group, klasse naam, nom classe, naam klas, basisgroep`,
 	partGrade: `leerjaar, jaargroep, jaar, graad, annee, annee etudes, annee scolaire eleve, grade, year, niveau, studiejaar, year group, degre, grade level, afdeling, onderwijsniveau`,
 	Langs: `thuistaal, thuistalen, gezinstaal, moedertaal, taal thuis, taal, talen, home language, home languages, mother tongue, language, languages, langue, langues, langue maternelle,
-		langue parlee maison, langue maison, langue familiale, spreektaal, eerste taal, taal gezin, native language, langue parlee, langues parlees, taal 1, thuis taal, language home, langue usuelle`,
+		langue parlee maison, langue maison, langue familiale, spreektaal, eerste taal, taal gezin, native language, langue parlee, langues parlees, sprache, muttersprache, taal 1, thuis taal, language home, langue usuelle`,
 	partLetter: `contacttaal, communicatietaal, taal communicatie, voertaal, correspondentietaal, langue contact, langue correspondance, langue communication, contact language, preferred language,
 		taal brieven, correspondence language, briefwisseling taal, taal briefwisseling`,
 	Email: `e mail, email, mail, mailadres, e mailadres, e mail adres, emailadres, email adres, courriel, adresse mail, adresse e mail, adresse email, adresse electronique, e post, mel, emailaddress,
-		email address, e mail address, adresse courriel, mails, emails, e mails`,
+		email address, e mail address, adresse courriel, mails, emails, e mails, mailadressen, emailadressen, e mailadressen`,
 	Mobile: `gsm, gsm nummer, gsmnummer, gsm nr, mobiel, mobiele telefoon, mobiel nummer, mobile, mobile phone, portable, cell, cell phone, mobieltje, 06 nummer, cellphone, gsm s, numero gsm,
-		telephone portable, tel portable, tel mobiel, tel gsm, telefoon mobiel, mobile number, sms, telefoon gsm, mobielnummer, tel mobile`,
+		telephone portable, tel portable, tel mobiel, tel gsm, telefoon mobiel, mobile number, sms, telefoon gsm, mobielnummer, tel mobile, handy, handynummer`,
 	Phone: `telefoon, telefoonnummer, tel, tel nr, telnr, telephone, phone, phone number, vaste lijn, vast nummer, fixe, telefoon thuis, tel thuis, telefoonnr, tel fixe, telephone fixe, numero telephone,
-		tel werk, telefoonnummers, telephones, contactnummer, home phone, work phone`,
-	Street:      `straat, straatnaam, rue, street, straat nummer, straat nr, rue numero, rue n, adreslijn 1, address line 1, adres 1, straat huisnummer, straat huisnr, street address, street name, adreslijn`,
+		tel werk, telefoonnummers, telephones, contactnummer, home phone, work phone, telefon, telefonnummer`,
+	Street:      `straat, straatnaam, rue, street, straat nummer, straat nr, rue numero, rue n, adreslijn 1, address line 1, adres 1, straat huisnummer, straat huisnr, street address, street name, adreslijn, strasse`,
 	Number:      `huisnummer, huisnr, huis nr, house number, house no, numero maison, n maison, numero rue, street number, huis nummer, n rue`,
 	Box:         `bus, busnummer, busnr, bus nr, boite, bte, box, toevoeging, huisnummertoevoeging, huisnr toevoeging, boite postale, bus nummer, huisletter`,
-	Postcode:    `postcode, postnummer, code postal, cp, zip, zip code, postal code, pc, post code, postnr, codepostal`,
-	Town:        `gemeente, woonplaats, stad, plaats, localite, commune, ville, town, city, deelgemeente, hoofdgemeente, plaatsnaam, municipality, municipalite`,
+	Postcode:    `postcode, postnummer, code postal, cp, zip, zip code, postal code, pc, post code, postnr, codepostal, plz`,
+	Town:        `gemeente, woonplaats, stad, plaats, localite, commune, ville, town, city, deelgemeente, hoofdgemeente, plaatsnaam, municipality, municipalite, ort, wohnort`,
 	Country:     `land, pays, country, woonland`,
 	FullAddress: `adres, adresse, address, volledig adres, adresse complete, full address, woonadres, thuisadres, domicilie, domicile, adresgegevens, home address, adresse domicile, verblijfplaats`,
 	Related: `relatie, relatietype, relation, lien, lien parente, verwantschap, relationship, hoedanigheid, type contact, rol, role, relatie tot, aard relatie, familieband, type ouder, soort relatie,
@@ -129,16 +129,16 @@ var roleWords = []struct {
 	{"stepparent", []string{"plusmoeder", "plusvader", "plusouder", "stiefmoeder", "stiefvader", "stiefouder", "bellemere", "beaupere", "stepmother", "stepfather"}, []string{"belle mere", "beau pere", "step mother", "step father"}},
 	{"fosterparent", []string{"pleegmoeder", "pleegvader", "pleegouder", "fosterparent"}, []string{"famille accueil", "foster parent"}},
 	{"grandparent", []string{"grootmoeder", "grootvader", "grootouder", "grandmother", "grandfather"}, []string{"grand mere", "grand pere", "oma", "opa", "grands parents"}},
-	{"mother", []string{"moeder", "mother"}, []string{"mama", "mere", "maman", "mom", "mum", "ma"}},
-	{"father", []string{"vader", "father"}, []string{"papa", "pere", "dad", "pa"}},
-	{"guardian", []string{"voogd", "guardian", "tuteur", "tutrice", "verzorger", "contactpersoon", "responsable", "opvoeder", "contactperson"}, []string{"personne contact", "contact", "contacts", "carer", "legal", "referent", "partner"}},
-	{"home", []string{"ouders", "parents", "gezin", "verzorgers"}, []string{"famille", "family contact", "thuis", "parents tuteurs", "domicile"}},
+	{"mother", []string{"moeder", "mother", "mutter"}, []string{"mama", "mere", "maman", "mom", "mum", "ma"}},
+	{"father", []string{"vader", "father", "vater"}, []string{"papa", "pere", "dad", "pa"}},
+	{"guardian", []string{"voogd", "guardian", "tuteur", "tutrice", "verzorger", "contactpersoon", "responsable", "opvoeder", "contactperson"}, []string{"personne contact", "contact", "contacts", "co account", "resp legal", "resp", "carer", "legal", "referent", "partner"}},
+	{"home", []string{"ouders", "parents", "eltern", "gezin", "verzorgers"}, []string{"famille", "family contact", "thuis", "parents tuteurs", "domicile"}},
 	{"parent", []string{"ouder", "parent"}, []string{"parental"}},
-	{"pupil", []string{"leerling", "pupil", "student"}, []string{"lln", "kind", "eleve", "enfant", "child", "ll", "llng"}},
+	{"pupil", []string{"leerling", "pupil", "student", "schuler"}, []string{"lln", "kind", "eleve", "enfant", "child", "ll", "llng"}},
 }
 
 // notRoles hold a role's letters and mean something else.
-var notRoles = map[string]string{"moedertaal": "thuistaal", "langue maternelle": "thuistaal", "mother tongue": "thuistaal", "mothertongue": "thuistaal", "ouderdom": "leeftijd", "parente": "lien", "lien parente": "lien",
+var notRoles = map[string]string{"moedertaal": "thuistaal", "muttersprache": "thuistaal", "langue maternelle": "thuistaal", "mother tongue": "thuistaal", "mothertongue": "thuistaal", "ouderdom": "leeftijd", "parente": "lien", "lien parente": "lien",
 	"gezinstaal": "thuistaal", "indicatorleerling": "indicator", "gezinsnummer": "telling", "student number": "student id", "tel thuis": "telefoon ouders", "telefoon thuis": "telefoon ouders", "taal thuis": "thuistaal", "langue familiale": "thuistaal", "family name": "achternaam", "nom famille": "achternaam", "taal gezin": "thuistaal",
 	"contacttaal": "voertaal", "contact language": "voertaal", "langue contact": "voertaal", "type contact": "relatie", "soort contact": "relatie", "relatie tot leerling": "relatie", "relatie leerling": "relatie", "relation to pupil": "relatie", "relationship to pupil": "relatie", "lien avec eleve": "relatie",
 	"lien avec l eleve": "relatie", "contactnummer": "telefoon", "contact urgence": "urgence", "emergency contact": "urgence", "gezinstoestand": "telling", "gezinssituatie": "telling", "situation familiale": "telling", "relation student": "relatie", "type ouder": "relatie",
@@ -192,6 +192,13 @@ roles:
 		}
 	}
 	w = " " + bare(w) + " "
+	if a.who == "" { // "Naam M", "GSM V": an initial at the end stands for mother or father
+		for initial, role := range map[string]string{" m ": "mother", " v ": "father", " p ": "father"} {
+			if rest, ok := strings.CutSuffix(w, initial); ok && exactPhrase[strings.TrimSpace(rest)] != "" && exactPhrase[strings.TrimSpace(w)] == "" {
+				a.who, w = role, rest+" "
+			}
+		}
+	}
 	for n, names := range [][]string{{"1", "1e", "1er", "eerste", "premier", "first"}, {"2", "2e", "tweede", "deuxieme", "second", "2eme"}, {"3", "3e", "derde", "troisieme", "third"}, {"4"}, {"5"}} {
 		for _, name := range names {
 			if name == "first" && a.who == "" || strings.Contains(w, " first name ") && name == "first" {

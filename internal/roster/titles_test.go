@@ -22,7 +22,8 @@ func TestTitlesInThreeLanguages(t *testing.T) {
 		{"Nationalité", "", 0, partUnwanted}, {"N° matricule", "", 0, ID}, {"Classe", "", 0, partClass}, {"Année d'études", "", 0, partGrade}, {"Tuteur", "guardian", 0, ""},
 		{"First name", "", 0, Given}, {"Last Name", "", 0, Family}, {"Surname", "", 0, Family}, {"DOB", "", 0, partBorn}, {"Parent 1 First Name", "parent", 1, Given}, {"parent2Phone", "parent", 2, Phone},
 		{"Mother's mobile", "mother", 0, Mobile}, {"Home language", "", 0, Langs}, {"Student ID", "pupil", 0, ID}, {"Year group", "", 0, partGrade}, {"Guardian e-mail", "guardian", 0, Email},
-		{"Moeder", "mother", 0, ""}, {"Leerling", "pupil", 0, ""}, {"Plusvader gsm", "stepparent", 0, Mobile}, {"Grootmoeder naam", "grandparent", 0, Name}, {"", "", 0, ""}, {"Bijzonderheid", "", 0, ""},
+		{"GSM M", "mother", 0, Mobile}, {"Naam V", "father", 0, Name}, {"M/V", "", 0, partUnwanted}, {"Date naiss.", "", 0, partBorn}, {"Voornaam co-account 2", "guardian", 2, Given},
+		{"Muttersprache", "", 0, Langs}, {"Name der Mutter", "mother", 0, Name}, {"Moeder", "mother", 0, ""}, {"Leerling", "pupil", 0, ""}, {"Plusvader gsm", "stepparent", 0, Mobile}, {"Grootmoeder naam", "grandparent", 0, Name}, {"", "", 0, ""}, {"Bijzonderheid", "", 0, ""},
 	} {
 		a := readTitle(c.title)
 		if a.who != c.who || a.n != c.n || a.part != c.part {

@@ -77,6 +77,7 @@ func sheetRows(book *excelize.File, sheet string, raw bool) ([][]string, error) 
 	}
 	defer it.Close()
 	var rows [][]string
+	count := 0
 	gap := 0 // empty rows at the end of a sheet can be a million; they are only kept once a filled one follows
 	for it.Next() {
 		cells, err := it.Columns(excelize.Options{RawCellValue: raw})
@@ -87,7 +88,7 @@ func sheetRows(book *excelize.File, sheet string, raw bool) ([][]string, error) 
 			gap++
 			continue
 		}
-		if len(rows)+gap >= MaxRows {
+		if count += len(cells); len(rows)+gap >= MaxRows || count > MaxCells {
 			return nil, errRows
 		}
 		for ; gap > 0; gap-- {
