@@ -2,7 +2,7 @@
 // a page, a row, a field or an answer looks and is heard. Page packages (AREA/AREAweb, web/home) and web call it; it
 // imports errs, lang and pictogram, and owns no tables.
 //
-// All components are templ components; run `templ generate -path internal/web/ui` after a change and commit the result.
+// All components are templ components; run bin/generate after a change and commit the result.
 // Texts handed in are ready to be read (translated, or typed by a person); the few that ui says itself come from lang.
 // Everything works without script and under this policy, so no page may have a style attribute, a script block or an
 // on… attribute (package uitest checks it):
@@ -10,7 +10,8 @@
 //	default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self';
 //	form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'
 //
-// The gallery (go run ./internal/web/ui/gallery) shows every part with example texts.
+// The gallery (go run ./internal/web/ui/gallery) shows every part with example texts; its tests open each page in
+// Chromium at 320 to 1280 pixels, in both directions, light and dark, and with BRUG_SHOTS=FOLDER leave pictures there.
 //
 // # A staff page
 //

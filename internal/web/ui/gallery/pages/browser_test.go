@@ -258,3 +258,42 @@ func TestWorkRenewsItselfInTheBrowser(t *testing.T) {
 		t.Errorf("one work, one h1, 100 of 100: got %s", got)
 	}
 }
+
+// TestAxeFindsNothing lets axe-core look at every example; bin/setup brings it.
+func TestAxeFindsNothing(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts a browser")
+	}
+	axe, err := os.ReadFile("../../../../../node_modules/axe-core/axe.min.js")
+	if err != nil {
+		t.Skipf("%s brings axe-core: %v", ui.Setup, err)
+	}
+	ctx := browser(t)
+	srv := httptest.NewServer(Handler())
+	t.Cleanup(srv.Close)
+	const run = `axe.run(document, {runOnly: {type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}})
+		.then(r => r.violations.map(v => v.help + '\n' + v.nodes.slice(0, 3).map(n => '  ' + n.html.slice(0, 160)).join('\n')).join('\n'))`
+	for _, v := range []struct {
+		width int64
+		lang  string
+		dark  bool
+	}{{1280, "nl", false}, {360, "ar", true}, {360, "fr", false}, {1280, "nl", true}} {
+		for _, path := range Paths() {
+			name := fmt.Sprintf("%s at %d in %s dark=%v", path, v.width, v.lang, v.dark)
+			err := chromedp.Do(ctx, media(v.dark), chromedp.EmulateViewport(v.width, 800, chromedp.EmulateScale(1)), chromedp.Navigate(srv.URL+path+"?lang="+v.lang))
+			if err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			if _, err := chromedp.Run(ctx, chromedp.Evaluate[int](string(axe)+";1")); err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			got, err := chromedp.Run(ctx, chromedp.Evaluate[string](run, chromedp.EvalAwaitPromise))
+			if err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			if got != "" {
+				t.Errorf("%s: %s", name, got)
+			}
+		}
+	}
+}
