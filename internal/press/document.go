@@ -46,9 +46,10 @@ type Document struct {
 }
 
 const (
-	chunkPages   = 8
-	treeFanout   = 256
-	documentMemo = 12 << 20 // bytes of shaped words, and again of itemised paragraphs, kept during a document
+	chunkPages = 8
+	treeFanout = 256
+	wordMemo   = 8 << 20  // bytes of shaped words kept during a document
+	textMemo   = 16 << 20 // bytes of itemised paragraphs
 )
 
 type layoutChunk struct {
@@ -68,9 +69,9 @@ func New(w io.Writer, o Options) *Document {
 	}
 	d := &Document{
 		o: o, pdf: newPDFWriter(w), enc: newEncoder(), pictures: map[*Picture]int{}, slots: o.Impose.slots(),
-		words: NewCache(documentMemo), tasks: make(chan func(*setter), 8*o.Workers),
+		words: NewCache(wordMemo), tasks: make(chan func(*setter), 8*o.Workers),
 	}
-	d.texts.limit = documentMemo
+	d.texts.limit = textMemo
 	first := d.pdf.alloc(8)
 	d.fixed = fixedObjects{first, first + 1, first + 2, first + 3, first + 4, first + 5, first + 6, first + 7}
 	return d
@@ -216,15 +217,17 @@ func (d *Document) place(l *laid) {
 }
 
 func (d *Document) startSheet(size Size) *sheet {
-	if d.unit == nil {
-		d.unit = &emission{fixed: d.fixed, done: make(chan struct{})}
+	if d.unit == nil { // its numbers in a block, so that they make few runs in the cross-reference table
+		d.unit = &emission{fixed: d.fixed, done: make(chan struct{}), stream: d.pdf.alloc(1)}
+		d.unit.contents = d.pdf.alloc(chunkPages)
+		d.unit.pairs = d.pdf.alloc(2 * chunkPages)
 	}
 	if d.sheets%treeFanout == 0 {
 		d.tree = d.pdf.alloc(1)
 		d.trees = append(d.trees, uint32(d.tree))
 	}
-	content := d.pdf.alloc(1)
-	pair := d.pdf.alloc(2)
+	k := len(d.unit.sheets)
+	content, pair := d.unit.contents+k, d.unit.pairs+2*k
 	s := &sheet{number: d.sheets, size: size, objects: sheetObjects{content: content, page: pair, parents: pair + 1, tree: d.tree}}
 	if d.slots != nil {
 		s.size, s.cuts = d.slots.sheet, d.slots.cutMarks()
@@ -254,7 +257,6 @@ func (d *Document) emit() {
 		return
 	}
 	d.unit = nil
-	e.stream = d.pdf.alloc(1)
 	d.writing = append(d.writing, e)
 	d.tasks <- func(*setter) {
 		defer close(e.done)

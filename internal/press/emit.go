@@ -39,10 +39,13 @@ type onSheet struct {
 
 // emission is the work of one goroutine: the contents and small objects of some sheets.
 type emission struct {
-	sheets  []*sheet
-	whole   []*placed // Pages whose last page is among these sheets
-	fixed   fixedObjects
-	stream  int // object number of the object stream
+	sheets []*sheet
+	whole  []*placed // Pages whose last page is among these sheets
+	fixed  fixedObjects
+
+	stream          int // object number of the object stream
+	contents, pairs int // first of the contents, and of the pairs of page and its parents
+
 	content [][]byte
 	objects packedObjects
 	done    chan struct{}
@@ -125,6 +128,9 @@ func (it *item) writeText(b []byte) []byte {
 	font := -1
 	for i, l := range n.lines {
 		x := it.x + offset(n.width, float64(l.width)/1000*n.size, n.align, n.par.rtl)
+		if n.par.rtl {
+			x -= float64(l.trail) / 1000 * n.size
+		}
 		b = appendNumbers(append(b, "1 0 0 1 "...), x, baseline-float64(i)*n.leading)
 		b = append(b, "Tm"...)
 		for _, r := range it.encoded[i] {

@@ -12,7 +12,7 @@ type encoder struct {
 	lines   map[*line][]encodedRun
 }
 
-const memoLimit = 20000
+const memoLimit = 4000
 
 type encodedWord struct {
 	font int

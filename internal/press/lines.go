@@ -29,10 +29,11 @@ func (s *setter) wrapPart(lines []*line, p *paragraph, pieces []piece, width int
 	rest := s.rest[:0]
 	rest = append(rest, pieces...)
 	defer func() { s.rest = rest[:0] }()
+	base := uint8(0)
+	if p.rtl {
+		base = 1
+	}
 	for from := 0; ; {
-		for from > 0 && from < len(rest) && rest[from].space { // spaces at a break belong to no line
-			from++
-		}
 		if from >= len(rest) {
 			if from == 0 {
 				lines = append(lines, &line{})
@@ -50,7 +51,10 @@ func (s *setter) wrapPart(lines []*line, p *paragraph, pieces []piece, width int
 				return nil, err
 			}
 		}
-		lines = append(lines, makeLine(rest[from:to]))
+		for to < len(rest) && rest[to].space { // spaces at a break end the line before it
+			to++
+		}
+		lines = append(lines, makeLine(rest[from:to], base))
 		from = to
 	}
 }
@@ -126,7 +130,7 @@ func (s *setter) splitAt(q *piece, at inner, width int) (head, tail piece, ok bo
 		return head, tail, false
 	}
 	head, tail = *q, *q
-	head.text, head.inside, head.runes = string(first), nil, len(first)
+	head.text, head.inside, head.runes = string(first), nil, int32(len(first))
 	if at.soft {
 		head.text += "-"
 	}
@@ -140,7 +144,7 @@ func (s *setter) splitAt(q *piece, at inner, width int) (head, tail piece, ok bo
 	if head.word == nil || head.word.width > width {
 		return head, tail, false
 	}
-	tail.text, tail.runes = string(runes[at.at:]), len(runes)-at.at
+	tail.text, tail.runes = string(runes[at.at:]), int32(len(runes)-at.at)
 	tail.key.text, tail.key.before = tail.text, 0
 	tail.open = true
 	tail.inside = nil
@@ -153,24 +157,30 @@ func (s *setter) splitAt(q *piece, at inner, width int) (head, tail piece, ok bo
 	return head, tail, tail.word != nil
 }
 
-// makeLine orders the pieces of a line for the eye (L2); the white space at its end is left out (L1).
-func makeLine(pieces []piece) *line {
-	for len(pieces) > 0 && pieces[len(pieces)-1].space {
-		pieces = pieces[:len(pieces)-1]
+// makeLine orders the pieces of a line for the eye (L2). The white space at its end stands outside (L1): it is there
+// for those who listen or copy, and takes no room.
+func makeLine(pieces []piece, base uint8) *line {
+	seen := len(pieces)
+	for seen > 0 && pieces[seen-1].space {
+		seen--
 	}
 	l := &line{frags: make([]frag, len(pieces))}
-	plain := true
+	plain := base == 0
+	levels := make([]uint8, 0, 32)
 	for i := range pieces {
-		l.width += pieces[i].word.width
-		plain = plain && pieces[i].level == 0
+		level := pieces[i].level
+		if i < seen {
+			l.width += pieces[i].word.width
+		} else {
+			l.trail += pieces[i].word.width
+			level = base
+		}
+		plain = plain && level == 0
+		levels = append(levels, level)
 		l.frags[i] = frag{pieces[i].word, pieces[i].look}
 	}
 	if plain {
 		return l
-	}
-	levels := make([]uint8, len(pieces))
-	for i := range pieces {
-		levels[i] = pieces[i].level
 	}
 	for i, at := range visualOrder(levels) {
 		l.frags[i] = frag{pieces[at].word, pieces[at].look}

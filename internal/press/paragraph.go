@@ -40,8 +40,8 @@ type piece struct {
 	space  bool
 	open   bool    // a line may end before it
 	inside []inner // where a line may end inside it
-	runes  int     // length of text
-	lo, hi int     // of text in the buffer, while it grows
+	runes  int32   // length of text
+	lo, hi int32   // of text in the buffer, while it grows
 }
 
 // inner is a place inside a word where a line may end: after a hyphen, between ideographs, at a soft hyphen.
@@ -54,6 +54,7 @@ type inner struct {
 type line struct {
 	frags []frag // in visual order, left to right
 	width int    // 1/1000 em, without the white space at its end
+	trail int    // of that white space
 }
 
 type frag struct {
@@ -112,7 +113,7 @@ func (s *setter) paragraph(text Text, lang string, rtl, bold bool) (*paragraph, 
 	if err != nil {
 		return nil, err
 	}
-	return s.texts.put(k, p, 300+len(k)+120*s.countPieces(p)), nil
+	return s.texts.put(k, p, 600+2*len(k)+160*s.countPieces(p)), nil
 }
 
 func flagByte(b bool) byte {
@@ -246,10 +247,10 @@ func (s *setter) cut(p *paragraph, text Text, runes []rune, spanOf []int16, bold
 			q := &pieces[n-1]
 			if fc == face && q.space == space && q.level == levels[i] && q.look == spanOf[i] && q.key.script == script {
 				if open && !space {
-					q.inside = append(q.inside, inner{q.runes, endsSoft(runes[:i])})
+					q.inside = append(q.inside, inner{int(q.runes), endsSoft(runes[:i])})
 				}
 				s.seen = utf8.AppendRune(s.seen, r)
-				q.hi = len(s.seen)
+				q.hi = int32(len(s.seen))
 				q.runes++
 				open = false
 				continue
@@ -257,9 +258,9 @@ func (s *setter) cut(p *paragraph, text Text, runes []rune, spanOf []int16, bold
 		}
 		face = fc
 		p.ascent, p.below = max(p.ascent, fc.ascent), max(p.below, fc.descent)
-		q := piece{look: spanOf[i], level: levels[i], space: space, open: open, runes: 1, lo: len(s.seen)}
+		q := piece{look: spanOf[i], level: levels[i], space: space, open: open, runes: 1, lo: int32(len(s.seen))}
 		s.seen = utf8.AppendRune(s.seen, r)
-		q.hi = len(s.seen)
+		q.hi = int32(len(s.seen))
 		q.key = wordKey{language: language.NewLanguage(lang), script: script, face: int8(fc.index), rtl: levels[i]&1 == 1}
 		pieces = append(pieces, q)
 		start, open = false, false

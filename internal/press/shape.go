@@ -201,4 +201,4 @@ func (w *word) blank() bool {
 }
 
 // bytes is about what the word takes in memory.
-func (w *word) bytes() int { return 200 + 56*len(w.glyphs) + 16*len(w.clusters) }
+func (w *word) bytes() int { return 320 + 48*len(w.glyphs) + 16*len(w.clusters) }
