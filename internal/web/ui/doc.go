@@ -108,6 +108,10 @@
 //	@ui.Strip(ui.Share{Full: 22, Half: 3, Total: 27, Text: …})     @ui.PrintButton(label)
 //	@ui.Confirm(ui.Question{…})    @ui.Progress(ui.Work{…})        @ui.Icon("call")   @ui.Pictogram("play", alt, 48)
 //
+// Classes for what a page draws itself: card, quiet-words, said (a blockquote: what a family said), beside (columns next to
+// each other), sheet with questions (a paper, and its ol), question (a fieldset among several), log with log-road (a line
+// of a form: by which road, and how it went). A page needs another one: it is made here, with an example in the gallery.
+//
 // # Errors and assets
 //
 // web turns an error into a page: pr := ui.ProblemOf(err, requestID); w.WriteHeader(ui.Status(pr.Kind));
