@@ -25,7 +25,7 @@ const (
 	Call        Road = "call"
 	Gate        Road = "gate"        // a talk at the school gate
 	Interpreter Road = "interpreter" // a talk or call with an interpreter
-	Visit       Road = "visit"       // at home
+	HomeVisit   Road = "visit"
 )
 
 // Stage is how far a contact came. Arrived and Answered count as reached.

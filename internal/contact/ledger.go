@@ -90,7 +90,7 @@ func (s *Service) Log(ctx context.Context, tx *db.Tx, schoolID int64, entries []
 type Talk struct {
 	Household string // public id
 	Pupil     string // public id of the child it was about; "" for the whole family
-	Road      Road   // Call, Gate, Interpreter or Visit
+	Road      Road   // Call, Gate, Interpreter or HomeVisit
 	Reached   bool   // false: tried, nobody there
 	Tone      Tone   // "" if not said
 }
@@ -102,7 +102,7 @@ func (s *Service) LogTalk(ctx context.Context, by auth.Actor, t Talk) (string, e
 		return "", err
 	}
 	var c errs.Check
-	c.That(t.Road == Call || t.Road == Gate || t.Road == Interpreter || t.Road == Visit, "road", "Choose how you talked.")
+	c.That(t.Road == Call || t.Road == Gate || t.Road == Interpreter || t.Road == HomeVisit, "road", "Choose how you talked.")
 	c.That(t.Tone == "" || t.Tone == Positive || t.Tone == Neutral || t.Tone == Worry, "tone", "Choose one of the three.")
 	if err := c.Err(); err != nil {
 		return "", err

@@ -1,9 +1,6 @@
 package contact
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
 // Step is the next human step with a family.
 type Step string
@@ -30,7 +27,7 @@ type Situation struct {
 	Speaks       bool          // a guardian speaks the school's language
 	Listens      bool          // reads little: rather listens
 	Phone        bool          // a phone number is known
-	Roads        []string      // as the guardian chose them
+	Roads        []string      // as the guardian chose them, the best first
 }
 
 // Quiet is how long no contact is fine before a person looks for one: three weeks, a slip a week.
@@ -52,7 +49,7 @@ func NextStep(s Situation) Step {
 		return StepGate
 	case !s.Speaks:
 		return StepInterpret
-	case s.Phone && (s.Listens || slices.Contains(s.Roads, "call")):
+	case s.Phone && (s.Listens || len(s.Roads) > 0 && s.Roads[0] == "call"):
 		return StepCall
 	case s.Phone && s.OffersSince >= 3:
 		return StepCall

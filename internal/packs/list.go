@@ -230,7 +230,8 @@ func (s *Service) Write(ctx context.Context, by auth.Actor, c Choice, w io.Write
 	if err != nil {
 		return 0, 0, err
 	}
-	return len(pr.slips), pages, s.keepWritten(ctx, by, c, pr, scopeName, pages)
+	_, err = s.keepWritten(ctx, by, c, pr, scopeName, pages)
+	return len(pr.slips), pages, err
 }
 
 func list(ids []int64) string {

@@ -25,7 +25,6 @@ import (
 	"brug/internal/id"
 	"brug/internal/jobs"
 	"brug/internal/journal"
-	"brug/internal/lang"
 	"brug/internal/material"
 	"brug/internal/school"
 )

@@ -176,13 +176,13 @@ func (pr *printing) write(ctx context.Context, w io.Writer, progress func(slips 
 }
 
 // keepWritten stores a pack that was printed without a job.
-func (s *Service) keepWritten(ctx context.Context, by auth.Actor, c Choice, pr *printing, scopeName string, pages int) error {
+func (s *Service) keepWritten(ctx context.Context, by auth.Actor, c Choice, pr *printing, scopeName string, pages int) (publicID string, err error) {
 	options, err := json.Marshal(c.Options)
 	if err != nil {
-		return fmt.Errorf("options: %w", err)
+		return "", fmt.Errorf("options: %w", err)
 	}
-	return s.DB.Write(ctx, func(tx *db.Tx) error {
-		ref := id.New()
+	ref := id.New()
+	return ref, s.DB.Write(ctx, func(tx *db.Tx) error {
 		packID, err := tx.AddPack(ctx, q.AddPackParams{PublicID: ref, SchoolID: by.School.ID, Material: c.Material, Version: pr.entry.Version, Title: pr.options.Title, Scope: c.Scope.Kind + ":" + c.Scope.PublicID,
 			ScopeName: scopeName, Options: string(options), CreatedBy: nullID(by.AccountID), CreatedAt: s.Now().UnixMilli()})
 		if err != nil {

@@ -36,8 +36,9 @@ type paper struct {
 func (p *paper) slipPage(sl slip, main material.Sheet, code contact.Code) press.Page {
 	l := lang.For(sl.lang)
 	s := sl.sheet
+	big := larger(sl.sheet.Intro.Lang)
 	both := p.bilingual && sl.lang != p.main
-	page := press.Page{Size: press.A4, Lang: sl.lang, MinScale: 0.72, TextSize: 13, Accent: deep,
+	page := press.Page{Size: press.A4, Lang: sl.lang, MinScale: 0.72, TextSize: 13 * big, Accent: deep,
 		Margins: press.Margins{Top: 15 * press.MM, Bottom: 12 * press.MM, Start: 18 * press.MM, End: 18 * press.MM}}
 	page.Blocks = append(page.Blocks, p.letterhead(l), press.Space{Height: 7 * press.MM})
 	if s.Lacks {
@@ -72,6 +73,18 @@ func (p *paper) slipPage(sl slip, main material.Sheet, code contact.Code) press.
 	return page
 }
 
+// larger is how much larger a script is set so that it reads as large as Latin beside it: Arabic letters are drawn small
+// in their line, Nastaliq and Ethiopic a little.
+func larger(tag string) float64 {
+	switch base, _, _ := strings.Cut(tag, "-"); base {
+	case "ar", "fa", "ps", "ckb", "ku":
+		return 1.2
+	case "ur", "ti", "am":
+		return 1.1
+	}
+	return 1
+}
+
 func (p *paper) letterhead(l *lang.Locale) press.Block {
 	row := press.Row{Gap: 4 * press.MM}
 	if p.logo != nil {
@@ -96,7 +109,7 @@ func (p *paper) twin(tag string, mine, theirs []press.Block) press.Block {
 }
 
 func (p *paper) title(t material.Piece, size float64) press.Block {
-	return press.Heading{Level: 1, Text: press.Personal(t.Text), Style: press.Style{Size: size, Lang: t.Lang, Color: deep}}
+	return press.Heading{Level: 1, Text: press.Personal(t.Text), Style: press.Style{Size: size * larger(t.Lang), Lang: t.Lang, Color: deep}}
 }
 
 func (p *paper) para(t material.Piece) press.Block {
@@ -109,7 +122,7 @@ func (p *paper) question(i int, t material.Piece, picture string, lines int) []p
 		it.Picture = p.pictures[picture]
 		it.Alt = lang.For(t.Lang).T(pictogram.Alt(picture))
 	}
-	return []press.Block{press.List{Items: []press.Item{it}, Style: press.Style{Lang: t.Lang, Size: 14}}}
+	return []press.Block{press.List{Items: []press.Item{it}, Style: press.Style{Lang: t.Lang, Size: 14 * larger(t.Lang)}}}
 }
 
 // how says how to answer: three steps beside the code, the code in digits for who types, and the way without a phone.
@@ -140,7 +153,7 @@ func (p *paper) how(l *lang.Locale, code contact.Code) []press.Block {
 
 // coverPage is the list for the teacher: who gets which language, with a square to tick when it is handed out.
 func (p *paper) coverPage(ui *lang.Locale, class string, title string, slips []slip, paused []string) press.Page {
-	page := press.Page{Size: press.A4, Lang: ui.Tag(), TextSize: 10.5, Accent: deep}
+	page := press.Page{Size: press.A4, Lang: ui.Tag(), TextSize: 10.5, Accent: deep, MinScale: 0.75}
 	heading := ui.T("Whole school")
 	if class != "" {
 		heading = ui.T("Class {name}", "name", class)
