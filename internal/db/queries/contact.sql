@@ -133,10 +133,10 @@ select count(*) from answers where school_id = @school_id and code_id = @code_id
 select a.id, a.public_id, a.household_id, a.pupil_id, a.kind, a.body, a.lang, a.at, h.public_id as household_public_id,
   coalesce(p.given, '') as given, coalesce(p.family, '') as family, coalesce(cl.name, '') as class_name, coalesce(cl.public_id, '') as class_public_id,
   c.material, c.version,
-  coalesce((select g.phone from guardians g where g.school_id = a.school_id and g.household_id = a.household_id and g.ended_at = 0 and g.phone <> ''
+  cast(coalesce((select g.phone from guardians g where g.school_id = a.school_id and g.household_id = a.household_id and g.ended_at = 0 and g.phone <> ''
     and not exists (select 1 from guardian_rights r where r.school_id = g.school_id and r.guardian_id = g.id and r.pupil_id = a.pupil_id and (r.barred or not r.may_contact))
-    order by g.position, g.id limit 1), '') as phone,
-  coalesce((select g.reading from guardians g where g.school_id = a.school_id and g.household_id = a.household_id and g.ended_at = 0 order by g.position, g.id limit 1), '') as reading
+    order by g.position, g.id limit 1), '') as text) as phone,
+  cast(coalesce((select g.reading from guardians g where g.school_id = a.school_id and g.household_id = a.household_id and g.ended_at = 0 order by g.position, g.id limit 1), '') as text) as reading
 from answers a
 join households h on h.id = a.household_id and h.school_id = a.school_id
 join codes c on c.id = a.code_id and c.school_id = a.school_id

@@ -165,7 +165,10 @@ func pictures(ctx context.Context) []ui.Option {
 func library(main string, l *lang.Locale) []ui.Option {
 	var out []ui.Option
 	for _, m := range material.Shipped().All() {
-		t, _ := m.Text(main)
+		t, has := m.Texts[main]
+		if !has {
+			t = m.Texts[material.SourceLanguage]
+		}
 		for i, q := range t.Questions {
 			out = append(out, ui.Option{Value: m.Slug + "/" + strconv.Itoa(i+1), Label: strings.ReplaceAll(q, material.ChildPlaceholder, "…") + " (" + t.Title + ")"})
 		}

@@ -111,7 +111,7 @@ func roadLabel(ctx context.Context, r contact.Road) string {
 		return lang.T(ctx, "At the gate")
 	case contact.Interpreter:
 		return lang.T(ctx, "With an interpreter")
-	case contact.Visit:
+	case contact.HomeVisit:
 		return lang.T(ctx, "Home visit")
 	case contact.Paper:
 		return lang.T(ctx, "On paper")
@@ -125,7 +125,7 @@ func roadLabel(ctx context.Context, r contact.Road) string {
 	return string(r)
 }
 
-var roadIcon = map[contact.Road]string{contact.Call: "call", contact.Gate: "gate", contact.Interpreter: "interpreter", contact.Visit: "home", contact.Paper: "paper", contact.Link: "qr", contact.Mail: "mail", contact.SMS: "sms"}
+var roadIcon = map[contact.Road]string{contact.Call: "call", contact.Gate: "gate", contact.Interpreter: "interpreter", contact.HomeVisit: "home", contact.Paper: "paper", contact.Link: "qr", contact.Mail: "mail", contact.SMS: "sms"}
 
 // children are the names of the children of a home, as a list in the reader's language.
 func children(ctx context.Context, h school.Home) string {
