@@ -99,14 +99,14 @@ func (s *Service) Forgot(ctx context.Context, email, tag, ip string) error {
 		if err != nil {
 			return err
 		}
-		m, who := noAccount(staffLang(tag)), "address "+id.Hash(fold)[:12]
-		if known {
-			m, who = resetPassword(account.Lang, account.Name, s.url(toReset, token)), account.PublicID
+		m, to, who := noAccount(staffLang(tag)), email, "address "+id.Hash(fold)[:12]
+		if known { // to the address that we know, not to what was typed: another one may fold to the same
+			m, to, who = resetPassword(account.Lang, account.Name, s.url(toReset, token)), account.Email, account.PublicID
 		}
 		if err := s.note(ctx, tx, Actor{}, "reset.asked", who); err != nil {
 			return err
 		}
-		return s.send(ctx, tx, email, m)
+		return s.send(ctx, tx, to, m)
 	})
 }
 

@@ -205,7 +205,7 @@ func (s *Service) AcceptRequest(ctx context.Context, by Actor, publicID string) 
 			return err
 		}
 		by.School = made
-		_, err = s.sendInvitation(ctx, tx, by, p.accountID, p.staffID, r.Email, Director)
+		_, err = s.sendInvitation(ctx, tx, by, p.accountID, p.staffID, p.email, Director)
 		return err
 	})
 	return made, err

@@ -124,7 +124,7 @@ func (s *Service) CreateAccount(ctx context.Context, by Actor, n NewAccount) (Cr
 		}
 		made = Created{AccountID: p.accountID, StaffID: p.staffID, AccountPublicID: p.accountPublicID, StaffPublicID: p.staffPublicID}
 		if hash == "" {
-			if made.Link, err = s.sendInvitation(ctx, tx, by, p.accountID, p.staffID, i.Email, i.Role); err != nil {
+			if made.Link, err = s.sendInvitation(ctx, tx, by, p.accountID, p.staffID, p.email, i.Role); err != nil {
 				return err
 			}
 		}

@@ -115,7 +115,7 @@ func (s *Service) Invite(ctx context.Context, by Actor, i Invitation) error {
 		if err := s.note(ctx, tx, by, "staff.invite", p.staffPublicID, "role", string(i.Role)); err != nil {
 			return err
 		}
-		_, err = s.sendInvitation(ctx, tx, by, p.accountID, p.staffID, i.Email, i.Role)
+		_, err = s.sendInvitation(ctx, tx, by, p.accountID, p.staffID, p.email, i.Role)
 		return err
 	})
 }
@@ -131,6 +131,7 @@ type newcomer struct {
 type place struct {
 	accountID, staffID             int64
 	accountPublicID, staffPublicID string
+	email                          string // of the account, where the invitation goes: what was typed may only fold to it
 }
 
 // place finds or makes the account and the place on the staff. Who works there already is errs.Invalid at "email".
@@ -140,7 +141,7 @@ func (s *Service) place(ctx context.Context, tx *db.Tx, at School, n newcomer) (
 	if err != nil {
 		return p, err
 	}
-	p.accountID, p.accountPublicID = account.ID, account.PublicID
+	p.accountID, p.accountPublicID, p.email = account.ID, account.PublicID, account.Email
 	joinedAt := int64(0)
 	if n.joined {
 		joinedAt = now

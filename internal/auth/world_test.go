@@ -49,9 +49,7 @@ func newWorld(t *testing.T, d *db.DB) *world {
 	t.Helper()
 	w := &world{t: t, ctx: t.Context(), db: d, clock: time.Date(2026, 11, 23, 8, 30, 0, 0, time.UTC)}
 	var err error
-	w.auth, err = New(Config{DB: d, Now: func() time.Time { return w.clock }, BaseURL: "https://brug.test", Demo: true})
-	w.ok(err)
-	w.auth.hasher, err = newHasher(cost{memory: 64, time: 1, lanes: 1}) // as in life, but quick
+	w.auth, err = newService(Config{DB: d, Now: func() time.Time { return w.clock }, BaseURL: "https://brug.test", Demo: true}, cost{memory: 64, time: 1, lanes: 1})
 	w.ok(err)
 	w.school, err = w.auth.CreateSchool(w.ctx, operatorActor, NewSchool{Name: "De Regenboog", Town: "Gent", Email: directorsAt})
 	w.ok(err)

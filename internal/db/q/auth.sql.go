@@ -1431,7 +1431,7 @@ func (q *Queries) StaffOfAccount(ctx context.Context, arg StaffOfAccountParams) 
 const staffOfSchool = `-- name: StaffOfSchool :many
 select st.id, st.public_id, st.account_id, st.name as given_name, st.role, st.joined_at, a.name, a.email,
   cast(coalesce((select max(se.seen_at) from sessions se where se.account_id = st.account_id), 0) as bigint) as seen_at,
-  cast(coalesce((select max(l.expires_at) from mail_links l where l.staff_id = st.id and l.used_at = 0), 0) as bigint) as link_until
+  cast(coalesce((select max(l.expires_at) from mail_links l where l.account_id = st.account_id and l.purpose = 'invite' and l.staff_id = st.id and l.used_at = 0), 0) as bigint) as link_until
 from staff st join accounts a on a.id = st.account_id
 where st.school_id = $1 and st.ended_at = 0
 `

@@ -35,6 +35,7 @@ create table accounts (
   created_at integer not null,
   disabled_at integer not null default 0
 ) strict;
+create index accounts_support on accounts(support);
 
 create table sessions (
   id integer primary key,
