@@ -653,7 +653,7 @@ type FirstDirectorRow struct {
 	SchoolLang     string
 }
 
-// The place that was made for whoever asked for the school.
+// The place that was made for whoever asked for the school. (across schools: the request says which)
 func (q *Queries) FirstDirector(ctx context.Context, arg FirstDirectorParams) (FirstDirectorRow, error) {
 	row := q.db.QueryRowContext(ctx, firstDirector, arg.Request, arg.EmailFold)
 	var i FirstDirectorRow

@@ -257,7 +257,7 @@ where st.account_id = @account_id and st.joined_at = 0 and st.ended_at = 0
 order by sc.name, sc.id;
 
 -- name: FirstDirector :one
--- The place that was made for whoever asked for the school.
+-- The place that was made for whoever asked for the school. (across schools: the request says which)
 select st.id, st.public_id, st.account_id, st.role, st.joined_at, st.school_id, a.email, s.public_id as school_public_id, s.slug, s.name as school_name, s.lang as school_lang
 from login_requests r
 join schools s on s.id = r.school_id
