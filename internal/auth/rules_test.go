@@ -110,6 +110,9 @@ func TestHashingWaitsForItsTurn(t *testing.T) {
 	if _, err := h.hash(ctx, "x"); err == nil {
 		t.Error("hashed while all places were taken")
 	}
+	if _, _, err := h.check(ctx, "x", ""); err == nil {
+		t.Error("an address without an account costs no hash, which shows")
+	}
 }
 
 func TestThrottleWaits(t *testing.T) {
