@@ -45,7 +45,7 @@ func Main(args []string, out, errOut io.Writer) int {
 	c := &commands{out: out, errOut: errOut}
 	code := -1
 	parser, err := kong.New(c, kong.Name("brug"), kong.Description("Brug, the working place of a school and its families. Pages for teachers, paper and personal pages for families, in their own language."),
-		kong.UsageOnError(), kong.Writers(out, errOut), kong.Exit(func(n int) { code = n }), kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}))
+		kong.DefaultEnvars("BRUG"), kong.Writers(out, errOut), kong.Exit(func(n int) { code = n }), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
 	if err != nil {
 		fmt.Fprintln(errOut, "brug:", err)
 		return 1

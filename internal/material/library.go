@@ -24,6 +24,7 @@ import (
 
 	"brug/internal/lang"
 	"brug/internal/pictogram"
+	"brug/internal/school"
 )
 
 // The library is what Brug ships: plain text files that a translator can edit with any editor (library/README.md says
@@ -38,23 +39,11 @@ type Kind string
 // QuestionSlip is a paper slip with questions that a parent can ask the child about school.
 const QuestionSlip Kind = "question slip"
 
-// Audience is the age a material is written for. The value stands in the files and in the database.
-type Audience string
-
-// The audiences, youngest first.
-const (
-	YoungestToddlers Audience = "youngest toddlers" // 2½ to 4 years
-	OlderToddlers    Audience = "older toddlers"    // 4 to 6 years
-	Grades12         Audience = "grades 1-2"        // 6 to 8 years (NL: groep 3 and 4)
-	Grades34         Audience = "grades 3-4"        // 8 to 10 years
-	Grades56         Audience = "grades 5-6"        // 10 to 12 years
-	Secondary        Audience = "secondary"         // from 12 years
-)
+// Audience is the age a material is written for: the same word and values as for a class.
+type Audience = school.Audience
 
 // Audiences are all audiences, youngest first.
-func Audiences() []Audience {
-	return []Audience{YoungestToddlers, OlderToddlers, Grades12, Grades34, Grades56, Secondary}
-}
+func Audiences() []Audience { return school.Audiences }
 
 // Practice is one of the seven home practices: what a parent can do at home that helps a child to learn.
 type Practice string

@@ -12,6 +12,8 @@ import (
 	"testing/fstest"
 	"unicode"
 	"unicode/utf8"
+
+	"brug/internal/school"
 )
 
 type wanted struct {
@@ -288,7 +290,7 @@ func TestReadLibrary(t *testing.T) {
 		t.Fatal(err)
 	}
 	m, ok := l.Find("rest")
-	if !ok || m.Audience != Secondary || !slices.Equal(m.Practices, []Practice{Talk, Place}) || !slices.Equal(slices.Sorted(maps.Keys(m.Texts)), []string{"fr", "nl"}) {
+	if !ok || m.Audience != school.Secondary || !slices.Equal(m.Practices, []Practice{Talk, Place}) || !slices.Equal(slices.Sorted(maps.Keys(m.Texts)), []string{"fr", "nl"}) {
 		t.Fatalf("read %+v", m)
 	}
 	if got := m.Texts["fr"]; got.Status != Reviewed || got.ReviewedBy != "Conseil des parents" || got.ReviewedOn != "2026-11-02" || got.Title != "Calme" {

@@ -65,7 +65,7 @@ func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
 func audiences(ctx context.Context) []ui.Option {
 	var out []ui.Option
 	for _, a := range material.Audiences() {
-		out = append(out, ui.Option{Value: string(a), Label: lang.T(ctx, school.Audience(a).Text())})
+		out = append(out, ui.Option{Value: string(a), Label: lang.T(ctx, a.Text())})
 	}
 	return out
 }
@@ -131,7 +131,7 @@ func (p *Pages) showWith(w http.ResponseWriter, r *http.Request, status int, f *
 	}
 	s.Page = route.Page(w, r, e.Sheet(lang.From(ctx).Tag(), "").Title.Text)
 	s.Back = ui.Link{Label: lang.T(ctx, "Materials"), URL: route.Path(ctx, "materials")}
-	s.Lead = lang.T(ctx, school.Audience(e.Audience).Text())
+	s.Lead = lang.T(ctx, e.Audience.Text())
 	s.Actions = []ui.Action{{Label: lang.T(ctx, "Print"), Icon: "print", Kind: ui.First, URL: route.Path(ctx, "packs", "new") + "?material=" + url.QueryEscape(e.Slug)}}
 	if s.Change && e.Own {
 		s.Actions = append(s.Actions, ui.Action{Label: lang.T(ctx, "Change"), Icon: "edit", URL: route.Path(ctx, "materials", e.Slug, "edit")})

@@ -92,7 +92,7 @@ func (p *Pages) askWith(w http.ResponseWriter, r *http.Request, status int, f *u
 	}
 	tag := lang.From(ctx).Tag()
 	for _, e := range entries {
-		label := e.Sheet(tag, "").Title.Text + " · " + lang.T(ctx, school.Audience(e.Audience).Text())
+		label := e.Sheet(tag, "").Title.Text + " · " + lang.T(ctx, e.Audience.Text())
 		if e.Own {
 			label += " · " + lang.T(ctx, "our own")
 		}

@@ -1,0 +1,218 @@
+package material_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"brug/internal/auth"
+	"brug/internal/db"
+	"brug/internal/db/dbtest"
+	"brug/internal/errs"
+	"brug/internal/material"
+	"brug/internal/school"
+)
+
+type world struct {
+	*testing.T
+	own          *material.Service
+	clock        time.Time
+	by, stranger auth.Actor
+}
+
+// each runs a story on both engines, at a school with a director, and with the director of another one.
+func each(t *testing.T, story func(w *world)) {
+	t.Helper()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := &world{T: t, clock: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)}
+		now := func() time.Time { return w.clock }
+		a, err := auth.New(auth.Config{DB: d, Now: now})
+		w.ok(err)
+		w.own = material.New(material.Config{DB: d, Now: now})
+		director := func(name, email string) auth.Actor {
+			operator := auth.Actor{Role: auth.System, Name: "operator"}
+			s, err := a.CreateSchool(t.Context(), operator, auth.NewSchool{Name: name, Town: "Gent", Email: email, Lang: "nl"})
+			w.ok(err)
+			made, err := a.CreateAccount(t.Context(), operator, auth.NewAccount{School: s, Name: name, Email: email, Role: auth.Director, Password: "vier appels onder de tafel"})
+			w.ok(err)
+			return auth.Actor{AccountID: made.AccountID, Name: name, Lang: "nl", Role: auth.Director, School: s}
+		}
+		w.by, w.stranger = director("De Brug", "de@brug.test"), director("Het Anker", "het@anker.test")
+		story(w)
+	})
+}
+
+func (w *world) ok(err error) {
+	w.Helper()
+	if err != nil {
+		w.Fatal(err)
+	}
+}
+
+func (w *world) kind(what string, err error, k errs.Kind) {
+	w.Helper()
+	if err == nil || errs.KindOf(err) != k {
+		w.Errorf("%s: %v, want %v", what, err, k)
+	}
+}
+
+// soup is a slip with one shipped question and one of the school's own, in Dutch and French.
+func soup() material.Edit {
+	return material.Edit{Audience: school.Grades34, Practices: []material.Practice{material.Talk},
+		Title: map[string]string{"nl": "Soep", "fr": "La soupe"}, Intro: map[string]string{"nl": "Praat met {child} over soep.", "fr": "Parlez de soupe avec {child}."}, Close: map[string]string{},
+		Questions: []material.EditQuestion{{From: "water/1"}, {Pictogram: "food", Texts: map[string]string{"nl": "Welke soep eet {child} graag?"}}}}
+}
+
+func TestAnOwnSlipIsSavedReusedAndVersioned(t *testing.T) {
+	each(t, func(w *world) {
+		ctx := w.Context()
+		slug, err := w.own.Create(ctx, w.by, "", soup())
+		w.ok(err)
+		if slug != "own-soep" {
+			w.Errorf("slug %q", slug)
+		}
+		if again, err := w.own.Create(ctx, w.by, "", soup()); err != nil || again != "own-soep-2" {
+			w.Errorf("the same title again: %q, %v", again, err)
+		}
+		e, err := w.own.Get(ctx, w.by, slug)
+		w.ok(err)
+		ar := e.Sheet("ar", "Noor")
+		shipped, _ := material.Shipped().Find("water")
+		if ar.Questions[0].Lang != "ar" || ar.Questions[0].Text != strings.ReplaceAll(shipped.Texts["ar"].Questions[0], "{child}", "Noor") {
+			w.Errorf("a taken question comes in Arabic: %+v", ar.Questions[0])
+		}
+		if ar.Questions[1].Lang != "nl" || ar.Questions[1].Text != "Welke soep eet Noor graag?" || !ar.Lacks || ar.Other != "nl" {
+			w.Errorf("an own question that lacks in Arabic stands in Dutch, and the sheet says so: %+v", ar)
+		}
+		if fr := e.Sheet("fr", "Noor"); fr.Title.Text != "La soupe" || fr.Intro.Lang != "fr" {
+			w.Errorf("French: %+v", fr)
+		}
+
+		w.clock = w.clock.Add(time.Hour)
+		d := e.Edit()
+		d.Title["nl"] = "Lekkere soep"
+		d = d.DropStale(e.Edit(), "nl")
+		if _, still := d.Title["fr"]; still {
+			w.Error("the French title says still what the Dutch one said before")
+		}
+		w.ok(w.own.Change(ctx, w.by, slug, e.Version, d))
+		w.kind("a second editor who began from version 1", w.own.Change(ctx, w.by, slug, 1, d), errs.Conflict)
+		if e, err = w.own.Get(ctx, w.by, slug); err != nil || e.Version != 2 || e.Texts["nl"].Title != "Lekkere soep" {
+			w.Fatalf("version %d, title %q, %v", e.Version, e.Texts["nl"].Title, err)
+		}
+		if old, err := w.own.Find(ctx, w.by.School.ID, slug, 1); err != nil || old.Texts["nl"].Title != "Soep" {
+			w.Errorf("what was printed from version 1 keeps its words: %v", err)
+		}
+		w.ok(w.own.Restore(ctx, w.by, slug, 1))
+		if e, err = w.own.Get(ctx, w.by, slug); err != nil || e.Version != 3 || e.Texts["nl"].Title != "Soep" || e.Texts["fr"].Title != "La soupe" {
+			w.Errorf("restored: version %d, %q, %v", e.Version, e.Texts["nl"].Title, err)
+		}
+		if v, err := w.own.Versions(ctx, w.by, slug); err != nil || len(v) != 3 || v[0].Version != 3 || v[0].By != "De Brug" {
+			w.Errorf("versions %+v, %v", v, err)
+		}
+
+		w.ok(w.own.Confirm(ctx, w.by, slug, "fr", "moeder van een leerling"))
+		if e, err = w.own.Get(ctx, w.by, slug); err != nil || e.Texts["fr"].Status != material.Reviewed || e.Texts["fr"].ReviewedOn != "2026-11-23" {
+			w.Errorf("confirmed: %+v, %v", e.Texts["fr"], err)
+		}
+		d = e.Edit()
+		d.Questions = append(d.Questions, material.EditQuestion{From: "water/2"})
+		w.ok(w.own.Change(ctx, w.by, slug, e.Version, d))
+		if e, err = w.own.Get(ctx, w.by, slug); err != nil || e.Texts["fr"].Status != material.Draft {
+			w.Errorf("a text that changed is a draft again: %+v, %v", e.Texts["fr"].Status, err)
+		}
+
+		w.ok(w.own.Archive(ctx, w.by, slug))
+		_, err = w.own.Get(ctx, w.by, slug)
+		w.kind("put away", err, errs.NotFound)
+		if _, err := w.own.Find(ctx, w.by.School.ID, slug, 1); err != nil {
+			w.Errorf("what was printed of it keeps working: %v", err)
+		}
+	})
+}
+
+func TestOwnSlipsStayWithTheirSchool(t *testing.T) {
+	each(t, func(w *world) {
+		ctx := w.Context()
+		slug, err := w.own.Create(ctx, w.by, "water", soup())
+		w.ok(err)
+		_, err = w.own.Get(ctx, w.stranger, slug)
+		w.kind("another school reads it", err, errs.NotFound)
+		w.kind("another school changes it", w.own.Change(ctx, w.stranger, slug, 1, soup()), errs.NotFound)
+		w.kind("another school puts it away", w.own.Archive(ctx, w.stranger, slug), errs.NotFound)
+		list, err := w.own.List(ctx, w.stranger, material.Filter{Own: true})
+		if err != nil || len(list) != 0 {
+			w.Errorf("another school lists %d, %v", len(list), err)
+		}
+		_, err = w.own.Create(ctx, auth.Actor{Role: auth.Support, AccountID: 1}, "", soup())
+		w.kind("the support centre makes one at no school", err, errs.Forbidden)
+		w.kind("a shipped slip is changed in place", w.own.Change(ctx, w.by, "water", 0, soup()), errs.Forbidden)
+	})
+}
+
+func TestWhatIsWrongStandsAtItsField(t *testing.T) {
+	each(t, func(w *world) {
+		for _, c := range []struct {
+			name, field string
+			spoil       func(*material.Edit)
+		}{
+			{"no title", "title.nl", func(d *material.Edit) { delete(d.Title, "nl") }},
+			{"a title that is too long", "title.fr", func(d *material.Edit) { d.Title["fr"] = strings.Repeat("é", material.MaxTitle+1) }},
+			{"no age", "audience", func(d *material.Edit) { d.Audience = "grown-ups" }},
+			{"a practice that does not exist", "practices", func(d *material.Edit) { d.Practices = []material.Practice{"cooking"} }},
+			{"no question", "questions", func(d *material.Edit) { d.Questions = nil }},
+			{"too many questions", "questions", func(d *material.Edit) {
+				for len(d.Questions) <= material.MaxQuestions {
+					d.Questions = append(d.Questions, material.EditQuestion{From: "water/1"})
+				}
+			}},
+			{"an own question without Dutch", "q2.nl", func(d *material.Edit) { d.Questions[1].Texts = map[string]string{"fr": "Quelle soupe ?"} }},
+			{"a question that the library does not have", "q1.nl", func(d *material.Edit) { d.Questions[0].From = "water/99" }},
+			{"a placeholder that nobody fills", "intro.nl", func(d *material.Edit) { d.Intro["nl"] = "Dag {mama}" }},
+			{"no picture", "q2.pictogram", func(d *material.Edit) { d.Questions[1].Pictogram = "nosuch" }},
+		} {
+			d := soup()
+			c.spoil(&d)
+			_, err := w.own.Create(w.Context(), w.by, "", d)
+			if _, at := errs.FieldsOf(err)[c.field]; !at {
+				w.Errorf("%s: %v, want an error at %s", c.name, err, c.field)
+			}
+		}
+		if list, err := w.own.List(w.Context(), w.by, material.Filter{Own: true}); err != nil || len(list) != 0 {
+			w.Errorf("%d were stored all the same, %v", len(list), err)
+		}
+	})
+}
+
+func TestTheListIsNarrowed(t *testing.T) {
+	each(t, func(w *world) {
+		_, err := w.own.Create(w.Context(), w.by, "", soup())
+		w.ok(err)
+		all, err := w.own.List(w.Context(), w.by, material.Filter{})
+		w.ok(err)
+		if !all[0].Own || len(all) != len(material.Shipped().All())+1 {
+			w.Errorf("%d materials, own one first: %v", len(all), all[0].Own)
+		}
+		for _, c := range []struct {
+			name string
+			f    material.Filter
+			fits func(*material.Entry) bool
+		}{
+			{"by age", material.Filter{Audience: school.Grades34}, func(e *material.Entry) bool { return e.Audience == school.Grades34 }},
+			{"by practice", material.Filter{Practice: material.Play}, func(e *material.Entry) bool { return slices.Contains(e.Practices, material.Play) }},
+			{"own", material.Filter{Own: true}, func(e *material.Entry) bool { return e.Own }},
+		} {
+			got, err := w.own.List(w.Context(), w.by, c.f)
+			w.ok(err)
+			if len(got) == 0 || len(got) == len(all) {
+				w.Errorf("%s: %d of %d", c.name, len(got), len(all))
+			}
+			for _, e := range got {
+				if !c.fits(e) {
+					w.Errorf("%s: %s does not fit", c.name, e.Slug)
+				}
+			}
+		}
+	})
+}
