@@ -264,7 +264,7 @@ func (s *Service) people(ctx context.Context, by auth.Actor, households []int64)
 	if err != nil {
 		return nil, err
 	}
-	rights, err := s.db.Q().RightsOfHouseholds(ctx, q.RightsOfHouseholdsParams{SchoolID: by.School.ID, Households: ids})
+	rights, err := s.rightsOf(ctx, by.School.ID, guardians)
 	if err != nil {
 		return nil, err
 	}
@@ -273,6 +273,14 @@ func (s *Service) people(ctx context.Context, by auth.Actor, households []int64)
 		out[i] = personFrom(g, rights)
 	}
 	return out, nil
+}
+
+func (s *Service) rightsOf(ctx context.Context, school int64, guardians []q.Guardian) ([]q.GuardianRight, error) {
+	ids := make([]int64, len(guardians))
+	for i, g := range guardians {
+		ids[i] = g.ID
+	}
+	return s.db.Q().RightsOfGuardians(ctx, q.RightsOfGuardiansParams{SchoolID: school, Guardians: jsonIDs(ids)})
 }
 
 // guardianFor reads a guardian with the home and the pupils that the actor may see: those of the home, and those the

@@ -129,7 +129,7 @@ func (s *Service) Homes(ctx context.Context, by auth.Actor, scope Scope) ([]Home
 	if err != nil {
 		return nil, err
 	}
-	rights, err := s.db.Q().RightsOfHouseholds(ctx, q.RightsOfHouseholdsParams{SchoolID: school, Households: households})
+	rights, err := s.rightsOf(ctx, school, guardians)
 	if err != nil {
 		return nil, err
 	}

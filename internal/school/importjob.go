@@ -64,10 +64,28 @@ func (s *Service) run(ctx context.Context, by auth.Actor, importID int64) error 
 			return err
 		}
 	}
+	if row.Total >= batchPupils {
+		if err := s.count(ctx); err != nil {
+			return err
+		}
+	}
 	if row.BlobKey == "" {
 		return nil
 	}
 	return s.blobs.Delete(ctx, row.BlobKey) // what a list says of people is not kept longer than needed
+}
+
+// count lets the database look at the tables that a large import has filled: until it does so by itself, minutes later, it
+// takes them for empty and reads them in ways that are slow for what stands in them now.
+func (s *Service) count(ctx context.Context) error {
+	return s.db.Write(ctx, func(tx *db.Tx) error {
+		for _, table := range []string{"classes", "pupils", "enrolments", "households", "household_pupils", "guardians", "guardian_rights"} {
+			if _, err := tx.SQL().ExecContext(ctx, "analyze "+table); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 func (s *Service) write(ctx context.Context, by auth.Actor, row q.Import, in incoming, choices Choices) error {

@@ -458,20 +458,10 @@ func (q *Queries) ClassNamed(ctx context.Context, arg ClassNamedParams) (ClassNa
 
 const classRows = `-- name: ClassRows :many
 
-select c.id, c.public_id, c.year, c.name, c.audience, c.ended_at, c.version,
-  cast(coalesce(n.pupils, 0) as bigint) as pupils, cast(coalesce(n.homes, 0) as bigint) as homes
-from classes c
-left join (
-  select e.class_id, count(distinct e.pupil_id) as pupils, count(distinct hp.household_id) as homes
-  from enrolments e
-  join pupils p on p.id = e.pupil_id and p.school_id = e.school_id and p.left_at = 0
-  left join household_pupils hp on hp.pupil_id = e.pupil_id and hp.school_id = e.school_id
-  where e.school_id = $1 and e.to_date = ''
-  group by e.class_id
-) n on n.class_id = c.id
-where c.school_id = $1 and c.ended_at = 0
-  and (cast($2 as boolean) or c.id in (select value from json_each(cast($3 as text))))
-order by c.year, c.name_fold, c.id
+select id, public_id, year, name, audience, version from classes
+where school_id = $1 and ended_at = 0
+  and (cast($2 as boolean) or id in (select value from json_each(cast($3 as text))))
+order by year, name_fold, id
 `
 
 type ClassRowsParams struct {
@@ -486,10 +476,7 @@ type ClassRowsRow struct {
 	Year     string
 	Name     string
 	Audience string
-	EndedAt  int64
 	Version  int64
-	Pupils   int64
-	Homes    int64
 }
 
 // classes -------------------------------------------------------------------------------------------------------
@@ -508,10 +495,7 @@ func (q *Queries) ClassRows(ctx context.Context, arg ClassRowsParams) ([]ClassRo
 			&i.Year,
 			&i.Name,
 			&i.Audience,
-			&i.EndedAt,
 			&i.Version,
-			&i.Pupils,
-			&i.Homes,
 		); err != nil {
 			return nil, err
 		}
@@ -1047,6 +1031,46 @@ func (q *Queries) HouseholdByPublicID(ctx context.Context, arg HouseholdByPublic
 		&i.Version,
 	)
 	return i, err
+}
+
+const householdCounts = `-- name: HouseholdCounts :many
+select e.class_id, count(distinct hp.household_id) as homes from enrolments e
+join household_pupils hp on hp.school_id = e.school_id and hp.pupil_id = e.pupil_id
+where e.school_id = $1 and e.to_date = '' and e.class_id in (select value from json_each(cast($2 as text)))
+group by e.class_id
+`
+
+type HouseholdCountsParams struct {
+	SchoolID int64
+	Classes  string
+}
+
+type HouseholdCountsRow struct {
+	ClassID int64
+	Homes   int64
+}
+
+func (q *Queries) HouseholdCounts(ctx context.Context, arg HouseholdCountsParams) ([]HouseholdCountsRow, error) {
+	rows, err := q.db.QueryContext(ctx, householdCounts, arg.SchoolID, arg.Classes)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []HouseholdCountsRow
+	for rows.Next() {
+		var i HouseholdCountsRow
+		if err := rows.Scan(&i.ClassID, &i.Homes); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const householdsByID = `-- name: HouseholdsByID :many
@@ -1798,6 +1822,45 @@ func (q *Queries) PupilByPublicID(ctx context.Context, arg PupilByPublicIDParams
 		&i.Version,
 	)
 	return i, err
+}
+
+const pupilCounts = `-- name: PupilCounts :many
+select class_id, count(*) as pupils from enrolments
+where school_id = $1 and to_date = '' and class_id in (select value from json_each(cast($2 as text)))
+group by class_id
+`
+
+type PupilCountsParams struct {
+	SchoolID int64
+	Classes  string
+}
+
+type PupilCountsRow struct {
+	ClassID int64
+	Pupils  int64
+}
+
+func (q *Queries) PupilCounts(ctx context.Context, arg PupilCountsParams) ([]PupilCountsRow, error) {
+	rows, err := q.db.QueryContext(ctx, pupilCounts, arg.SchoolID, arg.Classes)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []PupilCountsRow
+	for rows.Next() {
+		var i PupilCountsRow
+		if err := rows.Scan(&i.ClassID, &i.Pupils); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const pupilIDsOfGroup = `-- name: PupilIDsOfGroup :many

@@ -55,11 +55,10 @@ select * from guardians
 where school_id = @school_id and ended_at = 0 and household_id in (select value from json_each(cast(@households as text)))
 order by position, id;
 
--- name: RightsOfHouseholds :many
-select r.* from guardian_rights r
-join guardians g on g.id = r.guardian_id and g.school_id = r.school_id
-where r.school_id = @school_id and g.ended_at = 0
-  and g.household_id in (select value from json_each(cast(@households as text)));
+-- name: RightsOfGuardians :many
+-- Without a join: the rows of one school's import are often not counted yet, and then a join may be planned badly.
+select * from guardian_rights
+where school_id = @school_id and guardian_id in (select value from json_each(cast(@guardians as text)));
 
 -- name: PupilIDsOfGroup :many
 select gp.pupil_id from group_pupils gp
@@ -74,20 +73,21 @@ where hp.school_id = @school_id and h.public_id = @public_id and h.ended_at = 0;
 -- classes -------------------------------------------------------------------------------------------------------
 
 -- name: ClassRows :many
-select c.id, c.public_id, c.year, c.name, c.audience, c.ended_at, c.version,
-  cast(coalesce(n.pupils, 0) as bigint) as pupils, cast(coalesce(n.homes, 0) as bigint) as homes
-from classes c
-left join (
-  select e.class_id, count(distinct e.pupil_id) as pupils, count(distinct hp.household_id) as homes
-  from enrolments e
-  join pupils p on p.id = e.pupil_id and p.school_id = e.school_id and p.left_at = 0
-  left join household_pupils hp on hp.pupil_id = e.pupil_id and hp.school_id = e.school_id
-  where e.school_id = @school_id and e.to_date = ''
-  group by e.class_id
-) n on n.class_id = c.id
-where c.school_id = @school_id and c.ended_at = 0
-  and (cast(@all_classes as boolean) or c.id in (select value from json_each(cast(@classes as text))))
-order by c.year, c.name_fold, c.id;
+select id, public_id, year, name, audience, version from classes
+where school_id = @school_id and ended_at = 0
+  and (cast(@all_classes as boolean) or id in (select value from json_each(cast(@classes as text))))
+order by year, name_fold, id;
+
+-- name: PupilCounts :many
+select class_id, count(*) as pupils from enrolments
+where school_id = @school_id and to_date = '' and class_id in (select value from json_each(cast(@classes as text)))
+group by class_id;
+
+-- name: HouseholdCounts :many
+select e.class_id, count(distinct hp.household_id) as homes from enrolments e
+join household_pupils hp on hp.school_id = e.school_id and hp.pupil_id = e.pupil_id
+where e.school_id = @school_id and e.to_date = '' and e.class_id in (select value from json_each(cast(@classes as text)))
+group by e.class_id;
 
 -- name: ClassByPublicID :one
 select * from classes where school_id = @school_id and public_id = @public_id;
