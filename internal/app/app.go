@@ -110,7 +110,7 @@ func build(ctx context.Context, c Config, base *db.DB) (*App, error) {
 		&packsweb.Pages{Packs: a.Packs, School: a.School, Material: a.Material},
 		&materialweb.Pages{Material: a.Material},
 		&schoolweb.Pages{School: a.School},
-		&authweb.Pages{Auth: a.Auth, Secure: strings.HasPrefix(c.BaseURL, "https://"), Now: c.Now},
+		&authweb.Pages{Auth: a.Auth, DB: base, Demo: c.Demo, Secure: strings.HasPrefix(c.BaseURL, "https://"), Now: c.Now},
 	} {
 		a.Routes = append(a.Routes, p.Routes()...)
 	}

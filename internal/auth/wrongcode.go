@@ -11,21 +11,26 @@ import (
 )
 
 // Wrong codes on the pages of families. Many families share one address at a phone company, so a computer may try often;
-// all computers together are bounded too, because codes can be guessed from many places at once.
+// all computers together are bounded too, because typed codes can be guessed from many places at once. The secret in a QR
+// code is too long to guess: whoever floods typed codes must not lock out the families who scan.
 var (
 	codeByComputer = limit{"code computer", 20, 15 * time.Minute}
 	codeByAll      = limit{"code all", 3000, 15 * time.Minute}
 )
 
-func (s *Service) codeTries(ip string) []try {
-	return []try{codeByComputer.of(s.computer(ip)), codeByAll.of("")}
+func (s *Service) codeTries(ip string, typed bool) []try {
+	tries := []try{codeByComputer.of(s.computer(ip))}
+	if typed {
+		tries = append(tries, codeByAll.of(""))
+	}
+	return tries
 }
 
-// WrongCodes is errs.TooMany, with how long to wait, while this computer (or all together) has tried wrong codes too often.
-// It only reads: a page with a right code writes nothing.
-func (s *Service) WrongCodes(ctx context.Context, ip string) error {
+// WrongCodes is errs.TooMany, with how long to wait, while this computer (or, for typed
+// codes, all together) has tried wrong codes too often. It only reads: a page with a right code writes nothing.
+func (s *Service) WrongCodes(ctx context.Context, ip string, typed bool) error {
 	now := s.now()
-	for _, t := range s.codeTries(ip) {
+	for _, t := range s.codeTries(ip, typed) {
 		row, err := s.db.Q().TriesOf(ctx, t.key)
 		if db.Missing(err) {
 			continue
@@ -44,10 +49,10 @@ func (s *Service) WrongCodes(ctx context.Context, ip string) error {
 }
 
 // CountWrongCode counts one wrong code.
-func (s *Service) CountWrongCode(ctx context.Context, ip string) error {
+func (s *Service) CountWrongCode(ctx context.Context, ip string, typed bool) error {
 	now := s.now()
 	return s.db.Write(ctx, func(tx *db.Tx) error {
-		for _, t := range s.codeTries(ip) {
+		for _, t := range s.codeTries(ip, typed) {
 			if _, err := tx.TakeTry(ctx, q.TakeTryParams{Key: t.key, Now: ms(now), Cutoff: ms(now.Add(-t.window))}); err != nil {
 				return fmt.Errorf("throttle %s: %w", t.name, err)
 			}

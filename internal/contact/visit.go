@@ -45,15 +45,16 @@ type Given struct {
 // computer, used for throttling only. The first time a code is opened counts as arrived in the ledger.
 // NotFound: no such code. Gone: expired, revoked, or the household or school has ended. TooMany: wrong codes too often.
 func (s *Service) Open(ctx context.Context, secret, ip string) (Visit, error) {
-	if short, ok := id.CleanShort(secret); ok {
+	short, typed := id.CleanShort(secret)
+	if typed {
 		secret = short
 	}
-	if err := s.Auth.WrongCodes(ctx, ip); err != nil {
+	if err := s.Auth.WrongCodes(ctx, ip, typed); err != nil {
 		return Visit{}, err
 	}
 	row, err := s.DB.Q().CodeBySecret(ctx, id.Hash(secret))
 	if db.Missing(err) {
-		if err := s.Auth.CountWrongCode(ctx, ip); err != nil {
+		if err := s.Auth.CountWrongCode(ctx, ip, typed); err != nil {
 			return Visit{}, err
 		}
 		return Visit{}, errs.New(errs.NotFound, "This code is not known.")

@@ -36,9 +36,6 @@ type Config struct {
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; media-src 'self'; " +
 	"manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
-// SessionCookie is the cookie of staff who are signed in.
-const SessionCookie = "brug_session"
-
 const langCookie = "brug_lang"
 
 const defaultMaxBody = 256 << 10
@@ -129,7 +126,7 @@ func (c Config) serve(rt route.Route) http.Handler {
 
 // actor finds who asks, for the school in the path if there is one.
 func (c Config) actor(r *http.Request) (*http.Request, error) {
-	cookie, err := r.Cookie(SessionCookie)
+	cookie, err := r.Cookie(auth.CookieName)
 	if err != nil {
 		return r, nil
 	}

@@ -19,6 +19,8 @@ type classPage struct {
 	Two    map[int64]bool // children with two homes, by id
 	Now    time.Time
 	Change bool // the actor may change the class
+	Cols   []ui.Column
+	Days   []string // of the weeks
 }
 
 // class is the grid of contact: families down, weeks across, who is not reached for longest on top.
@@ -34,6 +36,11 @@ func (p *Pages) class(w http.ResponseWriter, r *http.Request) error {
 	}
 	c := classPage{Page: route.Page(w, r, lang.T(ctx, "Class {name}", "name", class.Name)), Class: class, Grid: grid, Two: map[int64]bool{}, Now: p.Contact.Now(), Change: by.May(auth.SchoolChange) == nil}
 	c.Wide = true
+	l := lang.From(ctx)
+	for _, week := range grid.Weeks {
+		c.Days = append(c.Days, l.DateShort(week))
+	}
+	c.Cols = columns(l, c.Days)
 	homes := map[int64]int{}
 	for _, row := range grid.Rows {
 		for _, ch := range row.Home.Children {
@@ -54,12 +61,12 @@ func (p *Pages) class(w http.ResponseWriter, r *http.Request) error {
 }
 
 // columns of the grid: whose, language, last contact, the weeks, the next step.
-func (c classPage) columns(r func(id string, kv ...any) string, day func(time.Time) string) []ui.Column {
-	cols := []ui.Column{{Label: r("Family of")}, {Label: r("Language")}, {Label: r("Last contact")}}
-	for _, w := range c.Grid.Weeks {
-		cols = append(cols, ui.Column{Label: day(w), Kind: ui.MarkColumn})
+func columns(l *lang.Locale, days []string) []ui.Column {
+	cols := []ui.Column{{Label: l.T("Family of")}, {Label: l.T("Language")}, {Label: l.T("Last contact")}}
+	for _, d := range days {
+		cols = append(cols, ui.Column{Label: d, Kind: ui.MarkColumn})
 	}
-	return append(cols, ui.Column{Label: r("Next step")})
+	return append(cols, ui.Column{Label: l.T("Next step")})
 }
 
 // two tells whether a child of the row lives in two homes, so that the rows are told apart.

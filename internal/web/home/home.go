@@ -127,6 +127,11 @@ func roadLabel(ctx context.Context, r contact.Road) string {
 
 var roadIcon = map[contact.Road]string{contact.Call: "call", contact.Gate: "gate", contact.Interpreter: "interpreter", contact.HomeVisit: "home", contact.Paper: "paper", contact.Link: "qr", contact.Mail: "mail", contact.SMS: "sms"}
 
+// about says for those who hear the page whose talk a button notes, and how it went.
+func about(ctx context.Context, row contact.Row, road contact.Road) string {
+	return children(ctx, row.Home) + ", " + roadLabel(ctx, road)
+}
+
 // children are the names of the children of a home, as a list in the reader's language.
 func children(ctx context.Context, h school.Home) string {
 	names := make([]string, len(h.Children))
@@ -150,7 +155,8 @@ func (p *Pages) log(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	t := contact.Talk{Household: r.PathValue("household"), Pupil: form.Get("pupil"), Road: contact.Road(form.Get("road")), Reached: form.Get("reached") == "yes", Tone: contact.Tone(form.Get("tone"))}
+	road, how, _ := strings.Cut(form.Get("talk"), " ")
+	t := contact.Talk{Household: r.PathValue("household"), Pupil: form.Get("pupil"), Road: contact.Road(road), Reached: how == "reached", Tone: contact.Tone(form.Get("tone"))}
 	if _, err := p.Contact.LogTalk(r.Context(), route.Actor(r), t); err != nil {
 		return err
 	}

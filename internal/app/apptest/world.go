@@ -1,0 +1,296 @@
+// Package apptest builds the whole program around the demo school, for tests that go through every page: the walk of
+// package guard and the looks of the browser in package app. The clock stands still, and no job runs once it is built.
+//
+// It owns no tables; it fills those of everybody through their operations.
+package apptest
+
+import (
+	"context"
+	"log/slog"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"brug/internal/app"
+	"brug/internal/auth"
+	"brug/internal/contact"
+	"brug/internal/demo"
+	"brug/internal/id"
+	"brug/internal/material"
+	"brug/internal/packs"
+	"brug/internal/roster"
+	"brug/internal/school"
+)
+
+// World is the built house, the demo school in it, and a value for each placeholder of a route.
+type World struct {
+	*app.App
+	Demo   demo.World
+	Now    time.Time
+	People []Person
+	Values Values // of class 3A and its teacher
+
+	t     testing.TB
+	ctx   context.Context
+	clock *clock
+}
+
+// Person is somebody who goes through the pages.
+type Person struct {
+	Name   string
+	Role   auth.Role // at the school of the demo; Nobody for who is not signed in
+	Cookie string    // the token of a session; "" for Nobody
+	Else   bool      // works elsewhere: another school, or another class
+	email  string
+}
+
+// New builds it on a migrated, empty database.
+func New(t testing.TB, url string) *World {
+	t.Helper()
+	w := &World{t: t, ctx: t.Context(), Now: time.Now().Truncate(time.Millisecond), clock: &clock{}, Values: Values{}}
+	w.clock.set(w.Now)
+	a, err := app.Open(w.ctx, app.Config{DB: url, Data: t.TempDir(), BaseURL: "https://brug.test", Demo: true, Now: w.clock.now, Log: slog.New(slog.NewTextHandler(failures{t}, &slog.HandlerOptions{Level: slog.LevelError}))})
+	w.ok(err)
+	t.Cleanup(func() {
+		if err := a.Close(); err != nil {
+			t.Errorf("close: %v", err)
+		}
+	})
+	w.App = a
+	w.Demo, err = demo.Make(w.ctx, demo.Services{Auth: a.Auth, Schools: a.School, Contact: a.Contact, Packs: a.Packs, SetNow: w.clock.set, Now: w.Now})
+	w.ok(err)
+	w.clock.set(w.Now)
+	w.people()
+	w.fill()
+	return w
+}
+
+// failures puts what the program logs as an error into the test: an internal error is always a failure.
+type failures struct{ t testing.TB }
+
+func (f failures) Write(b []byte) (int, error) {
+	f.t.Errorf("the program says: %s", b)
+	return len(b), nil
+}
+
+func (w *World) people() {
+	w.People = []Person{
+		{Name: "nobody"},
+		{Name: "director of another school", Role: auth.Director, Else: true, email: "directie@deels.example"},
+		{Name: "support centre", Role: auth.Support, email: "steunpunt@brug.example"},
+		{Name: "teacher of another class", Role: auth.Teacher, Else: true, email: "tom@dewilg.example"},
+		{Name: "teacher of the class", Role: auth.Teacher, email: "els@dewilg.example"},
+		{Name: "care coordinator", Role: auth.Care, email: "zorg@dewilg.example"},
+		{Name: "director", Role: auth.Director, email: "directie@dewilg.example"},
+	}
+	for i := range w.People {
+		if p := &w.People[i]; p.email != "" {
+			p.Cookie = w.signIn(p.email)
+		}
+	}
+}
+
+func (w *World) signIn(email string) string {
+	w.t.Helper()
+	s, err := w.Auth.SignIn(w.ctx, email, demo.Password, auth.Visit{IP: "127.0.0.1", UserAgent: "test", Keep: true})
+	w.ok(err)
+	return s.Token
+}
+
+// Person is one of the People.
+func (w *World) Person(name string) Person {
+	w.t.Helper()
+	i := slices.IndexFunc(w.People, func(p Person) bool { return p.Name == name })
+	if i < 0 {
+		w.t.Fatalf("nobody is called %q", name)
+	}
+	return w.People[i]
+}
+
+// Actor is who a person is at the school of the demo.
+func (w *World) Actor(p Person) auth.Actor {
+	w.t.Helper()
+	a, err := w.Auth.Actor(w.ctx, p.Cookie, w.Demo.School.Slug)
+	w.ok(err)
+	return a
+}
+
+// Values are what stands in a path for a placeholder: by its name, or by the beginning of the pattern where the same
+// name means several things ("/demo/{token}").
+type Values map[string]string
+
+// Path fills the placeholders of a pattern. missing names one that is not known.
+func (v Values) Path(pattern string) (path, missing string) {
+	path = strings.TrimSuffix(pattern, "{$}")
+	for {
+		before, rest, found := strings.Cut(path, "{")
+		if !found {
+			return path, ""
+		}
+		name, after, _ := strings.Cut(rest, "}")
+		value, known := v[before+"{"+name+"}"]
+		if !known {
+			value, known = v[name]
+		}
+		if !known {
+			return "", name
+		}
+		path = before + value + after
+	}
+}
+
+// With is a copy with other values.
+func (v Values) With(kv ...string) Values {
+	out := Values{}
+	for k, x := range v {
+		out[k] = x
+	}
+	for i := 0; i+1 < len(kv); i += 2 {
+		out[kv[i]] = kv[i+1]
+	}
+	return out
+}
+
+// Placeholders are the names in a pattern.
+func Placeholders(pattern string) []string {
+	var out []string
+	for _, part := range strings.Split(pattern, "{")[1:] {
+		if name, _, _ := strings.Cut(part, "}"); name != "$" {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// fill finds or makes one of each thing that a path can name.
+func (w *World) fill() {
+	director, teacher := w.Actor(w.Person("director")), w.Actor(w.Person("teacher of the class"))
+	v := w.Values
+	v["school"] = w.Demo.School.Slug
+	v["class"] = teacher.Classes[0].PublicID
+	v["token"] = w.Demo.Arabic.Token
+	w.family(teacher)
+	w.pack(teacher)
+	w.desk(director)
+	w.lists(director)
+}
+
+// family is a household of the class only, with a question that waits, a code, and a talk noted.
+func (w *World) family(teacher auth.Actor) {
+	v := w.Values
+	open, err := w.Contact.OpenAnswers(w.ctx, teacher)
+	w.ok(err)
+	for _, o := range open {
+		homes, err := w.School.Homes(w.ctx, auth.ForSchool(w.Demo.School), school.Scope{Kind: school.ScopeHousehold, PublicID: o.Household})
+		w.ok(err)
+		if len(homes) != 1 || slices.ContainsFunc(homes[0].Children, func(c school.Child) bool { return c.ClassPublicID != v["class"] }) {
+			continue
+		}
+		v["answer"], v["household"], v["pupil"], v["guardian"] = o.PublicID, o.Household, homes[0].Children[0].PublicID, homes[0].Guardians[0].PublicID
+	}
+	if v["answer"] == "" {
+		w.t.Fatal("no answer of a family of this class only waits in the demo")
+	}
+	codes, err := w.Contact.Codes(w.ctx, teacher, v["household"])
+	w.ok(err)
+	v["code"] = codes[0].PublicID
+	homes, err := w.School.Homes(w.ctx, teacher, school.Scope{Kind: school.ScopeClass, PublicID: v["class"]})
+	w.ok(err)
+	for _, h := range homes { // another family: a talk with this one would settle its question
+		if h.PublicID != v["household"] {
+			v["contact"], err = w.Contact.LogTalk(w.ctx, teacher, contact.Talk{Household: h.PublicID, Road: contact.Gate, Reached: true})
+			w.ok(err)
+			return
+		}
+	}
+	w.t.Fatal("the class has one family only")
+}
+
+// pack prints the class by the real job.
+func (w *World) pack(teacher auth.Actor) {
+	v := w.Values
+	var err error
+	v["pack"], err = w.Packs.Start(w.ctx, teacher, packs.Choice{Material: material.Shipped().All()[0].Slug, Scope: school.Scope{Kind: school.ScopeClass, PublicID: v["class"]}})
+	w.ok(err)
+	w.ok(w.Start(w.ctx))
+	w.ok(w.Jobs.Quiet(w.ctx))
+	w.ok(w.Jobs.Stop(w.ctx))
+	p, err := w.Packs.Get(w.ctx, teacher, v["pack"])
+	w.ok(err)
+	if p.State != packs.Finished || len(p.Slip) == 0 {
+		w.t.Fatalf("the pack of the class is %s, with %d slips", p.State, len(p.Slip))
+	}
+	v["slip"] = p.Slip[0].PublicID
+}
+
+// desk is what belongs to accounts: staff, sessions, requests, links.
+func (w *World) desk(director auth.Actor) {
+	v := w.Values
+	staff, err := w.Auth.Staff(w.ctx, director)
+	w.ok(err)
+	for _, m := range staff {
+		if m.Email == "hilde@dewilg.example" { // none of those who walk
+			v["staff"] = m.PublicID
+		}
+	}
+	w.signIn("directie@dewilg.example") // on another computer
+	sessions, err := w.Auth.Sessions(w.ctx, director)
+	w.ok(err)
+	v["session"] = sessions[len(sessions)-1].PublicID
+	waiting, _, err := w.Auth.Requests(w.ctx, w.outside(w.Person("support centre")))
+	w.ok(err)
+	v["request"] = waiting[0].PublicID
+	v["/demo/{token}"], err = w.Auth.DemoLink(w.ctx, w.Demo.Teacher.AccountID)
+	w.ok(err)
+	operator := auth.Actor{Role: auth.System, Name: "operator"}
+	url, err := w.Auth.ResetLink(w.ctx, operator, "hilde@dewilg.example")
+	w.ok(err)
+	v["/reset/{token}"] = url[strings.LastIndex(url, "/")+1:]
+	made, err := w.Auth.CreateAccount(w.ctx, operator, auth.NewAccount{School: w.Demo.School, Name: "An Peeters", Email: "an@dewilg.example", Lang: "nl", Role: auth.Care})
+	w.ok(err)
+	v["/welcome/{token}"] = made.Link[strings.LastIndex(made.Link, "/")+1:]
+}
+
+// outside is who a person is at no school.
+func (w *World) outside(p Person) auth.Actor {
+	a, err := w.Auth.Actor(w.ctx, p.Cookie, "")
+	w.ok(err)
+	return a
+}
+
+// lists are a list that is being brought in, a group, and a slip of the school's own.
+func (w *World) lists(director auth.Actor) {
+	v := w.Values
+	var err error
+	v["import"], err = w.School.Upload(w.ctx, director, []roster.File{{Name: "de-wilg.csv", Data: demo.Roster}})
+	w.ok(err)
+	m, _, err := w.School.Columns(w.ctx, director, v["import"])
+	w.ok(err)
+	_, err = w.School.SetColumns(w.ctx, director, v["import"], m, school.Choices{})
+	w.ok(err)
+	v["group"], err = w.School.AddGroup(w.ctx, director, "Zwemgroep")
+	w.ok(err)
+	w.ok(w.School.SetGroupPupils(w.ctx, director, v["group"], []string{v["pupil"]}, nil))
+	v["material"], err = w.Material.Create(w.ctx, director, "", material.Edit{Audience: school.Grades34, Practices: []material.Practice{material.Talk},
+		Title: map[string]string{"nl": "Op uitstap"}, Intro: map[string]string{"nl": "We gaan op uitstap naar het bos."},
+		Questions: []material.EditQuestion{{Pictogram: "outside", Texts: map[string]string{"nl": "Wat zag je in het bos?"}}}})
+	w.ok(err)
+}
+
+// Unknown are values that belong to nothing, for the same school.
+func (w *World) Unknown() Values {
+	out := Values{}
+	for k := range w.Values {
+		out[k] = id.New()
+	}
+	out["school"] = w.Values["school"]
+	return out
+}
+
+func (w *World) ok(err error) {
+	w.t.Helper()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
