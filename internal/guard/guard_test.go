@@ -1,7 +1,7 @@
 // Package guard holds tests only: rules about the whole house that no single package can keep for itself.
 //
 // floors: imports go down. queries: each one names its school and runs on both engines. schemas: the two engines have the
-// same tables. generated: nobody forgot to generate. It owns no tables and nothing imports it.
+// same tables. generated: nobody forgot to generate. walk: every route as everybody. It owns no tables and nothing imports it.
 package guard
 
 import (

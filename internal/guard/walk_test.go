@@ -1,0 +1,349 @@
+package guard
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/net/html"
+
+	"brug/internal/app/apptest"
+	"brug/internal/auth"
+	"brug/internal/db/dbtest"
+	"brug/internal/lang"
+	"brug/internal/school"
+	"brug/internal/web/route"
+	"brug/internal/web/ui/uitest"
+)
+
+// TestWalkSQLite goes through every route of the house as everybody, in the languages of staff and of families.
+func TestWalkSQLite(t *testing.T) {
+	walk(t, apptest.New(t, dbtest.SQLiteURL(t)), []string{"nl", "fr"}, []string{"nl", "ar"})
+}
+
+// TestWalkPostgres is the same on the other engine, in one language.
+func TestWalkPostgres(t *testing.T) {
+	walk(t, apptest.New(t, dbtest.PostgresURL(t)), []string{"nl"}, []string{"ar"})
+}
+
+// walker knows what nobody else may see, and counts.
+type walker struct {
+	*apptest.World
+	t        *testing.T
+	shelf    *shelf
+	secrets  map[string][]string // what a person may not read on any page, by the person's name
+	asked    int
+	pages    int
+	statuses map[int]int
+}
+
+func walk(t *testing.T, world *apptest.World, staff, family []string) {
+	w := &walker{World: world, t: t, statuses: map[int]int{}}
+	for _, r := range w.Routes {
+		if _, missing := w.Values.Path(r.Pattern); missing != "" {
+			t.Errorf("%s %s: the walk knows no value for {%s}: give it one in apptest", r.Method, r.Pattern, missing)
+		}
+	}
+	if t.Failed() {
+		t.FailNow()
+	}
+	w.findSecrets()
+	w.shelf = newShelf(t, w.Base)
+	for _, r := range w.Routes {
+		tags := staff
+		if r.Need == auth.Family {
+			tags = family
+		}
+		for _, tag := range tags {
+			for _, v := range w.views(r) {
+				w.visit(r, v, tag)
+			}
+		}
+		w.unknown(r)
+		if r.Method == http.MethodPost {
+			w.crossSite(r)
+		}
+	}
+	if w.pages < len(w.Routes) || w.statuses[http.StatusOK] == 0 || w.statuses[http.StatusForbidden] == 0 || w.statuses[http.StatusNotFound] == 0 {
+		t.Errorf("the walk saw too little: %d pages, %v", w.pages, w.statuses)
+	}
+	t.Logf("%d routes, %d requests, %d pages looked at; statuses %v", len(w.Routes), w.asked, w.pages, w.statuses)
+}
+
+// views are everybody, those of another school also at the address of their own one. Who may do least goes first.
+func (w *walker) views(r route.Route) []view {
+	var out []view
+	for _, p := range w.People {
+		v := view{Person: p}
+		out = append(out, v)
+		if v.stranger() && strings.HasPrefix(r.Pattern, "/s/{school}/") {
+			v.own = true
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// visit asks for one route as one person, and holds the answer against what is right.
+func (w *walker) visit(r route.Route, v view, tag string) {
+	w.t.Helper()
+	values := w.Values
+	if v.own {
+		values = values.With("school", w.Demo.Other.Slug)
+	}
+	if r.Need == auth.Family && tag == "nl" {
+		values = values.With("token", w.Demo.Dutch.Token)
+	}
+	path, _ := values.Path(r.Pattern)
+	want := expect(r, v)
+	name := fmt.Sprintf("%s %s as %s in %s", r.Method, path, v.Name, tag)
+	if v.own {
+		name += " at their own school"
+	}
+	try := func(form string) *uitest.Page {
+		a := w.ask(r, v.Person, path, tag, form)
+		w.judge(name, a, want, tag)
+		w.discreet(name, a, path, v)
+		w.unchanged(name, r, want)
+		return a
+	}
+	form := forms[r.Pattern]
+	if r.Method != http.MethodPost || form == "" {
+		try("")
+		return
+	}
+	// Empty, it is refused for what lacks before anybody looks whom it is about; filled in, it is refused for that.
+	if slices.Equal(want, unseen) {
+		want = append(slices.Clone(want), http.StatusUnprocessableEntity)
+	}
+	try("")
+	want = expect(r, v)
+	name += " with " + form
+	if a := try(form); slices.Equal(want, done) && a.Status != http.StatusSeeOther {
+		w.t.Errorf("%s: %d, so this form proves nothing: mend it in forms", name, a.Status)
+	}
+}
+
+// judge: the right status, a way on, and a page that keeps what every page owes.
+func (w *walker) judge(name string, a *uitest.Page, want []int, tag string) {
+	w.t.Helper()
+	to := a.Header.Get("Location")
+	toSignIn := a.Status == http.StatusSeeOther && (to == "/signin" || strings.HasPrefix(to, "/signin?"))
+	switch {
+	case slices.Equal(want, signIn):
+		if !toSignIn {
+			w.t.Errorf("%s: %d %s, want to be asked to sign in", name, a.Status, to)
+		}
+		return
+	case !slices.Contains(want, a.Status):
+		w.t.Errorf("%s: %d %s, want one of %v: %s", name, a.Status, to, want, start(a.Body))
+		return
+	case toSignIn && !strings.Contains(name, "as nobody") && !strings.Contains(name, "/signout"):
+		w.t.Errorf("%s: sent to sign in again", name)
+	}
+	if a.Header.Get("Content-Security-Policy") == "" || a.Header.Get("X-Content-Type-Options") != "nosniff" {
+		w.t.Errorf("%s: no content security policy, or no nosniff", name)
+	}
+	if a.Status == http.StatusSeeOther {
+		if !strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//") {
+			w.t.Errorf("%s: leads to %q", name, to)
+		}
+		return
+	}
+	w.look(name, a, tag)
+}
+
+// look: a page in the reader's language, without fault; a file that is what it says.
+func (w *walker) look(name string, a *uitest.Page, tag string) {
+	w.t.Helper()
+	kind := a.Header.Get("Content-Type")
+	switch {
+	case kind == "application/pdf":
+		if !strings.HasPrefix(a.Body, "%PDF-") {
+			w.t.Errorf("%s: no PDF: %s", name, start(a.Body))
+		}
+		return
+	case strings.HasPrefix(kind, "image/"), strings.HasPrefix(kind, "text/csv"):
+		if a.Body == "" || a.Status != http.StatusOK {
+			w.t.Errorf("%s: %d with an empty file of %s", name, a.Status, kind)
+		}
+		return
+	case kind != "text/html; charset=utf-8":
+		w.t.Errorf("%s: %d with content of type %q: %s", name, a.Status, kind, start(a.Body))
+		return
+	}
+	w.pages++
+	root, err := html.Parse(strings.NewReader(a.Body))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for _, fault := range uitest.Problems(root) {
+		w.t.Errorf("%s: %s", name, fault)
+	}
+	if got := a.Attr("html", "lang"); got != tag || a.Attr("html", "dir") != lang.Dir(tag) {
+		w.t.Errorf("%s: the page is in %q %q", name, got, a.Attr("html", "dir"))
+	}
+	if len(strings.Fields(a.Text("main"))) < 3 {
+		w.t.Errorf("%s: the page says nothing: %q", name, a.Text("main"))
+	}
+	for _, no := range []string{"%!", "sql:", "SQLSTATE", "<nil>", "{name}", "{n}"} {
+		if strings.Contains(a.Text("body"), no) {
+			w.t.Errorf("%s: %q stands on the page", name, no)
+		}
+	}
+}
+
+// discreet: nobody reads what is not theirs.
+func (w *walker) discreet(name string, a *uitest.Page, path string, v view) {
+	w.t.Helper()
+	for _, s := range w.secrets[v.Name] {
+		if strings.Contains(a.Body, s) && !strings.Contains(path, s) {
+			w.t.Errorf("%s: %q stands in the answer", name, s)
+			return
+		}
+	}
+}
+
+// unchanged: looking changes nothing, and neither does asking for what one may not. What a form has changed is put back.
+func (w *walker) unchanged(name string, r route.Route, want []int) {
+	w.t.Helper()
+	changed := w.shelf.changed()
+	if len(changed) == 0 {
+		return
+	}
+	may := r.Need == auth.Family || r.Pattern == "/demo/{token}" || r.Method == http.MethodPost && slices.Equal(want, done)
+	if bad := beyond(changed); !may && len(bad) > 0 {
+		w.t.Errorf("%s: changed %v", name, bad)
+	}
+	w.shelf.restore()
+}
+
+// unknown: what is not there is not there, for who may do most, and for nobody with a wrong code.
+func (w *walker) unknown(r route.Route) {
+	w.t.Helper()
+	names := apptest.Placeholders(r.Pattern)
+	if len(names) == 0 || len(names) == 1 && names[0] == "school" {
+		return
+	}
+	who := w.Person("director")
+	if r.Need == auth.SupportDesk {
+		who = w.Person("support centre")
+	}
+	path, _ := w.Unknown().Path(r.Pattern)
+	a := w.ask(r, who, path, "nl", "")
+	name := fmt.Sprintf("%s %s, which is not there", r.Method, path)
+	want := []int{http.StatusNotFound, http.StatusGone}
+	if r.Method == http.MethodPost {
+		want = append(want, http.StatusUnprocessableEntity) // the form is read before anything is looked for
+	}
+	w.judge(name, a, want, "nl")
+	w.unchanged(name, r, want)
+}
+
+// crossSite: a page of somebody else sends nothing here in the name of who is signed in.
+func (w *walker) crossSite(r route.Route) {
+	w.t.Helper()
+	path, _ := w.Values.Path(r.Pattern)
+	for _, headers := range []map[string]string{{"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {"Origin": "https://elsewhere.example"}} {
+		req := w.request(r, w.Person("director"), path, "nl", "")
+		req.Header.Del("Sec-Fetch-Site")
+		for k, v := range headers {
+			req.Header.Set(k, v)
+		}
+		a := uitest.Do(w.t, w.Handler, req)
+		w.asked++
+		if a.Status != http.StatusForbidden {
+			w.t.Errorf("POST %s from another site (%v): %d", path, headers, a.Status)
+		}
+		w.unchanged(fmt.Sprintf("POST %s from another site", path), r, refused)
+	}
+}
+
+func (w *walker) ask(r route.Route, p apptest.Person, path, tag, form string) *uitest.Page {
+	w.t.Helper()
+	a := uitest.Do(w.t, w.Handler, w.request(r, p, path, tag, form))
+	w.asked++
+	w.statuses[a.Status]++
+	return a
+}
+
+func (w *walker) request(r route.Route, p apptest.Person, path, tag, form string) *http.Request {
+	req := httptest.NewRequest(r.Method, path, nil)
+	if r.Method == http.MethodPost {
+		req = httptest.NewRequest(r.Method, path, strings.NewReader(form))
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		req.Header.Set("Sec-Fetch-Site", "same-origin")
+	}
+	req.Header.Set("Accept-Language", tag)
+	req.AddCookie(&http.Cookie{Name: "brug_lang", Value: tag})
+	if p.Cookie != "" {
+		req.AddCookie(&http.Cookie{Name: auth.CookieName, Value: p.Cookie})
+	}
+	return req
+}
+
+// findSecrets: for who is not of the school or of no class, all names, addresses and phones of families; for a teacher
+// those of the other classes. Names that also stand in what they may see are left out.
+func (w *walker) findSecrets() {
+	w.t.Helper()
+	all := w.namesFor(auth.ForSchool(w.Demo.School))
+	if len(all) < 200 {
+		w.t.Fatalf("the demo has %d names only", len(all))
+	}
+	w.secrets = map[string][]string{}
+	for _, p := range w.People {
+		switch {
+		case p.Role == auth.Teacher:
+			seen := strings.Join(w.namesFor(w.Actor(p)), "\n")
+			for _, s := range all {
+				if !strings.Contains(seen, s) {
+					w.secrets[p.Name] = append(w.secrets[p.Name], s)
+				}
+			}
+			if len(w.secrets[p.Name]) < 100 {
+				w.t.Fatalf("%s: only %d names are of other classes", p.Name, len(w.secrets[p.Name]))
+			}
+		case p.Role == auth.Nobody, p.Role == auth.Support, p.Role == auth.Director && p.Else:
+			w.secrets[p.Name] = all
+		}
+	}
+}
+
+// namesFor are the names, mail addresses and phones of children and guardians that an actor may see.
+func (w *walker) namesFor(by auth.Actor) []string {
+	w.t.Helper()
+	homes, err := w.School.Homes(context.Background(), by, school.Scope{Kind: school.ScopeSchool})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	for _, h := range homes {
+		for _, c := range h.Children {
+			seen[c.Given+" "+c.Family] = true
+		}
+		for _, g := range h.Guardians {
+			for _, s := range []string{g.Name, g.Email, g.Phone} {
+				if s != "" {
+					seen[s] = true
+				}
+			}
+		}
+	}
+	out := make([]string, 0, len(seen))
+	for s := range seen {
+		out = append(out, s)
+	}
+	slices.Sort(out)
+	return out
+}
+
+func start(body string) string {
+	if len(body) > 300 {
+		return body[:300] + " …"
+	}
+	return body
+}

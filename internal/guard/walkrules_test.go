@@ -1,0 +1,121 @@
+package guard
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"brug/internal/app/apptest"
+	"brug/internal/auth"
+	"brug/internal/web/route"
+)
+
+// The statuses that a person may get from a route, by the table of permissions and nothing else.
+var (
+	good    = []int{http.StatusOK}
+	ahead   = []int{http.StatusSeeOther} // and never to the sign-in page
+	signIn  = []int{http.StatusUnauthorized}
+	refused = []int{http.StatusForbidden}
+	unseen  = []int{http.StatusForbidden, http.StatusNotFound}
+	absent  = []int{http.StatusNotFound}
+	// done is what a form without anything in it leads to: it was enough, or the page says what lacks.
+	done = []int{http.StatusSeeOther, http.StatusBadRequest, http.StatusNotFound, http.StatusConflict, http.StatusGone, http.StatusUnprocessableEntity, http.StatusTooManyRequests}
+)
+
+// ofClass are the placeholders that stand for something of one class: a teacher of another class gets none of it.
+var ofClass = []string{"class", "pupil", "guardian", "household", "pack", "slip", "code", "answer", "contact"}
+
+// forms are forms that would do, for routes that find an empty one wanting before they look whom it is about.
+var forms = map[string]string{
+	"/s/{school}/households/{household}/contacts": "talk=gate+reached&tone=positive",
+	"/s/{school}/answers/{answer}/handled":        "how=done",
+}
+
+// onward are pages that only lead on, and for whom.
+var onward = map[string]func(apptest.Person) bool{
+	"/{$}":          func(apptest.Person) bool { return true },
+	"/demo/{token}": func(apptest.Person) bool { return true },
+	"/signin":       func(p apptest.Person) bool { return p.Role != auth.Nobody }, // who is signed in is led home
+}
+
+// view is one person at one address.
+type view struct {
+	apptest.Person
+	own bool // at the address of their own school, with what belongs to the school of the demo in the path
+}
+
+// expect tells the statuses that are right.
+func expect(r route.Route, v view) []int {
+	names := apptest.Placeholders(r.Pattern)
+	atSchool := strings.HasPrefix(r.Pattern, "/s/{school}/")
+	well := done
+	if r.Method == http.MethodGet {
+		well = good
+		if lead := onward[r.Pattern]; lead != nil && lead(v.Person) {
+			well = ahead
+		}
+	}
+	switch {
+	case r.Need == auth.Public || r.Need == auth.Family:
+		return well
+	case v.Role == auth.Nobody:
+		return signIn
+	case atSchool && v.Role == auth.Support:
+		return refused
+	case atSchool && v.stranger() && !v.own:
+		return absent
+	case !slices.Contains(auth.RolesWith(r.Need), v.at(atSchool)):
+		return refused
+	case v.own && len(names) > 1:
+		return unseen
+	case v.Role == auth.Teacher && v.Else && slices.ContainsFunc(names, func(n string) bool { return slices.Contains(ofClass, n) }):
+		return unseen
+	case slices.Contains(names, "session") && !(v.Role == auth.Director && !v.Else):
+		return absent // somebody else's session
+	}
+	return well
+}
+
+// stranger works at another school.
+func (v view) stranger() bool { return v.Role == auth.Director && v.Else }
+
+// at is the role at this address: away from a school's pages everybody is a visitor, but for the support centre.
+func (v view) at(school bool) auth.Role {
+	if school || v.Role == auth.Support {
+		return v.Role
+	}
+	return auth.Visitor
+}
+
+func TestTheRulesOfTheWalk(t *testing.T) {
+	person := func(r auth.Role) view { return view{Person: apptest.Person{Role: r}} }
+	elsewhere := func(r auth.Role) view { return view{Person: apptest.Person{Role: r, Else: true}} }
+	get := func(p string, need auth.Permission) route.Route { return route.Get(p, need, nil) }
+	for _, c := range []struct {
+		name string
+		r    route.Route
+		v    view
+		want []int
+	}{
+		{"anybody signs in", get("/signin", auth.Public), person(auth.Nobody), good},
+		{"a family needs no account", get("/f/{token}", auth.Family), person(auth.Nobody), good},
+		{"nobody at a school", get("/s/{school}/packs", auth.PacksPrint), person(auth.Nobody), signIn},
+		{"a teacher of the class", get("/s/{school}/classes/{class}", auth.ContactSee), person(auth.Teacher), good},
+		{"a teacher of another class", get("/s/{school}/classes/{class}", auth.ContactSee), elsewhere(auth.Teacher), unseen},
+		{"a teacher of another class, what is of no class", get("/s/{school}/materials/{material}", auth.MaterialSee), elsewhere(auth.Teacher), good},
+		{"a teacher among the staff", get("/s/{school}/staff", auth.StaffSee), person(auth.Teacher), refused},
+		{"support among families", get("/s/{school}/classes/{class}", auth.ContactSee), person(auth.Support), refused},
+		{"support at materials of a school", get("/s/{school}/materials", auth.MaterialSee), person(auth.Support), refused},
+		{"a stranger at the school", get("/s/{school}/packs", auth.PacksPrint), elsewhere(auth.Director), absent},
+		{"a stranger at home, with our family", get("/s/{school}/households/{household}", auth.FamiliesSee), view{apptest.Person{Role: auth.Director, Else: true}, true}, unseen},
+		{"a stranger at home", get("/s/{school}/packs", auth.PacksPrint), view{apptest.Person{Role: auth.Director, Else: true}, true}, good},
+		{"a director at the desk of support", get("/support", auth.SupportDesk), person(auth.Director), refused},
+		{"an empty form of who may", route.Post("/s/{school}/packs", auth.PacksPrint, nil), person(auth.Care), done},
+		{"somebody else's session", route.Post("/account/sessions/{session}/end", auth.SignedIn, nil), person(auth.Care), absent},
+	} {
+		if got := expect(c.r, c.v); !slices.Equal(got, c.want) {
+			t.Errorf("%s: %v, want %v", c.name, got, c.want)
+		}
+	}
+}
