@@ -1,7 +1,7 @@
 package press
 
 import (
-	"rsc.io/qr"
+	"rsc.io/qr/coding"
 )
 
 // The blocks, each with its layout. Sizes that are not given are usual for a paper that a family reads at arm's length.
@@ -234,12 +234,9 @@ func (n *pictureNode) draw(c *canvas, x, y float64) {
 func (n *pictureNode) split(_, _ float64) (node, node) { return nil, n }
 
 func (b QR) layout(s *setter, c column) (node, error) {
-	if b.Payload == "" || len(b.Payload) > 2331 {
-		return nil, &QRError{len(b.Payload)}
-	}
-	code, err := qr.Encode(b.Payload, qr.M)
+	code, err := encodeQR(b.Payload)
 	if err != nil {
-		return nil, &QRError{len(b.Payload)}
+		return nil, err
 	}
 	side := b.Side
 	if side <= 0 {
@@ -257,7 +254,7 @@ func (b QR) layout(s *setter, c column) (node, error) {
 }
 
 type qrNode struct {
-	code        *qr.Code
+	code        *coding.Code
 	side, shift float64
 	element     *element
 }

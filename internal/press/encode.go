@@ -77,7 +77,7 @@ func (e *encoder) line(l *line) []encodedRun {
 			continue
 		}
 		tj, add := runs[n-1].tj, w.tj
-		if k := len(tj); k > 0 && len(add) > 0 && tj[k-1] == '>' && add[0] == '<' {
+		if k := len(tj); k > 0 && len(add) > 0 && tj[k-1] == ')' && add[0] == '(' {
 			tj, add = tj[:k-1], add[1:]
 		}
 		runs[n-1].tj = append(tj, add...)
@@ -95,8 +95,7 @@ func (e *encoder) word(w *word) encodedWord {
 		clear(e.words)
 	}
 	font, sub := e.subset(w.face)
-	b := make([]byte, 0, 8*len(w.glyphs))
-	const hex = "0123456789ABCDEF"
+	b := make([]byte, 0, 4*len(w.glyphs)+8)
 	open := false
 	cur, pen := 0, 0
 	move := func(to int) {
@@ -104,7 +103,7 @@ func (e *encoder) word(w *word) encodedWord {
 			return
 		}
 		if open {
-			b = append(b, '>')
+			b = append(b, ')')
 			open = false
 		}
 		b = strconv.AppendInt(b, int64(cur-to), 10)
@@ -114,21 +113,32 @@ func (e *encoder) word(w *word) encodedWord {
 		g := &w.glyphs[i]
 		move(pen + int(g.dx))
 		if !open {
-			b = append(b, '<')
+			b = append(b, '(')
 			open = true
 		}
 		c := sub.code(g)
-		b = append(b, hex[c>>12], hex[c>>8&15], hex[c>>4&15], hex[c&15])
+		b = appendStringByte(appendStringByte(b, byte(c>>8)), byte(c))
 		cur += int(sub.advance[c])
 		pen += int(g.advance)
 	}
 	move(pen)
 	if open {
-		b = append(b, '>')
+		b = append(b, ')')
 	}
 	enc := encodedWord{font, b}
 	e.words[w] = enc
 	return enc
+}
+
+// appendStringByte writes a byte of a literal string. A bare carriage return would be read as a line feed.
+func appendStringByte(b []byte, c byte) []byte {
+	switch c {
+	case '(', ')', '\\':
+		return append(b, '\\', c)
+	case '\r':
+		return append(b, '\\', 'r')
+	}
+	return append(b, c)
 }
 
 // subset is the one to which new words of a typeface go, and its number.

@@ -81,7 +81,7 @@ func (e *SizeError) Error() string {
 		e.Have.Width, e.Have.Height, e.Want.Width, e.Want.Height)
 }
 
-// QRError is a payload that a QR code of level M cannot hold (at most 2,331 bytes) or an empty one.
+// QRError is a payload that a QR code of level M cannot hold (it takes at most 2,331 bytes) or an empty one.
 type QRError struct{ Length int }
 
 func (e *QRError) Error() string {

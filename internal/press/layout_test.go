@@ -448,3 +448,64 @@ func TestSupportedLanguages(t *testing.T) {
 		t.Errorf("missing fonts %v: run bin/setup", m)
 	}
 }
+
+func TestPlainBreaksAreThoseOfTheStandard(t *testing.T) {
+	s := New(&strings.Builder{}, Options{}).newSetter()
+	compare := func(text string) (plain bool) {
+		runes := []rune(text)
+		fast := make([]bool, len(runes))
+		if !plainBreaks(runes, fast) {
+			return false
+		}
+		s.breaker.Init(runes)
+		slow := make([]bool, len(runes))
+		for it := s.breaker.LineIterator(); it.Next(); {
+			l := it.Line()
+			if end := l.Offset + len(l.Text); end < len(runes) {
+				slow[end] = true
+			}
+		}
+		for i := range fast {
+			if fast[i] != slow[i] {
+				t.Fatalf("%q: before %q (%d) %v, the standard says %v", text, runes[i], i, fast[i], slow[i])
+			}
+		}
+		return true
+	}
+	some := 0
+	for _, f := range append(fixtures(t), sharedTexts(t)...) {
+		if compare(f.text) {
+			some++
+		}
+	}
+	if some < 10 {
+		t.Errorf("only %d texts are plain", some)
+	}
+	// Every character that counts as plain, in all neighbourhoods of two.
+	var signs []rune
+	var letters []rune
+	for r := rune(0x20); r < 0x1400; r++ {
+		switch breakClassOf(r) {
+		case breakOther:
+		case breakLetter:
+			letters = append(letters, r)
+		default:
+			signs = append(signs, r)
+		}
+	}
+	for _, r := range letters {
+		compare("a" + string(r) + " " + string(r) + "b")
+		for _, c := range []string{" ", "1", ".", "?", "!", ", ", "’", "  "} {
+			compare("a" + string(r) + c + string(r))
+		}
+	}
+	signs = append(signs, 'a', 'ب', 'क')
+	for _, a := range signs {
+		for _, b := range signs {
+			for _, c := range signs {
+				compare("x" + string(a) + string(b) + string(c) + "1")
+				compare("7" + string(a) + string(b) + string(c) + "x")
+			}
+		}
+	}
+}

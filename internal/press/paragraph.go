@@ -221,6 +221,7 @@ func (s *setter) cut(p *paragraph, text Text, runes []rune, spanOf []int16, bold
 	script := firstScript(runes)
 	open := false // a line may end before the next character that is seen
 	start := true // the next character opens a piece
+	family, _ := familyOf(p.lang)
 	for i, r := range runes {
 		open = open || s.breaks[i]
 		if vanishes(r) {
@@ -235,7 +236,11 @@ func (s *setter) cut(p *paragraph, text Text, runes []rune, spanOf []int16, bold
 		if sc := language.LookupScript(r); sc.Strong() {
 			script = sc
 		}
-		fc, err := s.choose(r, lang, bold || sp.Bold, script, face, i > 0 && spanOf[i] == spanOf[i-1])
+		same := i > 0 && spanOf[i] == spanOf[i-1]
+		if !same {
+			family, _ = familyOf(lang)
+		}
+		fc, err := s.choose(r, family, bold || sp.Bold, face, same)
 		if err != nil {
 			if m, ok := err.(*MissingGlyphError); ok {
 				m.Text, m.Lang = string(runes), lang
@@ -301,21 +306,6 @@ func endsSoft(runes []rune) bool {
 		}
 	}
 	return false
-}
-
-// findBreaks fills s.breaks by UAX #14.
-func (s *setter) findBreaks(runes []rune) {
-	s.breaks = s.breaks[:0]
-	for range runes {
-		s.breaks = append(s.breaks, false)
-	}
-	s.breaker.Init(runes)
-	for it := s.breaker.LineIterator(); it.Next(); {
-		l := it.Line()
-		if end := l.Offset + len(l.Text); end < len(runes) {
-			s.breaks[end] = true
-		}
-	}
 }
 
 func firstScript(runes []rune) language.Script {
@@ -385,11 +375,10 @@ func (s *setter) word(k wordKey, personal bool) *word {
 
 // choose finds the font of a character: that of the language if it has it, else Noto Sans, else that of the script of
 // the character. Marks and joiners stay with the letter before them, spaces with the word before them.
-func (s *setter) choose(r rune, lang string, bold bool, script language.Script, prev *typeface, sameSpan bool) (*typeface, error) {
+func (s *setter) choose(r rune, fam int, bold bool, prev *typeface, sameSpan bool) (*typeface, error) {
 	if prev != nil && sameSpan && (r == ' ' || r == 0x200C || r == 0x200D || r > 0x2FF && unicode.Is(unicode.M, r)) && prev.has(r) {
 		return prev, nil
 	}
-	fam, _ := familyOf(lang)
 	var failed error
 	try := func(i int) *typeface {
 		f, err := faceOf(i, bold)

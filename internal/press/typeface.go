@@ -22,6 +22,7 @@ type typeface struct {
 	glyphs int // number of glyphs
 
 	cmap    font.Cmap
+	covers  [1024]uint64 // the characters of the basic plane that the font has by themselves
 	shaping *harfbuzz.Font
 
 	advance []uint16 // by glyph id, 1/1000 em
@@ -101,6 +102,9 @@ func parseTypeface(index int, name string, raw []byte) (*typeface, error) {
 
 // has tells whether the font has a glyph for the character, by itself or put together from base and marks.
 func (t *typeface) has(r rune) bool {
+	if r < 0x10000 && t.covers[r>>6]&(1<<(r&63)) != 0 {
+		return true
+	}
 	if _, ok := t.cmap.Lookup(r); ok {
 		return true
 	}
@@ -135,6 +139,9 @@ func (t *typeface) nameGlyphs(f *font.Font) {
 	}
 	for it := f.Cmap.Iter(); it.Next(); {
 		r, g := it.Char()
+		if g != 0 && r >= 0 && r < 0x10000 {
+			t.covers[r>>6] |= 1 << (r & 63)
+		}
 		if int(g) < t.glyphs && r >= 0x20 && (first[g] == 0 || rank(r) < rank(first[g])) {
 			first[g] = r
 		}
