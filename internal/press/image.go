@@ -240,7 +240,9 @@ func parseJPEG(data []byte) (*Picture, error) {
 	switch {
 	case h.sof != 0xC0 && h.sof != 0xC1 && h.sof != 0xC2:
 		return nil, pictureError(ErrPictureUnsupported, "JPEG coded in a rare way")
-	case h.channels != 1 && h.channels != 3 && h.channels != 4:
+	case h.channels == 4: // colours for a printing press come out wrong on an office printer
+		return nil, pictureError(ErrPictureUnsupported, "JPEG in CMYK; save it in RGB")
+	case h.channels != 1 && h.channels != 3:
 		return nil, pictureError(ErrPictureUnsupported, "JPEG with %d channels", h.channels)
 	}
 	img, err := jpeg.Decode(bytes.NewReader(data)) // a damaged one must not reach the paper
@@ -253,9 +255,6 @@ func parseJPEG(data []byte) (*Picture, error) {
 	}
 	out := &Picture{}
 	out.Width, out.Height = natural(h.width, h.height, h.perInchX, h.perInchY)
-	if h.channels == 4 { // colours for a printing press come out wrong on an office printer
-		return nil, pictureError(ErrPictureUnsupported, "JPEG in CMYK; save it in RGB")
-	}
 	if h.turn > 1 && h.turn <= 8 {
 		p := pixels(turned{img, h.turn})
 		out.embed = p.embed
