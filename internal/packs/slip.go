@@ -36,9 +36,8 @@ type paper struct {
 func (p *paper) slipPage(sl slip, main material.Sheet, code contact.Code) press.Page {
 	l := lang.For(sl.lang)
 	s := sl.sheet
-	big := larger(sl.sheet.Intro.Lang)
 	both := p.bilingual && sl.lang != p.main
-	page := press.Page{Size: press.A4, Lang: sl.lang, MinScale: 0.72, TextSize: 13 * big, Accent: deep,
+	page := press.Page{Size: press.A4, Lang: sl.lang, MinScale: 0.72, TextSize: 13, Accent: deep,
 		Margins: press.Margins{Top: 15 * press.MM, Bottom: 12 * press.MM, Start: 18 * press.MM, End: 18 * press.MM}}
 	page.Blocks = append(page.Blocks, p.letterhead(l), press.Space{Height: 7 * press.MM})
 	if s.Lacks {
@@ -55,7 +54,7 @@ func (p *paper) slipPage(sl slip, main material.Sheet, code contact.Code) press.
 	page.Blocks = append(page.Blocks, press.Space{Height: 5 * press.MM})
 	for i, q := range s.Questions {
 		if both {
-			page.Blocks = append(page.Blocks, p.twin(sl.lang, p.question(i, q, s.Pictograms[i], 0), p.question(i, main.Questions[i], "", 0)), press.WriteLines{N: 1, Gap: 10 * press.MM}, press.Space{Height: 2 * press.MM})
+			page.Blocks = append(page.Blocks, p.twin(sl.lang, p.question(i, q, s.Pictograms[i], 0), p.question(i, main.Questions[i], "", 0)), press.WriteLines{N: 1, Gap: 8 * press.MM}, press.Space{Height: 1.5 * press.MM})
 			continue
 		}
 		page.Blocks = append(page.Blocks, p.question(i, q, s.Pictograms[i], 1)...)
@@ -73,16 +72,19 @@ func (p *paper) slipPage(sl slip, main material.Sheet, code contact.Code) press.
 	return page
 }
 
-// larger is how much larger a script is set so that it reads as large as Latin beside it: Arabic letters are drawn small
-// in their line, Nastaliq and Ethiopic a little.
-func larger(tag string) float64 {
+// look is the style of a text in a language: each script is set so that it reads as large as Latin beside it. Arabic letters
+// are drawn small in a tall line, Nastaliq and Ethiopic a little so.
+func look(tag string, size float64) press.Style {
+	st := press.Style{Lang: tag, Size: size}
 	switch base, _, _ := strings.Cut(tag, "-"); base {
 	case "ar", "fa", "ps", "ckb", "ku":
-		return 1.2
-	case "ur", "ti", "am":
-		return 1.1
+		st.Size, st.Leading = size*1.2, 0.82
+	case "ur":
+		st.Size, st.Leading = size*1.1, 0.85
+	case "ti", "am":
+		st.Size = size * 1.1
 	}
-	return 1
+	return st
 }
 
 func (p *paper) letterhead(l *lang.Locale) press.Block {
@@ -108,26 +110,37 @@ func (p *paper) twin(tag string, mine, theirs []press.Block) press.Block {
 	return press.Row{Gap: 8 * press.MM, Cells: []press.Cell{{Blocks: mine, Lang: tag}, {Blocks: theirs, Lang: p.main}}}
 }
 
+func coloured(st press.Style, c press.Color) press.Style {
+	st.Color = c
+	return st
+}
+
 func (p *paper) title(t material.Piece, size float64) press.Block {
-	return press.Heading{Level: 1, Text: press.Personal(t.Text), Style: press.Style{Size: size * larger(t.Lang), Lang: t.Lang, Color: deep}}
+	return press.Heading{Level: 1, Text: press.Personal(t.Text), Style: coloured(look(t.Lang, size), deep)}
 }
 
 func (p *paper) para(t material.Piece) press.Block {
-	return press.Para{Text: press.Personal(t.Text), Style: press.Style{Lang: t.Lang}}
+	return press.Para{Text: press.Personal(t.Text), Style: look(t.Lang, 13)}
+}
+
+func (p *paper) pictureSize() float64 {
+	if p.bilingual {
+		return 12 * press.MM
+	}
+	return 15 * press.MM
 }
 
 func (p *paper) question(i int, t material.Piece, picture string, lines int) []press.Block {
-	it := press.Item{Label: strconv.Itoa(i+1) + ".", Text: press.Personal(t.Text), Lines: lines, LineGap: 10 * press.MM, PictureSize: 15 * press.MM}
+	it := press.Item{Label: strconv.Itoa(i+1) + ".", Text: press.Personal(t.Text), Lines: lines, LineGap: 10 * press.MM, PictureSize: p.pictureSize()}
 	if picture != "" {
-		it.Picture = p.pictures[picture]
-		it.Alt = lang.For(t.Lang).T(pictogram.Alt(picture))
+		it.Picture = p.pictures[picture] // decoration: the words beside it say the same
 	}
-	return []press.Block{press.List{Items: []press.Item{it}, Style: press.Style{Lang: t.Lang, Size: 14 * larger(t.Lang)}}}
+	return []press.Block{press.List{Items: []press.Item{it}, Style: look(t.Lang, 14)}}
 }
 
 // how says how to answer: three steps beside the code, the code in digits for who types, and the way without a phone.
 func (p *paper) how(l *lang.Locale, code contact.Code) []press.Block {
-	steps := press.List{Gap: 2, Style: press.Style{Size: 11}, Items: []press.Item{
+	steps := press.List{Gap: 2, Style: look(l.Tag(), 11), Items: []press.Item{
 		{Label: "1.", Text: press.T(l.T("Point the camera of your phone at this code."))},
 		{Label: "2.", Text: press.T(l.T("See and hear the questions in your language."))},
 		{Label: "3.", Text: press.T(l.T("Answer with one tap. You need no account."))},
@@ -135,7 +148,7 @@ func (p *paper) how(l *lang.Locale, code contact.Code) []press.Block {
 	site := strings.TrimPrefix(strings.TrimPrefix(p.baseURL, "https://"), "http://") + "/c"
 	typed := []press.Block{
 		steps, press.Space{Height: 3},
-		press.Para{Text: press.T(l.T("Or go to {site} and type:", "site", l.Isolate(site))), Style: press.Style{Size: 11}, KeepWithNext: true},
+		press.Para{Text: press.T(l.T("Or go to {site} and type:", "site", l.Isolate(site))), Style: look(l.Tag(), 11), KeepWithNext: true},
 		press.Para{Text: press.Text{{Text: code.Short, Bold: true, Lang: "en", Color: deep}}, Style: press.Style{Size: 17}},
 	}
 	return []press.Block{
@@ -146,39 +159,7 @@ func (p *paper) how(l *lang.Locale, code contact.Code) []press.Block {
 			}},
 		}},
 		press.Space{Height: 2 * press.MM},
-		press.Para{Text: press.T(l.T("No phone? Write on this paper and give it back to the school.")), Style: press.Style{Size: 11}},
+		press.Para{Text: press.T(l.T("No phone? Write on this paper and give it back to the school.")), Style: look(l.Tag(), 11)},
 		press.Para{Text: press.Text{{Text: l.T("The code works until {date}.", "date", l.DateYear(p.expires)) + " "}, {Text: l.T("Pictures: {credit}", "credit", pictogram.Credit)}}, Style: press.Style{Size: 8, Color: soft}},
 	}
-}
-
-// coverPage is the list for the teacher: who gets which language, with a square to tick when it is handed out.
-func (p *paper) coverPage(ui *lang.Locale, class string, title string, slips []slip, paused []string) press.Page {
-	page := press.Page{Size: press.A4, Lang: ui.Tag(), TextSize: 10.5, Accent: deep, MinScale: 0.75}
-	heading := ui.T("Whole school")
-	if class != "" {
-		heading = ui.T("Class {name}", "name", class)
-	}
-	table := press.Table{Columns: []press.Column{{Head: press.T(ui.T("Given")), Tick: true, Width: 16 * press.MM}, {Head: press.T(ui.T("Child")), Weight: 2.2}, {Head: press.T(ui.T("Language")), Weight: 1.4}, {Head: press.T(ui.T("Text in")), Weight: 1.2}, {Head: press.T(ui.T("Mind")), Weight: 2}}}
-	for _, sl := range slips {
-		name := sl.child.Given + " " + sl.child.Family
-		if sl.place != "" {
-			name += " (" + sl.place + ")"
-		}
-		mind := ""
-		if sl.listens {
-			mind = ui.T("rather listens: say it too")
-		}
-		text := lang.Name(ui.Tag(), sl.sheet.Intro.Lang)
-		table.Rows = append(table.Rows, []press.Text{nil, press.Personal(name), press.T(lang.Name(ui.Tag(), sl.lang)), press.T(text), press.T(mind)})
-	}
-	page.Blocks = []press.Block{p.letterhead(ui), press.Space{Height: 5 * press.MM},
-		press.Heading{Level: 1, Text: press.T(heading), Style: press.Style{Size: 20, Color: deep}},
-		press.Para{Text: press.T(title), Style: press.Style{Size: 12}},
-		press.Para{Text: press.T(ui.N(len(slips), "{n} slip, in the order of this list", "{n} slips, in the order of this list")), Style: press.Style{Color: soft}},
-		press.Space{Height: 4 * press.MM}, table}
-	if len(paused) > 0 {
-		page.Blocks = append(page.Blocks, press.Space{Height: 5 * press.MM},
-			press.Para{Text: press.Personal(ui.T("No slip, because the family asked for no messages: {names}. Talk to them at the gate.", "names", ui.List(paused)))})
-	}
-	return page
 }
