@@ -305,9 +305,20 @@ func (n *stack) split(avail, full float64) (node, node) {
 			head = append(head, first)
 			tail[0].node = b
 		} else {
-			for len(head) > 0 && head[len(head)-1].withNext {
-				tail = append([]stacked{head[len(head)-1]}, tail...)
-				head = head[:len(head)-1]
+			k := i
+			for k > 0 && n.items[k-1].withNext {
+				k--
+			}
+			switch {
+			case k > 0 || i == 0:
+				head, tail = head[:k], append([]stacked(nil), n.items[k:]...)
+			default: // a heading and what must follow it fill more than a page together: tear the second
+				if a, b := it.node.split(avail-y-gap, 0); a != nil {
+					first := *it
+					first.node = a
+					head = append(head, first)
+					tail[0].node = b
+				}
 			}
 		}
 		for len(tail) > 0 { // spaces vanish at the top of a page
@@ -377,7 +388,7 @@ func gapBetween(above, below Block) float64 {
 		return 0
 	}
 	if _, ok := above.(Heading); ok {
-		return 0.3
+		return 0.4
 	}
 	switch b := below.(type) {
 	case Heading:

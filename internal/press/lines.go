@@ -97,26 +97,37 @@ func (s *setter) split(q *piece, width int, emergency bool) (head, tail piece, o
 	if width <= 0 {
 		return head, tail, false
 	}
+	// Widths of the parts as they stand in the whole word say where to begin; the parts shaped by themselves decide.
+	enough := width + width/8 + 200
 	if emergency {
-		for i := len(q.word.clusters) - 1; i > 0; i-- {
+		estimate, last := 0, 0
+		for i, c := range q.word.clusters {
+			if estimate > enough {
+				break
+			}
+			estimate += c.width
+			last = i
+		}
+		for i := last; i > 0; i-- {
 			if head, tail, ok = s.splitAt(q, inner{at: q.word.clusters[i].at}, width); ok {
 				return head, tail, true
 			}
 		}
 		return head, tail, false
 	}
-	for i := len(q.inside) - 1; i >= 0; i-- {
-		at := q.inside[i]
-		estimate := 0
-		for _, c := range q.word.clusters {
-			if c.at < at.at {
-				estimate += c.width
-			}
+	estimate, k, last := 0, 0, -1
+	for i, at := range q.inside {
+		for k < len(q.word.clusters) && q.word.clusters[k].at < at.at {
+			estimate += q.word.clusters[k].width
+			k++
 		}
-		if estimate > width+width/8+200 { // far from fitting; do not shape it
-			continue
+		if estimate > enough {
+			break
 		}
-		if head, tail, ok = s.splitAt(q, at, width); ok {
+		last = i
+	}
+	for i := last; i >= 0; i-- {
+		if head, tail, ok = s.splitAt(q, q.inside[i], width); ok {
 			return head, tail, true
 		}
 	}

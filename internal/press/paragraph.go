@@ -250,7 +250,7 @@ func (s *setter) cut(p *paragraph, text Text, runes []rune, spanOf []int16, bold
 		space := r == ' '
 		if n := len(pieces); !start && n > 0 {
 			q := &pieces[n-1]
-			if fc == face && q.space == space && q.level == levels[i] && q.look == spanOf[i] && q.key.script == script {
+			if fc == face && q.space == space && q.level == levels[i] && q.look == spanOf[i] && q.key.script == script && !tooLong(q, r, open) {
 				if open && !space {
 					q.inside = append(q.inside, inner{int(q.runes), endsSoft(runes[:i])})
 				}
@@ -296,6 +296,12 @@ func (s *setter) cut(p *paragraph, text Text, runes []rune, spanOf []int16, bold
 		q.word = w
 	}
 	return pieces, nil
+}
+
+// tooLong ends a piece that has grown long: at a place where a line may end, or at last anywhere but before a mark, so
+// that the cost of breaking a text without spaces stays in bounds.
+func tooLong(q *piece, r rune, open bool) bool {
+	return q.runes >= 48 && open || q.runes >= 400 && !unicode.Is(unicode.M, r) && r != 0x200C && r != 0x200D
 }
 
 // endsSoft tells whether a text ends with a soft hyphen.
