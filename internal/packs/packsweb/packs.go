@@ -193,6 +193,9 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request) error {
 			c.Given++
 		}
 	}
+	if pk.State == packs.Finished || pk.State == packs.Failed {
+		route.Anew(w, r)
+	}
 	return route.Render(w, r, http.StatusOK, showView(s))
 }
 
