@@ -7,6 +7,7 @@ import (
 	"io"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -218,7 +219,7 @@ func (d *Document) place(l *laid) {
 
 func (d *Document) startSheet(size Size) *sheet {
 	if d.unit == nil { // its numbers in a block, so that they make few runs in the cross-reference table
-		d.unit = &emission{fixed: d.fixed, done: make(chan struct{}), stream: d.pdf.alloc(1)}
+		d.unit = &emission{fixed: d.fixed, done: make(chan struct{})}
 		d.unit.contents = d.pdf.alloc(chunkPages)
 		d.unit.pairs = d.pdf.alloc(2 * chunkPages)
 	}
@@ -257,6 +258,11 @@ func (d *Document) emit() {
 		return
 	}
 	d.unit = nil
+	objects := 2 * len(e.sheets)
+	for _, p := range e.whole {
+		objects += len(p.laid.elements)
+	}
+	e.streams = d.pdf.alloc(streams(objects))
 	d.writing = append(d.writing, e)
 	d.tasks <- func(*setter) {
 		defer close(e.done)
@@ -286,7 +292,9 @@ func (d *Document) drain() {
 	for i, s := range e.sheets {
 		d.pdf.compressed(s.objects.content, "", e.content[i])
 	}
-	d.pdf.objects(e.stream, e.objects)
+	for i, o := range e.objects {
+		d.pdf.objects(e.streams+i, o)
+	}
 	d.err = d.pdf.err
 }
 
@@ -347,7 +355,7 @@ func (d *Document) finish() error {
 	for _, n := range d.pictures {
 		numbers = append(numbers, n)
 	}
-	sortInts(numbers)
+	slices.Sort(numbers)
 	for _, n := range numbers {
 		fmt.Fprintf(&b, "/X%d %d 0 R", n, n)
 	}

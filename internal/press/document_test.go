@@ -228,6 +228,17 @@ func TestEveryMarkedPieceHasItsElement(t *testing.T) {
 	}
 }
 
+func TestLongTablesMakeSoundFiles(t *testing.T) {
+	pdf := printed(t, Options{}, listPage(3000), slipPage(t, 0))
+	if out := tool(t, "qpdf", pdf, "qpdf", "--check", "FILE"); !strings.Contains(out, "No syntax or stream encoding errors") {
+		t.Error(out)
+	}
+	text := tool(t, "poppler-utils", pdf, "pdftotext", "-layout", "FILE", "-")
+	if n := strings.Count(text, "Briefje met vragen"); n != 3000/len(slipTexts)+1 {
+		t.Errorf("%d Dutch rows, want %d", n, 3000/len(slipTexts)+1)
+	}
+}
+
 func TestErrorsNameThePage(t *testing.T) {
 	good := Page{Lang: "nl", Blocks: []Block{Para{Text: T("goed")}}}
 	d := New(io.Discard, Options{})

@@ -43,11 +43,11 @@ type emission struct {
 	whole  []*placed // Pages whose last page is among these sheets
 	fixed  fixedObjects
 
-	stream          int // object number of the object stream
+	streams         int // object number of the first object stream
 	contents, pairs int // first of the contents, and of the pairs of page and its parents
 
 	content [][]byte
-	objects packedObjects
+	objects []packedObjects
 	done    chan struct{}
 	err     error
 }
@@ -69,7 +69,9 @@ func (e *emission) run() {
 	for _, p := range e.whole {
 		p.writeElements(&o, e.fixed)
 	}
-	e.objects = o.pack()
+	for from := 0; from < len(o.numbers); from += streamObjects {
+		e.objects = append(e.objects, o.pack(from, min(from+streamObjects, len(o.numbers))))
+	}
 }
 
 func (s *sheet) write(b []byte) []byte {

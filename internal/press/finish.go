@@ -3,13 +3,10 @@ package press
 import (
 	"encoding/xml"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
 )
-
-func sortInts(v []int) { slices.Sort(v) }
 
 // writeFonts writes the subsets and gives the entries of the font resources.
 func (d *Document) writeFonts() (string, error) {

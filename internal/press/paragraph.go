@@ -389,7 +389,9 @@ func (s *setter) choose(r rune, fam int, bold bool, prev *typeface, sameSpan boo
 	try := func(i int) *typeface {
 		f, err := faceOf(i, bold)
 		if err != nil {
-			failed = err
+			if failed == nil {
+				failed = err
+			}
 			return nil
 		}
 		if f.has(r) {
@@ -410,7 +412,6 @@ func (s *setter) choose(r rune, fam int, bold bool, prev *typeface, sameSpan boo
 			return f, nil
 		}
 	}
-	failed = nil
 	own := language.LookupScript(r)
 	for i := range families {
 		if i == fam || i == latinFamily || own.Strong() && !writes(families[i], own) {

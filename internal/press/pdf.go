@@ -89,7 +89,7 @@ func (p *pdfWriter) object(number int, body string) {
 
 func (p *pdfWriter) flushObjects() {
 	if len(p.open.numbers) > 0 {
-		p.objects(p.alloc(1), p.open.pack())
+		p.objects(p.alloc(1), p.open.pack(0, len(p.open.numbers)))
 		p.open = objectStream{}
 	}
 }
@@ -128,24 +128,35 @@ type packedObjects struct {
 	data         []byte
 }
 
-func (o *objectStream) pack() packedObjects {
+// streamObjects is how many objects go into one stream: readers unpack it whole for each of them.
+const streamObjects = 4000
+
+// streams is how many streams so many objects take.
+func streams(objects int) int { return (objects + streamObjects - 1) / streamObjects }
+
+// pack deflates objects from up to to.
+func (o *objectStream) pack(from, to int) packedObjects {
 	var head []byte
-	var p packedObjects
-	at := 0
-	for i, n := range o.numbers {
+	p := packedObjects{count: to - from}
+	start := 0
+	if from > 0 {
+		start = o.ends[from-1]
+	}
+	at := start
+	for i, n := range o.numbers[from:to] {
 		head = strconv.AppendInt(head, int64(n), 10)
 		head = append(head, ' ')
-		head = strconv.AppendInt(head, int64(at), 10)
+		head = strconv.AppendInt(head, int64(at-start), 10)
 		head = append(head, ' ')
-		at = o.ends[i]
+		at = o.ends[from+i]
 		if k := len(p.runs); k > 0 && p.runs[k-1].first+p.runs[k-1].count == uint32(n) {
 			p.runs[k-1].count++
 			continue
 		}
 		p.runs = append(p.runs, xrefRun{first: uint32(n), count: 1, at: int64(i)})
 	}
-	p.count, p.first = len(o.numbers), len(head)
-	p.data = deflate(append(head, o.body...))
+	p.first = len(head)
+	p.data = deflate(append(head, o.body[start:at]...))
 	return p
 }
 

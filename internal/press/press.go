@@ -152,7 +152,7 @@ type Page struct {
 }
 
 // Block is one thing in the column of a page. The types are those of this package: Heading, Para, List, WriteLines,
-// Image, QR, Row, Box, Rule, Space, Spring, Table, Group, PageBreak.
+// Image, QR, Row, Box, Rule, Space, Spring, Table, Group, PageBreak, each by value.
 type Block interface {
 	layout(*setter, column) (node, error)
 }
