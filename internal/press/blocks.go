@@ -204,7 +204,7 @@ func (b Image) layout(s *setter, c column) (node, error) {
 	}
 	scale = min(scale, c.width/w, c.tallest/h)
 	n := &pictureNode{picture: b.Picture, width: w * scale, tall: h * scale}
-	n.shift = offset(c.width, n.width, b.Align, c.rtl)
+	n.shift = offset(c.width, n.width, s.align(b.Align, c.rtl), c.rtl)
 	if b.Alt != "" {
 		n.element = c.parent.add("Figure", c.lang)
 		n.element.alt = b.Alt
@@ -245,7 +245,7 @@ func (b QR) layout(s *setter, c column) (node, error) {
 	if side > c.width+hair || side > c.tallest {
 		return nil, &TooNarrowError{What: "QR code", Need: side, Have: min(c.width, c.tallest)}
 	}
-	n := &qrNode{code: code, side: side, shift: offset(c.width, side, b.Align, c.rtl)}
+	n := &qrNode{code: code, side: side, shift: offset(c.width, side, s.align(b.Align, c.rtl), c.rtl)}
 	n.element = c.parent.add("Figure", c.lang)
 	if n.element.alt = b.Alt; b.Alt == "" {
 		n.element.alt = "QR: " + b.Payload

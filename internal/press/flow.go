@@ -82,7 +82,7 @@ func (s *setter) lay(p *Page) (*laid, error) {
 
 // try lays the page out at one scale.
 func (s *setter) try(p *Page, scale float64) (*laid, error) {
-	s.scale = scale
+	s.scale, s.pageRTL = scale, p.Dir == RTL
 	root := &element{tag: "Sect", lang: p.Lang}
 	m := p.Margins
 	left, top := m.Start, m.Top

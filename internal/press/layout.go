@@ -109,7 +109,7 @@ func (s *setter) text(t Text, st Style, c column, tag string) (*textNode, error)
 		leading = 1
 	}
 	n := &textNode{
-		par: p, lines: lines, width: c.width, size: size, align: st.Align, ink: c.ink,
+		par: p, lines: lines, width: c.width, size: size, align: s.align(st.Align, rtl), ink: c.ink,
 		leading: float64(p.ascent+p.below) / 1000 * size * leading,
 	}
 	if st.Color != 0 {
@@ -511,6 +511,17 @@ func share(total, gap float64, fixed, weight []float64, rtl bool) (x, width []fl
 		at += w + gap
 	}
 	return x, width, nil
+}
+
+// align turns an alignment that follows the page into one that follows a text of this direction.
+func (s *setter) align(a Align, rtl bool) Align {
+	switch {
+	case a == PageStart && rtl == s.pageRTL, a == PageEnd && rtl != s.pageRTL:
+		return Start
+	case a == PageStart, a == PageEnd:
+		return End
+	}
+	return a
 }
 
 // offset places something narrower in a column.

@@ -223,6 +223,44 @@ func TestRightToLeftPagesAreMirrored(t *testing.T) {
 	}
 }
 
+func TestAlignmentFollowsTextOrPage(t *testing.T) {
+	for _, c := range []struct {
+		page, text string
+		align      Align
+		left       bool
+	}{
+		{"nl", "nl", Start, true}, {"nl", "ar", Start, false}, {"ar", "ar", Start, false}, {"ar", "nl", Start, true},
+		{"nl", "nl", End, false}, {"ar", "ar", End, true},
+		{"nl", "ar", PageStart, true}, {"ar", "nl", PageStart, false}, {"ar", "ar", PageStart, false},
+		{"ar", "nl", PageEnd, true}, {"nl", "ar", PageEnd, false},
+	} {
+		l, err := laidOut(t, Page{Lang: c.page, Blocks: []Block{Para{Text: T("7"), Style: Style{Lang: c.text, Align: c.align}}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s := standing(l)[0]; (s.x0 < 200) != c.left {
+			t.Errorf("%s on a page in %s, alignment %d: stands at %.0f", c.text, c.page, c.align, s.x0)
+		}
+	}
+}
+
+func TestRealTextsStandApart(t *testing.T) {
+	seen := map[string]bool{}
+	for _, s := range append(fixtures(t), sharedTexts(t)...) {
+		if seen[s.text] {
+			continue
+		}
+		seen[s.text] = true
+		p := Page{Lang: s.lang, Size: A6, MinScale: 0.7, Blocks: []Block{Heading{Level: 2, Text: T(s.text)},
+			Row{Cells: []Cell{{Blocks: []Block{Para{Text: T(s.text)}}}, {Lang: "nl", Blocks: []Block{Para{Text: T(s.text)}}}}}}}
+		l, err := laidOut(t, p)
+		if err != nil {
+			t.Fatalf("%s: %v", s.lang, err)
+		}
+		checkNothingOverlaps(t, l, Margin(8*MM))
+	}
+}
+
 func TestTablesRepeatTheirHeader(t *testing.T) {
 	l, err := laidOut(t, listPage(60))
 	if err != nil {

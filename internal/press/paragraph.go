@@ -76,9 +76,8 @@ type setter struct {
 	seen     []byte // the characters of the pieces at hand, in UTF-8
 	rest     []piece
 
-	page   *Page
-	pageLn Dir
-	scale  float64
+	scale   float64 // of the page at hand
+	pageRTL bool
 }
 
 // vanishes tells the characters that steer order, joining of lines and the like, and are themselves never seen. Joiners

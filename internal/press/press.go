@@ -65,7 +65,8 @@ const (
 	RTL
 )
 
-// Align places lines, pictures and codes in their column. Start and End follow the direction of the text.
+// Align places lines, pictures and codes in their column. Start and End follow the direction of the text; PageStart and
+// PageEnd that of the page, for a Dutch name beside the logo of an Arabic page.
 type Align int8
 
 // Alignments of what is narrower than its column.
@@ -73,6 +74,8 @@ const (
 	Start Align = iota
 	Center
 	End
+	PageStart
+	PageEnd
 )
 
 // VAlign places the content of a cell in the height of its row.

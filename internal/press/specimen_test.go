@@ -38,7 +38,7 @@ func slipPage(t testing.TB, i int) Page {
 		Blocks: []Block{
 			Row{Cells: []Cell{
 				{Width: 40, Blocks: []Block{Image{Picture: pictures[0], Width: 40, Alt: "De Wilg"}}},
-				{VAlign: Middle, Blocks: []Block{Para{Text: T("Basisschool De Wilg"), Style: Style{Size: 11, Lang: "nl"}}}},
+				{VAlign: Middle, Blocks: []Block{Para{Text: T("Basisschool De Wilg"), Style: Style{Size: 11, Lang: "nl", Align: PageStart}}}},
 			}},
 			Heading{Text: T(s.title)},
 			Box{Fill: RGB(0xEAF3F1), Blocks: []Block{Para{Text: Personal(s.intro), Style: Style{Size: 12}}}},
@@ -47,8 +47,8 @@ func slipPage(t testing.TB, i int) Page {
 		Footer: []Block{Row{Cells: []Cell{
 			{Width: 80, Blocks: []Block{QR{Payload: "https://brug.example/f/0123456789abcdef", Side: 80, Alt: s.title}}},
 			{VAlign: Middle, Blocks: []Block{
-				Para{Text: T("brug.example/c"), Style: Style{Size: 10, Lang: "en", Dir: direction(Auto, s.lang)}},
-				Para{Text: T("K7P 4QX"), Style: Style{Size: 18, Bold: true, Lang: "en", Dir: direction(Auto, s.lang)}},
+				Para{Text: T("brug.example/c"), Style: Style{Size: 10, Lang: "en", Align: PageStart}},
+				Para{Text: T("K7P 4QX"), Style: Style{Size: 18, Bold: true, Lang: "en", Align: PageStart}},
 			}},
 		}}},
 		Header: []Block{Para{Text: T(s.title + " · " + s.name), Style: Style{Size: 9}}},

@@ -115,7 +115,7 @@ func slip(in *input, r *record, pictures []*press.Picture) press.Page {
 			press.Row{Cells: []press.Cell{
 				{Width: 45, Blocks: []press.Block{press.Image{Picture: pictures[4], Width: 45, Height: 45, Alt: "Logo"}}},
 				{Lang: "nl", VAlign: press.Middle, Weight: 3, Blocks: []press.Block{
-					press.Para{Text: press.T(in.School), Style: press.Style{Size: 11}}}},
+					press.Para{Text: press.T(in.School), Style: press.Style{Size: 11, Align: press.PageStart}}}},
 				{VAlign: press.Middle, Weight: 2, Blocks: []press.Block{
 					press.Para{Text: press.T(r.Date), Style: press.Style{Size: 11, Align: press.End}}}},
 			}},
