@@ -332,3 +332,79 @@ func pupilInHome(r q.PupilsOfHouseholdsRow) PupilRow {
 	return PupilRow{ID: r.ID, PublicID: r.PublicID, Given: r.Given, Family: r.Family, LeftAt: r.LeftAt,
 		ClassID: r.ClassID, ClassPublicID: r.ClassPublicID, ClassName: r.ClassName}
 }
+
+// HomeChoice is a home to choose, with who lives there.
+type HomeChoice struct {
+	HouseholdRef
+	Pupils []PupilRow // those that the actor may see
+	People []string   // names of the guardians
+}
+
+// FindHomes finds homes by words of the names of pupils and guardians, at most twenty; and those of also, by public id of a
+// pupil, first. Who teaches finds homes of children of the own classes.
+func (s *Service) FindHomes(ctx context.Context, by auth.Actor, text string, also ...string) ([]HomeChoice, error) {
+	if err := by.May(auth.FamiliesSee); err != nil {
+		return nil, err
+	}
+	var refs []HouseholdRef
+	add := func(r HouseholdRef) {
+		if !slices.Contains(refs, r) {
+			refs = append(refs, r)
+		}
+	}
+	var near []int64
+	for _, public := range also {
+		p, _, err := s.pupilFor(ctx, by, auth.FamiliesSee, public)
+		if err != nil {
+			return nil, err
+		}
+		near = append(near, p.ID)
+	}
+	homes, err := s.db.Q().HouseholdsOfPupils(ctx, q.HouseholdsOfPupilsParams{SchoolID: by.School.ID, Pupils: jsonIDs(near)})
+	if err != nil {
+		return nil, err
+	}
+	for _, h := range homes {
+		add(HouseholdRef{h.ID, h.PublicID, h.Label, h.Address})
+	}
+	if Fold(text) != "" {
+		a, b, _ := patterns(text)
+		rows, err := s.db.Q().HouseholdsNamed(ctx, q.HouseholdsNamedParams{SchoolID: by.School.ID, Word1: a, Word2: b, Lim: 20})
+		if err != nil {
+			return nil, err
+		}
+		for _, h := range rows {
+			add(HouseholdRef{h.ID, h.PublicID, h.Label, h.Address})
+		}
+	}
+	ids := make([]int64, len(refs))
+	for i, r := range refs {
+		ids[i] = r.ID
+	}
+	pupils, err := s.db.Q().PupilsOfHouseholds(ctx, q.PupilsOfHouseholdsParams{SchoolID: by.School.ID, Households: jsonIDs(ids)})
+	if err != nil {
+		return nil, err
+	}
+	people, err := s.db.Q().GuardiansOfHouseholds(ctx, q.GuardiansOfHouseholdsParams{SchoolID: by.School.ID, Households: jsonIDs(ids)})
+	if err != nil {
+		return nil, err
+	}
+	var out []HomeChoice
+	for _, r := range refs {
+		c := HomeChoice{HouseholdRef: r}
+		for _, p := range pupils {
+			if p.HouseholdID == r.ID && (by.AllClasses() || p.ClassID != 0 && by.HasClass(p.ClassID)) {
+				c.Pupils = append(c.Pupils, pupilInHome(p))
+			}
+		}
+		for _, g := range people {
+			if g.HouseholdID == r.ID {
+				c.People = append(c.People, nameOr(g.Name, g.Email, g.Phone))
+			}
+		}
+		if by.AllClasses() || len(c.Pupils) > 0 {
+			out = append(out, c)
+		}
+	}
+	return out, nil
+}

@@ -177,7 +177,10 @@ func (p *planner) doubts() {
 	p.plan.Counts.Doubtful = len(p.plan.Doubtful)
 }
 
-func doubtKey(x roster.Pupil) string { return "row " + itoa(x.Row) + " " + x.Key }
+// doubtKey names a doubtful line in choices. It is short and plain, for it stands in a form.
+func doubtKey(x roster.Pupil) string {
+	return "row-" + id.Hash(x.File + "\n" + itoa(x.Row) + "\n" + x.Key)[:16]
+}
 
 // matchPupils finds who is there already: by the number of the school's own system, else by what the last file was
 // recognised by, else by name and date of birth, else by a name that nobody else has.
@@ -776,7 +779,7 @@ func (p *planner) gone() {
 		if !p.plan.Full && !(placed && classesInFile[class.NameFold]) {
 			continue
 		}
-		key := "pupil " + x.PublicID
+		key := "pupil-" + x.PublicID
 		p.plan.Gone = append(p.plan.Gone, PlanItem{Key: key, Name: strings.TrimSpace(x.Given + " " + x.Family), Class: class.Name,
 			Lines: []errs.Text{errs.T("Is not on the list any more.")}})
 		if p.choices.goneOf(key) == GoneLeft {
@@ -801,7 +804,7 @@ func (p *planner) gone() {
 		if slices.ContainsFunc(about[g.ID], func(pupil int64) bool { return !hasGuardians[pupil] }) {
 			continue // the list does not speak of all pupils of this guardian, or names no guardians at all
 		}
-		key := "guardian " + g.PublicID
+		key := "guardian-" + g.PublicID
 		pupil := p.pupilByID[about[g.ID][0]]
 		p.plan.Gone = append(p.plan.Gone, PlanItem{Key: key, Person: true, Name: nameOr(g.Name, g.Email, g.Phone), Class: p.classByID[p.placeOf[pupil.ID].ClassID].Name,
 			Lines: []errs.Text{errs.T("Guardian of {name}: is not on the list any more.", "name", strings.TrimSpace(pupil.Given+" "+pupil.Family))}})
