@@ -118,18 +118,21 @@ func build(ctx context.Context, c Config, base *db.DB) (*App, error) {
 	return a, nil
 }
 
-// Missing says in one line each what lacks of the files that bin/setup brings; empty when all is there.
-func Missing() []string {
-	var lines []string
+// Missing says in one line what lacks of the files that bin/setup brings; "" when all is there.
+func Missing() string {
+	var lack []string
 	tell := func(what string, files []string) {
 		if len(files) > 0 {
-			lines = append(lines, fmt.Sprintf("%s: %d files lack (%s …). Run bin/setup and build again.", what, len(files), files[0]))
+			lack = append(lack, fmt.Sprintf("%s (%d files: %s …)", what, len(files), files[0]))
 		}
 	}
 	tell("fonts for printing", press.Missing())
 	tell("pictograms", pictogram.Missing())
 	tell("scripts of the pages", ui.Missing())
-	return lines
+	if len(lack) == 0 {
+		return ""
+	}
+	return "these lack: " + strings.Join(lack, ", ") + "; run bin/setup, which brings them, and build again"
 }
 
 // Start begins to work jobs; Stop ends it, letting running jobs finish.
@@ -139,7 +142,7 @@ func (a *App) Start(ctx context.Context) error { return a.Jobs.Start(ctx) }
 // ready, if set, is called with the address once the program listens.
 func (a *App) Run(ctx context.Context, ready func(net.Addr)) (err error) {
 	defer func() { err = errors.Join(err, a.Close()) }()
-	for _, line := range Missing() {
+	if line := Missing(); line != "" {
 		a.Log.Warn(line)
 	}
 	if err := a.Start(ctx); err != nil {
