@@ -248,7 +248,7 @@ func checkMapping(m roster.Mapping) error {
 		}
 		if table.Layout == roster.RowPerPupil || table.Layout == roster.RowPerGuardian {
 			named := seen[roster.PupilGiven] || seen[roster.PupilName] || seen[roster.PupilFamilyName] || seen[roster.PupilFamily]
-			c.That(named, fmt.Sprintf("table.%d", t), "Say in which column the name of the pupil stands.")
+			c.That(named, fmt.Sprintf("layout.%d", t), "Say in which column the name of the pupil stands.")
 		}
 	}
 	return c.Err()
