@@ -25,6 +25,7 @@ func (s *Service) Handle(ctx context.Context, by auth.Actor, answer, how string)
 	if !known {
 		return errs.Field("how", "Choose what you did.")
 	}
+	now := s.Now() // one moment for answer and entry: by it TakeBack knows what an entry settled
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
 		a, err := tx.AnswerForHandling(ctx, q.AnswerForHandlingParams{SchoolID: by.School.ID, PublicID: answer})
 		if err != nil {
@@ -33,7 +34,7 @@ func (s *Service) Handle(ctx context.Context, by auth.Actor, answer, how string)
 		if !by.HasClass(a.ClassID) {
 			return errs.Forbiddenf("answer %s is about a pupil of another class", answer)
 		}
-		n, err := tx.SetAnswerHandled(ctx, q.SetAnswerHandledParams{SchoolID: by.School.ID, ID: a.ID, HandledAt: millis(s.Now()), HandledBy: nullID(by.AccountID), HandledHow: how})
+		n, err := tx.SetAnswerHandled(ctx, q.SetAnswerHandledParams{SchoolID: by.School.ID, ID: a.ID, HandledAt: millis(now), HandledBy: nullID(by.AccountID), HandledHow: how})
 		if err != nil {
 			return fmt.Errorf("settle answer: %w", err)
 		}
@@ -41,7 +42,7 @@ func (s *Service) Handle(ctx context.Context, by auth.Actor, answer, how string)
 			return errs.New(errs.Conflict, "A colleague has settled this already.")
 		}
 		if road != "" {
-			if _, err := s.Log(ctx, tx, by.School.ID, []Entry{{HouseholdID: a.HouseholdID, PupilID: a.PupilID.Int64, Area: AreaAnswers, Ref: answer, Road: road, Direction: Out, Stage: Answered, AccountID: by.AccountID}}); err != nil {
+			if _, err := s.Log(ctx, tx, by.School.ID, []Entry{{HouseholdID: a.HouseholdID, PupilID: a.PupilID.Int64, Area: AreaAnswers, Ref: answer, Road: road, Direction: Out, Stage: Answered, AccountID: by.AccountID, At: now}}); err != nil {
 				return err
 			}
 		}

@@ -100,7 +100,7 @@ type CodeInfo struct {
 	Works                           bool
 }
 
-// Codes are the latest codes of a household.
+// Codes are the latest codes of a household, about children that the actor may see.
 func (s *Service) Codes(ctx context.Context, by auth.Actor, household string) ([]CodeInfo, error) {
 	if err := by.May(auth.ContactSee); err != nil {
 		return nil, err
@@ -109,7 +109,7 @@ func (s *Service) Codes(ctx context.Context, by auth.Actor, household string) ([
 	if err != nil {
 		return nil, err
 	}
-	rows, err := s.DB.Q().CodesOfHousehold(ctx, q.CodesOfHouseholdParams{SchoolID: by.School.ID, HouseholdID: home.ID, Lim: 30})
+	rows, err := s.DB.Q().CodesOfHousehold(ctx, q.CodesOfHouseholdParams{SchoolID: by.School.ID, HouseholdID: home.ID, Pupils: list(childIDs(home)), Lim: 30})
 	if err != nil {
 		return nil, fmt.Errorf("codes of household: %w", err)
 	}
@@ -122,7 +122,8 @@ func (s *Service) Codes(ctx context.Context, by auth.Actor, household string) ([
 	return out, nil
 }
 
-// RevokeCodes ends all codes of a household at once, for paper that went to the wrong hands.
+// RevokeCodes ends all codes of a household at once, also those about a brother or sister in another class: paper that
+// went to the wrong hands is seldom one sheet.
 func (s *Service) RevokeCodes(ctx context.Context, by auth.Actor, household string) (n int64, err error) {
 	if err := by.May(auth.ContactLog); err != nil {
 		return 0, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"brug/internal/auth"
@@ -111,7 +112,8 @@ func (s *Service) LogTalk(ctx context.Context, by auth.Actor, t Talk) (string, e
 	if err != nil {
 		return "", err
 	}
-	e := Entry{HouseholdID: home.ID, PupilID: child, Area: AreaTalk, Road: t.Road, Direction: Out, Stage: Tried, Tone: t.Tone, AccountID: by.AccountID, At: s.Now()}
+	now := s.Now()
+	e := Entry{HouseholdID: home.ID, PupilID: child, Area: AreaTalk, Road: t.Road, Direction: Out, Stage: Tried, Tone: t.Tone, AccountID: by.AccountID, At: now}
 	if t.Reached {
 		e.Stage = Answered
 	}
@@ -124,7 +126,7 @@ func (s *Service) LogTalk(ctx context.Context, by auth.Actor, t Talk) (string, e
 		ref = ids[0]
 		if t.Reached {
 			if err := tx.SettleAnswers(ctx, q.SettleAnswersParams{SchoolID: by.School.ID, HouseholdID: home.ID, Pupils: list(childIDs(home)),
-				HandledAt: millis(s.Now()), HandledBy: nullID(by.AccountID), HandledHow: string(t.Road)}); err != nil {
+				HandledAt: millis(now), HandledBy: nullID(by.AccountID), HandledHow: string(t.Road)}); err != nil {
 				return fmt.Errorf("settle answers: %w", err)
 			}
 		}
@@ -135,34 +137,67 @@ func (s *Service) LogTalk(ctx context.Context, by auth.Actor, t Talk) (string, e
 }
 
 // TakeBack corrects an entry that a person made by mistake: a later entry says so, the first one stays in the ledger.
-// Only what staff logged can be taken back, and only once (Conflict).
+// Answers that the entry settled wait again: somebody who asked for a call must not be forgotten because a button was
+// tapped on the wrong line. Only what staff logged can be taken back, and only once (Conflict). NotFound for what is
+// about a child that the actor may not see.
 func (s *Service) TakeBack(ctx context.Context, by auth.Actor, publicID string) error {
-	if err := by.May(auth.ContactLog); err != nil {
+	c, err := s.mayTakeBack(ctx, by, publicID)
+	if err != nil {
+		return err
+	}
+	return s.DB.Write(ctx, func(tx *db.Tx) error { return s.takeBack(ctx, tx, by, c) })
+}
+
+// TakeBackWith is TakeBack with something else in the same transaction.
+func (s *Service) TakeBackWith(ctx context.Context, by auth.Actor, publicID string, more func(tx *db.Tx) error) error {
+	c, err := s.mayTakeBack(ctx, by, publicID)
+	if err != nil {
 		return err
 	}
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
-		c, err := tx.ContactByPublicID(ctx, q.ContactByPublicIDParams{SchoolID: by.School.ID, PublicID: publicID})
-		if err != nil {
-			return db.NotFound(err, "contact to take back")
-		}
-		if _, _, err := s.homeByID(ctx, by, c.HouseholdID); err != nil {
+		if err := s.takeBack(ctx, tx, by, c); err != nil {
 			return err
 		}
-		if !c.AccountID.Valid || c.Corrects.Valid || c.Direction != string(Out) {
-			return errs.Forbiddenf("contact %s was not logged by staff", publicID)
-		}
-		n, err := tx.CorrectionOf(ctx, q.CorrectionOfParams{SchoolID: by.School.ID, ID: c.ID})
-		if err != nil {
-			return fmt.Errorf("correction of contact: %w", err)
-		}
-		if n > 0 {
-			return errs.New(errs.Conflict, "This was taken back already.")
-		}
-		if err := tx.AddCorrection(ctx, q.AddCorrectionParams{SchoolID: by.School.ID, ID: c.ID, PublicID: id.New(), AccountID: by.AccountID, At: millis(s.Now())}); err != nil {
-			return fmt.Errorf("take back: %w", err)
-		}
-		return journal.Write(ctx, tx, journal.Entry{SchoolID: by.School.ID, AccountID: by.AccountID, Actor: by.Name, Action: "contact.takeBack", Area: "contact", Ref: publicID})
+		return more(tx)
 	})
+}
+
+// mayTakeBack reads the entry. It stands before the transaction, which must not wait for a second connection.
+func (s *Service) mayTakeBack(ctx context.Context, by auth.Actor, publicID string) (q.Contact, error) {
+	if err := by.May(auth.ContactLog); err != nil {
+		return q.Contact{}, err
+	}
+	c, err := s.DB.Q().ContactByPublicID(ctx, q.ContactByPublicIDParams{SchoolID: by.School.ID, PublicID: publicID})
+	if err != nil {
+		return c, db.NotFound(err, "contact to take back")
+	}
+	home, err := s.homeByID(ctx, by, c.HouseholdID)
+	if err != nil {
+		return c, err
+	}
+	if c.PupilID.Valid && !slices.Contains(childIDs(home), c.PupilID.Int64) {
+		return c, errs.NotFoundf("contact %s is about a child of another class", publicID)
+	}
+	if !c.AccountID.Valid || c.Corrects.Valid || c.Direction != string(Out) {
+		return c, errs.Forbiddenf("contact %s was not logged by staff", publicID)
+	}
+	return c, nil
+}
+
+func (s *Service) takeBack(ctx context.Context, tx *db.Tx, by auth.Actor, c q.Contact) error {
+	err := tx.AddCorrection(ctx, q.AddCorrectionParams{SchoolID: by.School.ID, ID: c.ID, PublicID: id.New(), AccountID: nullID(by.AccountID), At: millis(s.Now())})
+	if db.Duplicate(err) { // a contact has one correction at most: the database says who came second
+		return errs.New(errs.Conflict, "This was taken back already.")
+	}
+	if err != nil {
+		return fmt.Errorf("take back: %w", err)
+	}
+	if Stage(c.Stage) == Answered {
+		if err := tx.ReopenAnswers(ctx, q.ReopenAnswersParams{SchoolID: by.School.ID, HouseholdID: c.HouseholdID, HandledAt: c.At, HandledBy: c.AccountID, HandledHow: c.Road}); err != nil {
+			return fmt.Errorf("reopen answers: %w", err)
+		}
+	}
+	return journal.Write(ctx, tx, journal.Entry{SchoolID: by.School.ID, AccountID: by.AccountID, Actor: by.Name, Action: "contact.takeBack", Area: "contact", Ref: c.PublicID})
 }
 
 // homeFor finds a household as the actor may see it, and the child in it.
@@ -185,12 +220,13 @@ func (s *Service) homeFor(ctx context.Context, by auth.Actor, household, pupil s
 	return school.Home{}, 0, errs.NotFoundf("pupil %s in household %s", pupil, household)
 }
 
-func (s *Service) homeByID(ctx context.Context, by auth.Actor, householdID int64) (school.Home, int64, error) {
+func (s *Service) homeByID(ctx context.Context, by auth.Actor, householdID int64) (school.Home, error) {
 	publicID, err := s.DB.Q().HouseholdPublicID(ctx, q.HouseholdPublicIDParams{SchoolID: by.School.ID, ID: householdID})
 	if err != nil {
-		return school.Home{}, 0, db.NotFound(err, "household")
+		return school.Home{}, db.NotFound(err, "household")
 	}
-	return s.homeFor(ctx, by, publicID, "")
+	home, _, err := s.homeFor(ctx, by, publicID, "")
+	return home, err
 }
 
 func childIDs(h school.Home) []int64 {

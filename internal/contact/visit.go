@@ -3,6 +3,7 @@ package contact
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"brug/internal/errs"
 	"brug/internal/id"
 	"brug/internal/journal"
+	"brug/internal/lang"
 )
 
 // Visit is a family that opened its page with a code: nobody signed in, one household, one material.
@@ -43,7 +45,8 @@ type Given struct {
 
 // Open lets a family in by the secret of a QR code (token) or by a typed short code in any form. ip is the asking
 // computer, used for throttling only. The first time a code is opened counts as arrived in the ledger.
-// NotFound: no such code. Gone: expired, revoked, or the household or school has ended. TooMany: wrong codes too often.
+// NotFound: no such code. Gone: expired, revoked, or the home may not hear of the child any more (see stillTheirs).
+// TooMany: wrong codes too often.
 func (s *Service) Open(ctx context.Context, secret, ip string) (Visit, error) {
 	short, typed := id.CleanShort(secret)
 	if typed {
@@ -63,7 +66,7 @@ func (s *Service) Open(ctx context.Context, secret, ip string) (Visit, error) {
 		return Visit{}, fmt.Errorf("code: %w", err)
 	}
 	now := s.Now()
-	if row.RevokedAt != 0 || row.ClosedAt != 0 || row.HouseholdEndedAt != 0 || !now.Before(instant(row.ExpiresAt)) {
+	if row.RevokedAt != 0 || !now.Before(instant(row.ExpiresAt)) || !stillTheirs(row) {
 		return Visit{}, errs.New(errs.Gone, "This code has ended.")
 	}
 	v := Visit{
@@ -89,6 +92,16 @@ func (s *Service) Open(ctx context.Context, secret, ip string) (Visit, error) {
 	return v, nil
 }
 
+// stillTheirs tells whether a home may still hear what its code was printed for. What was true when the slip was printed
+// may have changed since: a guardian was barred, the child moved to its other parent or left the school. The rule is that
+// of printing (school.Homes): a home of which nobody may see what is about the child gets no paper about it, and the
+// paper that it has opens nothing. Where one of two people in a home is barred the code works, because the paper was for
+// both and says nothing of who holds it; staff can end the codes of that home (RevokeCodes). A child that changed
+// class, or has none for a while, is no reason: the answer goes to the teacher of the day.
+func stillTheirs(c q.CodeBySecretRow) bool {
+	return c.ClosedAt == 0 && c.HouseholdEndedAt == 0 && c.PupilLeftAt == 0 && c.Children > 0 && (c.Guardians == 0 || c.Seeing > 0)
+}
+
 // arrived: opened for the first time. Two openings at once write one line.
 func (s *Service) arrived(ctx context.Context, v Visit, code string, now time.Time) error {
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
@@ -104,8 +117,9 @@ func (s *Service) arrived(ctx context.Context, v Visit, code string, now time.Ti
 // perDay bounds the answers of one code, against a stuck button or a child at play.
 const perDay = 30
 
-// Answer stores what the family said and writes it into the ledger. The same answer again within a minute counts once.
-func (s *Service) Answer(ctx context.Context, v Visit, kind AnswerKind, body, lang string) error {
+// Answer stores what the family said and writes it into the ledger. The same answer again within a minute counts once,
+// also when both taps arrive at the same moment. TooMany after perDay answers in a day.
+func (s *Service) Answer(ctx context.Context, v Visit, kind AnswerKind, body, tag string) error {
 	body = strings.TrimSpace(strings.ReplaceAll(body, "\r\n", "\n"))
 	if kind == "" && body != "" {
 		kind = Question // text alone: somebody should read it
@@ -114,10 +128,17 @@ func (s *Service) Answer(ctx context.Context, v Visit, kind AnswerKind, body, la
 		return err
 	}
 	now := s.Now()
-	if len(v.Answers) > 0 && v.Answers[0].Kind == kind && v.Answers[0].Body == body && now.Sub(v.Answers[0].At) < time.Minute {
-		return nil
-	}
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		if _, err := tx.HoldCode(ctx, q.HoldCodeParams{SchoolID: v.School.ID, ID: v.CodeID}); err != nil {
+			return fmt.Errorf("hold code: %w", err)
+		}
+		last, err := tx.LatestAnswerOfCode(ctx, q.LatestAnswerOfCodeParams{SchoolID: v.School.ID, CodeID: v.CodeID})
+		if err != nil && !db.Missing(err) {
+			return fmt.Errorf("latest answer: %w", err)
+		}
+		if err == nil && AnswerKind(last.Kind) == kind && last.Body == body && now.Sub(instant(last.At)) < time.Minute {
+			return nil
+		}
 		n, err := tx.CountAnswersOfCode(ctx, q.CountAnswersOfCodeParams{SchoolID: v.School.ID, CodeID: v.CodeID, Since: millis(now.Add(-24 * time.Hour))})
 		if err != nil {
 			return fmt.Errorf("count answers: %w", err)
@@ -127,7 +148,7 @@ func (s *Service) Answer(ctx context.Context, v Visit, kind AnswerKind, body, la
 		}
 		ref := id.New()
 		if err := tx.AddAnswer(ctx, q.AddAnswerParams{PublicID: ref, SchoolID: v.School.ID, HouseholdID: v.HouseholdID, PupilID: nullID(v.PupilID), CodeID: v.CodeID,
-			Kind: string(kind), Body: body, Lang: lang, At: millis(now), Needs: needsPerson(kind, body)}); err != nil {
+			Kind: string(kind), Body: body, Lang: tag, At: millis(now), Needs: needsPerson(kind, body)}); err != nil {
 			return fmt.Errorf("add answer: %w", err)
 		}
 		if _, err := s.Log(ctx, tx, v.School.ID, []Entry{{HouseholdID: v.HouseholdID, PupilID: v.PupilID, Area: AreaAnswers, Ref: ref, Road: Link, Direction: In, Stage: Answered, At: now}}); err != nil {
@@ -137,10 +158,14 @@ func (s *Service) Answer(ctx context.Context, v Visit, kind AnswerKind, body, la
 	})
 }
 
-// SetLang remembers the language that the family chose on its page, for this household.
-func (s *Service) SetLang(ctx context.Context, v Visit, lang string) error {
+// SetLang remembers the language (one of lang.Family) that the family chose on its page, for this household. The last
+// choice wins.
+func (s *Service) SetLang(ctx context.Context, v Visit, tag string) error {
+	if !slices.Contains(lang.Family, tag) {
+		return errs.NotFoundf("no pages for families in %q", tag)
+	}
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
-		if err := tx.SetHouseholdPageLang(ctx, q.SetHouseholdPageLangParams{SchoolID: v.School.ID, ID: v.HouseholdID, PageLang: lang}); err != nil {
+		if err := tx.SetHouseholdPageLang(ctx, q.SetHouseholdPageLangParams{SchoolID: v.School.ID, ID: v.HouseholdID, PageLang: tag}); err != nil {
 			return fmt.Errorf("set language: %w", err)
 		}
 		return s.familyJournal(ctx, tx, v, "households.lang", v.Household)
@@ -158,9 +183,6 @@ func (s *Service) Resume(ctx context.Context, v Visit) error {
 }
 
 func (s *Service) pause(ctx context.Context, v Visit, at int64, action string) error {
-	if v.Paused == (at != 0) {
-		return nil
-	}
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
 		n, err := tx.SetHouseholdPaused(ctx, q.SetHouseholdPausedParams{SchoolID: v.School.ID, ID: v.HouseholdID, PausedAt: at})
 		if err != nil || n == 0 {

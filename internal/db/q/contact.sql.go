@@ -103,7 +103,7 @@ from contacts c where c.school_id = $4 and c.id = $5
 
 type AddCorrectionParams struct {
 	PublicID  string
-	AccountID int64
+	AccountID sql.NullInt64
 	At        int64
 	SchoolID  int64
 	ID        int64
@@ -277,7 +277,13 @@ func (q *Queries) AnswersOfHousehold(ctx context.Context, arg AnswersOfHousehold
 const codeBySecret = `-- name: CodeBySecret :one
 select c.id, c.public_id, c.school_id, c.household_id, c.pupil_id, c.material, c.version, c.lang, c.created_at, c.expires_at, c.revoked_at, c.opened_at,
   h.public_id as household_public_id, h.page_lang, h.paused_at, h.ended_at as household_ended_at,
-  coalesce(p.given, '') as given,
+  coalesce(p.given, '') as given, coalesce(p.left_at, 0) as pupil_left_at,
+  cast((select count(*) from household_pupils hp where hp.school_id = c.school_id and hp.household_id = c.household_id
+    and (c.pupil_id is null or hp.pupil_id = c.pupil_id)) as bigint) as children,
+  cast((select count(*) from guardians g where g.school_id = c.school_id and g.household_id = c.household_id and g.ended_at = 0) as bigint) as guardians,
+  cast((select count(*) from guardians g join guardian_rights r on r.school_id = g.school_id and r.guardian_id = g.id
+    where g.school_id = c.school_id and g.household_id = c.household_id and g.ended_at = 0
+      and (c.pupil_id is null or r.pupil_id = c.pupil_id) and r.may_see and not r.barred) as bigint) as seeing,
   s.public_id as school_public_id, s.slug, s.name as school_name, s.lang as school_lang, s.timezone, s.logo_key, s.logo_type, s.phone as school_phone, s.closed_at
 from codes c
 join schools s on s.id = c.school_id
@@ -304,6 +310,10 @@ type CodeBySecretRow struct {
 	PausedAt          int64
 	HouseholdEndedAt  int64
 	Given             string
+	PupilLeftAt       int64
+	Children          int64
+	Guardians         int64
+	Seeing            int64
 	SchoolPublicID    string
 	Slug              string
 	SchoolName        string
@@ -337,6 +347,10 @@ func (q *Queries) CodeBySecret(ctx context.Context, secretHash string) (CodeBySe
 		&i.PausedAt,
 		&i.HouseholdEndedAt,
 		&i.Given,
+		&i.PupilLeftAt,
+		&i.Children,
+		&i.Guardians,
+		&i.Seeing,
 		&i.SchoolPublicID,
 		&i.Slug,
 		&i.SchoolName,
@@ -396,13 +410,15 @@ select c.id, c.public_id, c.material, c.lang, c.created_at, c.expires_at, c.revo
 from codes c
 left join pupils p on p.id = c.pupil_id and p.school_id = c.school_id
 where c.school_id = $1 and c.household_id = $2
+  and (c.pupil_id is null or c.pupil_id in (select value from json_each(cast($3 as text))))
 order by c.id desc
-limit cast($3 as bigint)
+limit cast($4 as bigint)
 `
 
 type CodesOfHouseholdParams struct {
 	SchoolID    int64
 	HouseholdID int64
+	Pupils      string
 	Lim         int64
 }
 
@@ -419,7 +435,12 @@ type CodesOfHouseholdRow struct {
 }
 
 func (q *Queries) CodesOfHousehold(ctx context.Context, arg CodesOfHouseholdParams) ([]CodesOfHouseholdRow, error) {
-	rows, err := q.db.QueryContext(ctx, codesOfHousehold, arg.SchoolID, arg.HouseholdID, arg.Lim)
+	rows, err := q.db.QueryContext(ctx, codesOfHousehold,
+		arg.SchoolID,
+		arg.HouseholdID,
+		arg.Pupils,
+		arg.Lim,
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -628,22 +649,6 @@ func (q *Queries) ContactsSince(ctx context.Context, arg ContactsSinceParams) ([
 	return items, nil
 }
 
-const correctionOf = `-- name: CorrectionOf :one
-select count(*) from contacts where school_id = $1 and corrects = cast($2 as bigint)
-`
-
-type CorrectionOfParams struct {
-	SchoolID int64
-	ID       int64
-}
-
-func (q *Queries) CorrectionOf(ctx context.Context, arg CorrectionOfParams) (int64, error) {
-	row := q.db.QueryRowContext(ctx, correctionOf, arg.SchoolID, arg.ID)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
-}
-
 const countAnswersOfCode = `-- name: CountAnswersOfCode :one
 select count(*) from answers where school_id = $1 and code_id = $2 and at >= $3
 `
@@ -659,6 +664,24 @@ func (q *Queries) CountAnswersOfCode(ctx context.Context, arg CountAnswersOfCode
 	var count int64
 	err := row.Scan(&count)
 	return count, err
+}
+
+const holdCode = `-- name: HoldCode :execrows
+update codes set opened_at = opened_at where school_id = $1 and id = $2
+`
+
+type HoldCodeParams struct {
+	SchoolID int64
+	ID       int64
+}
+
+// Changes nothing, but lets one transaction after the other come to the answers of a code.
+func (q *Queries) HoldCode(ctx context.Context, arg HoldCodeParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, holdCode, arg.SchoolID, arg.ID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const householdPublicID = `-- name: HouseholdPublicID :one
@@ -738,6 +761,28 @@ func (q *Queries) LastReached(ctx context.Context, arg LastReachedParams) ([]Las
 	return items, nil
 }
 
+const latestAnswerOfCode = `-- name: LatestAnswerOfCode :one
+select kind, body, at from answers where school_id = $1 and code_id = $2 order by id desc limit 1
+`
+
+type LatestAnswerOfCodeParams struct {
+	SchoolID int64
+	CodeID   int64
+}
+
+type LatestAnswerOfCodeRow struct {
+	Kind string
+	Body string
+	At   int64
+}
+
+func (q *Queries) LatestAnswerOfCode(ctx context.Context, arg LatestAnswerOfCodeParams) (LatestAnswerOfCodeRow, error) {
+	row := q.db.QueryRowContext(ctx, latestAnswerOfCode, arg.SchoolID, arg.CodeID)
+	var i LatestAnswerOfCodeRow
+	err := row.Scan(&i.Kind, &i.Body, &i.At)
+	return i, err
+}
+
 const openAnswerHouseholds = `-- name: OpenAnswerHouseholds :many
 select a.household_id, a.kind, min(a.at) as at from answers a
 where a.school_id = $1 and a.needs and a.handled_at = 0
@@ -786,7 +831,7 @@ select a.id, a.public_id, a.household_id, a.pupil_id, a.kind, a.body, a.lang, a.
   coalesce(p.given, '') as given, coalesce(p.family, '') as family, coalesce(cl.name, '') as class_name, coalesce(cl.public_id, '') as class_public_id,
   c.material, c.version,
   cast(coalesce((select g.phone from guardians g where g.school_id = a.school_id and g.household_id = a.household_id and g.ended_at = 0 and g.phone <> ''
-    and not exists (select 1 from guardian_rights r where r.school_id = g.school_id and r.guardian_id = g.id and r.pupil_id = a.pupil_id and (r.barred or not r.may_contact))
+    and exists (select 1 from guardian_rights r where r.school_id = g.school_id and r.guardian_id = g.id and (a.pupil_id is null or r.pupil_id = a.pupil_id) and r.may_see and r.may_contact and not r.barred)
     order by g.position, g.id limit 1), '') as text) as phone,
   cast(coalesce((select g.reading from guardians g where g.school_id = a.school_id and g.household_id = a.household_id and g.ended_at = 0 order by g.position, g.id limit 1), '') as text) as reading
 from answers a
@@ -877,15 +922,27 @@ func (q *Queries) OpenAnswers(ctx context.Context, arg OpenAnswersParams) ([]Ope
 
 const reachByClass = `-- name: ReachByClass :many
 with reached as (
-  select distinct c.household_id from contacts c
+  select distinct c.household_id, coalesce(c.pupil_id, 0) as pupil_id from contacts c
   where c.school_id = $1 and c.at >= $2 and c.stage in ('arrived', 'answered') and c.corrects is null
+    and not exists (select 1 from contacts x where x.school_id = c.school_id and x.corrects = c.id)
+), kept as (
+  select distinct g.household_id, r.pupil_id from guardians g
+  join guardian_rights r on r.school_id = g.school_id and r.guardian_id = g.id
+  where g.school_id = $1 and g.ended_at = 0 and r.may_see and not r.barred
+), peopled as (
+  select distinct g.household_id from guardians g where g.school_id = $1 and g.ended_at = 0
 )
-select e.class_id, cast(count(distinct hp.household_id) as bigint) as households, cast(count(distinct r.household_id) as bigint) as reached
+select e.class_id, cast(count(distinct hp.household_id) as bigint) as households,
+  cast(count(distinct coalesce(ra.household_id, rc.household_id)) as bigint) as reached
 from enrolments e
+join pupils p on p.id = e.pupil_id and p.school_id = e.school_id and p.left_at = 0
 join household_pupils hp on hp.school_id = e.school_id and hp.pupil_id = e.pupil_id
 join households h on h.id = hp.household_id and h.school_id = hp.school_id and h.ended_at = 0
-left join reached r on r.household_id = hp.household_id
-where e.school_id = $1 and e.to_date = ''
+left join kept k on k.household_id = hp.household_id and k.pupil_id = hp.pupil_id
+left join peopled g on g.household_id = hp.household_id
+left join reached ra on ra.household_id = hp.household_id and ra.pupil_id = 0
+left join reached rc on rc.household_id = hp.household_id and rc.pupil_id = e.pupil_id
+where e.school_id = $1 and e.to_date = '' and (k.household_id is not null or g.household_id is null)
 group by e.class_id
 `
 
@@ -900,7 +957,9 @@ type ReachByClassRow struct {
 	Reached    int64
 }
 
-// For each class of today: its households, and how many of them were reached since a moment.
+// For each class of today: its households, and how many of them were reached since a moment, as the page of the class
+// counts: about a child of the class or about all children, without what was taken back. A home of which nobody may see
+// what is about the child is none of its homes.
 func (q *Queries) ReachByClass(ctx context.Context, arg ReachByClassParams) ([]ReachByClassRow, error) {
 	rows, err := q.db.QueryContext(ctx, reachByClass, arg.SchoolID, arg.Since)
 	if err != nil {
@@ -922,6 +981,31 @@ func (q *Queries) ReachByClass(ctx context.Context, arg ReachByClassParams) ([]R
 		return nil, err
 	}
 	return items, nil
+}
+
+const reopenAnswers = `-- name: ReopenAnswers :exec
+update answers set handled_at = 0, handled_by = null, handled_how = ''
+where school_id = $1 and household_id = $2 and needs and handled_at = $3 and handled_by = $4 and handled_how = $5
+`
+
+type ReopenAnswersParams struct {
+	SchoolID    int64
+	HouseholdID int64
+	HandledAt   int64
+	HandledBy   sql.NullInt64
+	HandledHow  string
+}
+
+// Lets wait again what one entry of the ledger settled: it has the same person, moment and road.
+func (q *Queries) ReopenAnswers(ctx context.Context, arg ReopenAnswersParams) error {
+	_, err := q.db.ExecContext(ctx, reopenAnswers,
+		arg.SchoolID,
+		arg.HouseholdID,
+		arg.HandledAt,
+		arg.HandledBy,
+		arg.HandledHow,
+	)
+	return err
 }
 
 const revokeCode = `-- name: RevokeCode :execrows
@@ -1023,8 +1107,9 @@ func (q *Queries) SetHouseholdPageLang(ctx context.Context, arg SetHouseholdPage
 }
 
 const setHouseholdPaused = `-- name: SetHouseholdPaused :execrows
-update households set paused_at = $1
-where school_id = $2 and id = $3 and paused_at <> $1
+update households set paused_at = cast($1 as bigint)
+where school_id = $2 and id = $3
+  and (case when paused_at = 0 then 0 else 1 end) <> (case when cast($1 as bigint) = 0 then 0 else 1 end)
 `
 
 type SetHouseholdPausedParams struct {
@@ -1033,6 +1118,7 @@ type SetHouseholdPausedParams struct {
 	ID       int64
 }
 
+// No row is changed when it is so already.
 func (q *Queries) SetHouseholdPaused(ctx context.Context, arg SetHouseholdPausedParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, setHouseholdPaused, arg.PausedAt, arg.SchoolID, arg.ID)
 	if err != nil {

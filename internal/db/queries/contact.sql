@@ -19,7 +19,13 @@ order by id;
 -- The secret (the token of the QR code or the typed short code) says which school: none is known before. (across schools: by secret)
 select c.id, c.public_id, c.school_id, c.household_id, c.pupil_id, c.material, c.version, c.lang, c.created_at, c.expires_at, c.revoked_at, c.opened_at,
   h.public_id as household_public_id, h.page_lang, h.paused_at, h.ended_at as household_ended_at,
-  coalesce(p.given, '') as given,
+  coalesce(p.given, '') as given, coalesce(p.left_at, 0) as pupil_left_at,
+  cast((select count(*) from household_pupils hp where hp.school_id = c.school_id and hp.household_id = c.household_id
+    and (c.pupil_id is null or hp.pupil_id = c.pupil_id)) as bigint) as children,
+  cast((select count(*) from guardians g where g.school_id = c.school_id and g.household_id = c.household_id and g.ended_at = 0) as bigint) as guardians,
+  cast((select count(*) from guardians g join guardian_rights r on r.school_id = g.school_id and r.guardian_id = g.id
+    where g.school_id = c.school_id and g.household_id = c.household_id and g.ended_at = 0
+      and (c.pupil_id is null or r.pupil_id = c.pupil_id) and r.may_see and not r.barred) as bigint) as seeing,
   s.public_id as school_public_id, s.slug, s.name as school_name, s.lang as school_lang, s.timezone, s.logo_key, s.logo_type, s.phone as school_phone, s.closed_at
 from codes c
 join schools s on s.id = c.school_id
@@ -43,6 +49,7 @@ select c.id, c.public_id, c.material, c.lang, c.created_at, c.expires_at, c.revo
 from codes c
 left join pupils p on p.id = c.pupil_id and p.school_id = c.school_id
 where c.school_id = @school_id and c.household_id = @household_id
+  and (c.pupil_id is null or c.pupil_id in (select value from json_each(cast(@pupils as text))))
 order by c.id desc
 limit cast(@lim as bigint);
 
@@ -50,8 +57,10 @@ limit cast(@lim as bigint);
 update households set page_lang = @page_lang where school_id = @school_id and id = @id;
 
 -- name: SetHouseholdPaused :execrows
-update households set paused_at = @paused_at
-where school_id = @school_id and id = @id and paused_at <> @paused_at;
+-- No row is changed when it is so already.
+update households set paused_at = cast(@paused_at as bigint)
+where school_id = @school_id and id = @id
+  and (case when paused_at = 0 then 0 else 1 end) <> (case when cast(@paused_at as bigint) = 0 then 0 else 1 end);
 
 -- name: AddContacts :exec
 insert into contacts (public_id, school_id, household_id, pupil_id, guardian_id, area, ref, road, direction, stage, tone, account_id, at)
@@ -66,13 +75,10 @@ from json_each(cast(@rows as text), '$');
 -- name: ContactByPublicID :one
 select * from contacts where school_id = @school_id and public_id = @public_id;
 
--- name: CorrectionOf :one
-select count(*) from contacts where school_id = @school_id and corrects = cast(@id as bigint);
-
 -- name: AddCorrection :exec
 insert into contacts (public_id, school_id, household_id, pupil_id, guardian_id, area, ref, road, direction, stage, tone, account_id, corrects, at)
 select cast(@public_id as text), c.school_id, c.household_id, c.pupil_id, c.guardian_id, c.area, c.ref, c.road, c.direction, 'withdrawn', c.tone,
-  cast(@account_id as bigint), c.id, cast(@at as bigint)
+  cast(sqlc.narg(account_id) as bigint), c.id, cast(@at as bigint)
 from contacts c where c.school_id = @school_id and c.id = @id;
 
 -- name: ContactsSince :many
@@ -119,6 +125,13 @@ limit cast(@lim as bigint);
 insert into answers (public_id, school_id, household_id, pupil_id, code_id, kind, body, lang, at, needs)
 values (@public_id, @school_id, @household_id, @pupil_id, @code_id, @kind, @body, @lang, @at, @needs);
 
+-- name: HoldCode :execrows
+-- Changes nothing, but lets one transaction after the other come to the answers of a code.
+update codes set opened_at = opened_at where school_id = @school_id and id = @id;
+
+-- name: LatestAnswerOfCode :one
+select kind, body, at from answers where school_id = @school_id and code_id = @code_id order by id desc limit 1;
+
 -- name: AnswersOfCode :many
 select public_id, kind, body, lang, at, handled_at, handled_how from answers
 where school_id = @school_id and code_id = @code_id
@@ -134,7 +147,7 @@ select a.id, a.public_id, a.household_id, a.pupil_id, a.kind, a.body, a.lang, a.
   coalesce(p.given, '') as given, coalesce(p.family, '') as family, coalesce(cl.name, '') as class_name, coalesce(cl.public_id, '') as class_public_id,
   c.material, c.version,
   cast(coalesce((select g.phone from guardians g where g.school_id = a.school_id and g.household_id = a.household_id and g.ended_at = 0 and g.phone <> ''
-    and not exists (select 1 from guardian_rights r where r.school_id = g.school_id and r.guardian_id = g.id and r.pupil_id = a.pupil_id and (r.barred or not r.may_contact))
+    and exists (select 1 from guardian_rights r where r.school_id = g.school_id and r.guardian_id = g.id and (a.pupil_id is null or r.pupil_id = a.pupil_id) and r.may_see and r.may_contact and not r.barred)
     order by g.position, g.id limit 1), '') as text) as phone,
   cast(coalesce((select g.reading from guardians g where g.school_id = a.school_id and g.household_id = a.household_id and g.ended_at = 0 order by g.position, g.id limit 1), '') as text) as reading
 from answers a
@@ -181,6 +194,11 @@ update answers set handled_at = @handled_at, handled_by = @handled_by, handled_h
 where school_id = @school_id and household_id = @household_id and needs and handled_at = 0
   and (pupil_id is null or pupil_id in (select value from json_each(cast(@pupils as text))));
 
+-- name: ReopenAnswers :exec
+-- Lets wait again what one entry of the ledger settled: it has the same person, moment and road.
+update answers set handled_at = 0, handled_by = null, handled_how = ''
+where school_id = @school_id and household_id = @household_id and needs and handled_at = @handled_at and handled_by = @handled_by and handled_how = @handled_how;
+
 -- name: HouseholdPublicID :one
 select public_id from households where school_id = @school_id and id = @id;
 
@@ -188,15 +206,29 @@ select public_id from households where school_id = @school_id and id = @id;
 select since, tries from throttles where key = @key;
 
 -- name: ReachByClass :many
--- For each class of today: its households, and how many of them were reached since a moment.
+-- For each class of today: its households, and how many of them were reached since a moment, as the page of the class
+-- counts: about a child of the class or about all children, without what was taken back. A home of which nobody may see
+-- what is about the child is none of its homes.
 with reached as (
-  select distinct c.household_id from contacts c
+  select distinct c.household_id, coalesce(c.pupil_id, 0) as pupil_id from contacts c
   where c.school_id = @school_id and c.at >= @since and c.stage in ('arrived', 'answered') and c.corrects is null
+    and not exists (select 1 from contacts x where x.school_id = c.school_id and x.corrects = c.id)
+), kept as (
+  select distinct g.household_id, r.pupil_id from guardians g
+  join guardian_rights r on r.school_id = g.school_id and r.guardian_id = g.id
+  where g.school_id = @school_id and g.ended_at = 0 and r.may_see and not r.barred
+), peopled as (
+  select distinct g.household_id from guardians g where g.school_id = @school_id and g.ended_at = 0
 )
-select e.class_id, cast(count(distinct hp.household_id) as bigint) as households, cast(count(distinct r.household_id) as bigint) as reached
+select e.class_id, cast(count(distinct hp.household_id) as bigint) as households,
+  cast(count(distinct coalesce(ra.household_id, rc.household_id)) as bigint) as reached
 from enrolments e
+join pupils p on p.id = e.pupil_id and p.school_id = e.school_id and p.left_at = 0
 join household_pupils hp on hp.school_id = e.school_id and hp.pupil_id = e.pupil_id
 join households h on h.id = hp.household_id and h.school_id = hp.school_id and h.ended_at = 0
-left join reached r on r.household_id = hp.household_id
-where e.school_id = @school_id and e.to_date = ''
+left join kept k on k.household_id = hp.household_id and k.pupil_id = hp.pupil_id
+left join peopled g on g.household_id = hp.household_id
+left join reached ra on ra.household_id = hp.household_id and ra.pupil_id = 0
+left join reached rc on rc.household_id = hp.household_id and rc.pupil_id = e.pupil_id
+where e.school_id = @school_id and e.to_date = '' and (k.household_id is not null or g.household_id is null)
 group by e.class_id;

@@ -392,7 +392,7 @@ create table contacts (
 create index contacts_household on contacts(school_id, household_id, at);
 create index contacts_at on contacts(school_id, at, stage, household_id);
 create index contacts_ref on contacts(school_id, area, ref);
-create index contacts_corrects on contacts(corrects);
+create unique index contacts_corrects on contacts(corrects);
 
 create table answers (
   id integer primary key,
