@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -154,8 +155,9 @@ func (s *Service) Given(ctx context.Context, by auth.Actor, packID, class, slip 
 	if err != nil {
 		return 0, err
 	}
+	now := s.Now()
 	var ids []int64
-	var entries []contact.Entry
+	entries := map[int64]contact.Entry{}
 	found := false
 	for _, sl := range p.Slip {
 		if class != "" && sl.ClassPublicID != class || slip != "" && sl.PublicID != slip {
@@ -166,7 +168,7 @@ func (s *Service) Given(ctx context.Context, by auth.Actor, packID, class, slip 
 			continue
 		}
 		ids = append(ids, sl.id)
-		entries = append(entries, contact.Entry{HouseholdID: sl.householdID, PupilID: sl.pupilID, Area: contact.AreaSlips, Ref: sl.PublicID, Road: contact.Paper, Direction: contact.Out, Stage: contact.Offered, AccountID: by.AccountID, At: s.Now()})
+		entries[sl.id] = contact.Entry{HouseholdID: sl.householdID, PupilID: sl.pupilID, Area: contact.AreaSlips, Ref: sl.PublicID, Road: contact.Paper, Direction: contact.Out, Stage: contact.Offered, AccountID: by.AccountID, At: now}
 	}
 	if !found {
 		return 0, errs.NotFoundf("no such slip in pack %s", packID)
@@ -174,18 +176,29 @@ func (s *Service) Given(ctx context.Context, by auth.Actor, packID, class, slip 
 	if len(ids) == 0 {
 		return 0, nil
 	}
-	return len(ids), s.DB.Write(ctx, func(tx *db.Tx) error {
-		if err := tx.SetSlipsGiven(ctx, q.SetSlipsGivenParams{SchoolID: by.School.ID, GivenAt: s.Now().UnixMilli(), GivenBy: nullID(by.AccountID), Ids: list(ids)}); err != nil {
-			return fmt.Errorf("slips given: %w", err)
-		}
-		if _, err := s.Contact.Log(ctx, tx, by.School.ID, entries); err != nil {
+	var ticked []int64
+	err = s.DB.Write(ctx, func(tx *db.Tx) (err error) {
+		ticked, err = tx.SetSlipsGiven(ctx, q.SetSlipsGivenParams{SchoolID: by.School.ID, GivenAt: now.UnixMilli(), GivenBy: nullID(by.AccountID), Ids: list(ids)})
+		if err != nil || len(ticked) == 0 {
 			return err
 		}
-		return journal.Write(ctx, tx, journal.Entry{SchoolID: by.School.ID, AccountID: by.AccountID, Actor: by.Name, Action: "slips.given", Area: "packs", Ref: packID, Detail: map[string]string{"slips": fmt.Sprint(len(ids))}})
+		lines := make([]contact.Entry, len(ticked))
+		for i, id := range ticked {
+			lines[i] = entries[id]
+		}
+		if _, err := s.Contact.Log(ctx, tx, by.School.ID, lines); err != nil {
+			return err
+		}
+		return journal.Write(ctx, tx, journal.Entry{SchoolID: by.School.ID, AccountID: by.AccountID, Actor: by.Name, Action: "slips.given", Area: "packs", Ref: packID, Detail: map[string]string{"slips": fmt.Sprint(len(ticked))}})
 	})
+	if err != nil {
+		return 0, fmt.Errorf("slips given: %w", err)
+	}
+	return len(ticked), nil
 }
 
-// NotGiven takes a tick back: the ledger gets a correcting entry.
+// NotGiven takes a tick back, and the ledger gets a correcting entry in the same transaction. Where the entry was taken
+// back already (on the page of the family), or the tick is gone, it is no error.
 func (s *Service) NotGiven(ctx context.Context, by auth.Actor, packID, slip string) error {
 	if err := by.May(auth.ContactLog); err != nil {
 		return err
@@ -194,26 +207,25 @@ func (s *Service) NotGiven(ctx context.Context, by auth.Actor, packID, slip stri
 	if err != nil {
 		return err
 	}
-	for _, sl := range p.Slip {
-		if sl.PublicID != slip {
-			continue
-		}
-		ref, err := s.DB.Q().GivenContact(ctx, q.GivenContactParams{SchoolID: by.School.ID, Ref: slip})
-		if db.Missing(err) {
-			return nil // taken back already
-		}
-		if err != nil {
-			return fmt.Errorf("contact of slip: %w", err)
-		}
-		if err := s.Contact.TakeBack(ctx, by, ref); err != nil {
-			return err
-		}
-		return s.DB.Write(ctx, func(tx *db.Tx) error {
-			_, err := tx.SetSlipNotGiven(ctx, q.SetSlipNotGivenParams{SchoolID: by.School.ID, ID: sl.id})
-			return err
-		})
+	i := slices.IndexFunc(p.Slip, func(sl Slip) bool { return sl.PublicID == slip })
+	if i < 0 {
+		return errs.NotFoundf("slip %s", slip)
 	}
-	return errs.NotFoundf("slip %s", slip)
+	untick := func(tx *db.Tx) error {
+		_, err := tx.SetSlipNotGiven(ctx, q.SetSlipNotGivenParams{SchoolID: by.School.ID, ID: p.Slip[i].id})
+		return err
+	}
+	ref, err := s.DB.Q().GivenContact(ctx, q.GivenContactParams{SchoolID: by.School.ID, Ref: slip})
+	if db.Missing(err) {
+		return s.DB.Write(ctx, untick)
+	}
+	if err != nil {
+		return fmt.Errorf("contact of slip: %w", err)
+	}
+	if err := s.Contact.TakeBackWith(ctx, by, ref, untick); !errs.Is(err, errs.Conflict) {
+		return err
+	}
+	return nil // a colleague has done it at the same moment
 }
 
 // Write prints straight into w, for the command line; the codes are stored before it returns.

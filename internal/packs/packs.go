@@ -162,7 +162,7 @@ func (s *Service) check(ctx context.Context, by auth.Actor, c Choice) (*material
 	if c.Scope.Kind == school.ScopeSchool && !by.AllClasses() {
 		return nil, "", errs.Forbiddenf("%s may not print for the whole school", by.Role)
 	}
-	e, err := s.Material.Find(ctx, by.School.ID, c.Material, 0)
+	e, err := s.Material.Get(ctx, by, c.Material) // not one that was put away
 	if errs.Is(err, errs.NotFound) {
 		return nil, "", errs.Field("material", "Choose a slip.")
 	}
@@ -176,8 +176,10 @@ func (s *Service) check(ctx context.Context, by auth.Actor, c Choice) (*material
 	return e, name, nil
 }
 
-// print is the job: it may run again after a crash and then starts anew; a pack is finished in one transaction with its
-// slips and codes, so there is never half a pack, and a finished one is left alone.
+// print is the job. It may run again after a crash, or beside another worker that is thought dead, and then starts
+// anew; a pack is finished in one transaction with its slips, its codes and the name of the file that has them, so there
+// is never half a pack, and a finished one is left alone. What cannot be mended by trying again is said at the pack; so
+// is the last try's failure, for else the page would say "is being made" for ever.
 func (s *Service) print(ctx context.Context, a Args) error {
 	row, err := s.DB.Q().PackByID(ctx, q.PackByIDParams{SchoolID: a.SchoolID, ID: a.PackID})
 	if err != nil {
@@ -191,16 +193,25 @@ func (s *Service) print(ctx context.Context, a Args) error {
 		return err
 	}
 	err = s.produce(ctx, a, p)
-	if err == nil || ctx.Err() != nil {
-		return err
+	if err == nil {
+		return nil
 	}
 	text, known := problem(err)
-	if !known {
-		return err // the queue tries again, and logs it
+	if known {
+		return s.fail(ctx, a, text)
 	}
-	doc, jerr := json.Marshal(text)
-	if jerr != nil {
-		return errors.Join(err, jerr)
+	if jobs.LastTry(ctx) {
+		after, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second) // the job's own time may be over
+		defer cancel()
+		return errors.Join(err, s.fail(after, a, errs.T("This did not work. Please try again.")))
+	}
+	return err // the queue tries again, and logs it
+}
+
+func (s *Service) fail(ctx context.Context, a Args, text errs.Text) error {
+	doc, err := json.Marshal(text)
+	if err != nil {
+		return fmt.Errorf("problem of pack: %w", err)
 	}
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
 		return tx.FailPack(ctx, q.FailPackParams{SchoolID: a.SchoolID, ID: a.PackID, Problem: string(doc), FinishedAt: s.Now().UnixMilli()})
@@ -215,24 +226,28 @@ func (s *Service) produce(ctx context.Context, a Args, p Pack) error {
 	if by, err = s.asCreator(ctx, by, p.creator); err != nil {
 		return err
 	}
-	file, err := os.CreateTemp("", "brug-pack-*.pdf")
-	if err != nil {
-		return fmt.Errorf("temporary file: %w", err)
-	}
-	defer os.Remove(file.Name())
-	defer file.Close()
 	pr, err := s.prepare(ctx, by, Choice{p.Material, p.Scope, p.Options}, p.Version)
 	if err != nil {
 		return err
 	}
-	if err := s.DB.Write(ctx, func(tx *db.Tx) error {
-		return tx.SetPackRunning(ctx, q.SetPackRunningParams{SchoolID: a.SchoolID, ID: a.PackID, Total: int64(len(pr.slips))})
+	var rows int64
+	if err := s.DB.Write(ctx, func(tx *db.Tx) (err error) {
+		rows, err = tx.SetPackRunning(ctx, q.SetPackRunningParams{SchoolID: a.SchoolID, ID: a.PackID, Total: int64(len(pr.slips))})
+		return err
 	}); err != nil {
 		return fmt.Errorf("pack running: %w", err)
 	}
+	if rows == 0 {
+		return nil // finished by another worker while we read
+	}
+	file, drop, err := scratch()
+	if err != nil {
+		return err
+	}
+	defer drop()
 	last := time.Now()
 	pages, err := pr.write(ctx, file, func(done int) error {
-		if time.Since(last) < time.Second { // twice a second is enough for an eye, and little for the database
+		if time.Since(last) < time.Second { // enough for an eye, and little for the database
 			return nil
 		}
 		last = time.Now()
@@ -246,17 +261,48 @@ func (s *Service) produce(ctx context.Context, a Args, p Pack) error {
 	if _, err := file.Seek(0, 0); err != nil {
 		return fmt.Errorf("rewind: %w", err)
 	}
-	key := fmt.Sprintf("packs/%s.pdf", p.PublicID)
+	// The name is this try's own. Two workers with one pack have different codes on their pages: were the file's name the
+	// same, the later one would put paper in the place of that whose codes were kept, and no code on it would open.
+	key := fmt.Sprintf("packs/%s-%s.pdf", p.PublicID, id.New())
 	if err := s.Blobs.Put(ctx, key, file); err != nil {
 		return fmt.Errorf("keep pack: %w", err)
 	}
-	return s.DB.Write(ctx, func(tx *db.Tx) error {
+	err = s.DB.Write(ctx, func(tx *db.Tx) error {
 		n, err := tx.FinishPack(ctx, q.FinishPackParams{SchoolID: a.SchoolID, ID: a.PackID, Pages: int64(pages), BlobKey: key, FinishedAt: s.Now().UnixMilli()})
 		if err != nil || n == 0 {
 			return err
 		}
 		return s.keep(ctx, tx, a.SchoolID, a.PackID, pr)
 	})
+	return errors.Join(err, s.dropUnlessKept(context.WithoutCancel(ctx), a, key))
+}
+
+// dropUnlessKept deletes a file that no row names. It asks the row, for a commit that failed may still have come through.
+func (s *Service) dropUnlessKept(ctx context.Context, a Args, key string) error {
+	row, err := s.DB.Q().PackByID(ctx, q.PackByIDParams{SchoolID: a.SchoolID, ID: a.PackID})
+	if err != nil {
+		return fmt.Errorf("pack after printing: %w", err)
+	}
+	if row.BlobKey == key {
+		return nil
+	}
+	return s.Blobs.Delete(ctx, key)
+}
+
+// scratch is a file without a name where the system allows that: it holds the codes of families, and must not stay behind
+// when the program is killed.
+func scratch() (*os.File, func(), error) {
+	f, err := os.CreateTemp("", "brug-pack-*.pdf")
+	if err != nil {
+		return nil, nil, fmt.Errorf("temporary file: %w", err)
+	}
+	unnamed := os.Remove(f.Name()) == nil
+	return f, func() {
+		_ = f.Close() // what it held is in the store by now, or not wanted
+		if !unnamed {
+			_ = os.Remove(f.Name())
+		}
+	}, nil
 }
 
 type slipRow struct {

@@ -57,7 +57,7 @@ func (s *Service) asCreator(ctx context.Context, by auth.Actor, creator int64) (
 }
 
 // scopeName is how a list of packs calls whom a pack is for; "" for the whole school. It is Forbidden for a class that
-// is not the actor's, and NotFound for what is not there.
+// is not the actor's, and NotFound for what is not there or where the actor may see no child.
 func (s *Service) scopeName(ctx context.Context, by auth.Actor, sc school.Scope) (string, error) {
 	switch sc.Kind {
 	case school.ScopeClass:
@@ -70,9 +70,15 @@ func (s *Service) scopeName(ctx context.Context, by auth.Actor, sc school.Scope)
 		g, err := s.DB.Q().GroupOfScope(ctx, q.GroupOfScopeParams{SchoolID: by.School.ID, PublicID: sc.PublicID})
 		return g.Name, db.NotFound(err, "group of pack")
 	case school.ScopeHousehold:
-		names, err := s.DB.Q().HouseholdOfScope(ctx, q.HouseholdOfScopeParams{SchoolID: by.School.ID, PublicID: sc.PublicID})
+		homes, err := s.School.Homes(ctx, by, sc) // only children that the actor may see: a name tells that a child is there
 		if err != nil {
-			return "", fmt.Errorf("household of pack: %w", err)
+			return "", err
+		}
+		var names []string
+		for _, h := range homes {
+			for _, c := range h.Children {
+				names = append(names, c.Given)
+			}
 		}
 		if len(names) == 0 {
 			return "", errs.NotFoundf("household of pack")

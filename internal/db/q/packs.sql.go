@@ -91,7 +91,7 @@ func (q *Queries) ClassOfScope(ctx context.Context, arg ClassOfScopeParams) (Cla
 }
 
 const failPack = `-- name: FailPack :exec
-update packs set state = 'failed', problem = $1, finished_at = $2 where school_id = $3 and id = $4
+update packs set state = 'failed', problem = $1, finished_at = $2 where school_id = $3 and id = $4 and state <> 'finished'
 `
 
 type FailPackParams struct {
@@ -177,42 +177,6 @@ func (q *Queries) GroupOfScope(ctx context.Context, arg GroupOfScopeParams) (Gro
 	var i GroupOfScopeRow
 	err := row.Scan(&i.ID, &i.Name)
 	return i, err
-}
-
-const householdOfScope = `-- name: HouseholdOfScope :many
-select p.given from household_pupils hp
-join households h on h.id = hp.household_id and h.school_id = hp.school_id
-join pupils p on p.id = hp.pupil_id and p.school_id = hp.school_id
-where hp.school_id = $1 and h.public_id = $2 and h.ended_at = 0 and p.left_at = 0
-order by p.given
-`
-
-type HouseholdOfScopeParams struct {
-	SchoolID int64
-	PublicID string
-}
-
-func (q *Queries) HouseholdOfScope(ctx context.Context, arg HouseholdOfScopeParams) ([]string, error) {
-	rows, err := q.db.QueryContext(ctx, householdOfScope, arg.SchoolID, arg.PublicID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []string
-	for rows.Next() {
-		var given string
-		if err := rows.Scan(&given); err != nil {
-			return nil, err
-		}
-		items = append(items, given)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
 }
 
 const packByID = `-- name: PackByID :one
@@ -479,7 +443,7 @@ func (q *Queries) Packs(ctx context.Context, arg PacksParams) ([]PacksRow, error
 }
 
 const setPackDone = `-- name: SetPackDone :exec
-update packs set done = $1 where school_id = $2 and id = $3
+update packs set done = $1 where school_id = $2 and id = $3 and state = 'running'
 `
 
 type SetPackDoneParams struct {
@@ -493,8 +457,8 @@ func (q *Queries) SetPackDone(ctx context.Context, arg SetPackDoneParams) error 
 	return err
 }
 
-const setPackRunning = `-- name: SetPackRunning :exec
-update packs set state = 'running', total = $1, done = 0 where school_id = $2 and id = $3
+const setPackRunning = `-- name: SetPackRunning :execrows
+update packs set state = 'running', total = $1, done = 0 where school_id = $2 and id = $3 and state <> 'finished'
 `
 
 type SetPackRunningParams struct {
@@ -503,9 +467,13 @@ type SetPackRunningParams struct {
 	ID       int64
 }
 
-func (q *Queries) SetPackRunning(ctx context.Context, arg SetPackRunningParams) error {
-	_, err := q.db.ExecContext(ctx, setPackRunning, arg.Total, arg.SchoolID, arg.ID)
-	return err
+// No row is changed when another worker has finished it meanwhile.
+func (q *Queries) SetPackRunning(ctx context.Context, arg SetPackRunningParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, setPackRunning, arg.Total, arg.SchoolID, arg.ID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const setSlipNotGiven = `-- name: SetSlipNotGiven :execrows
@@ -525,9 +493,10 @@ func (q *Queries) SetSlipNotGiven(ctx context.Context, arg SetSlipNotGivenParams
 	return result.RowsAffected()
 }
 
-const setSlipsGiven = `-- name: SetSlipsGiven :exec
+const setSlipsGiven = `-- name: SetSlipsGiven :many
 update slips set given_at = $1, given_by = $2
 where school_id = $3 and given_at = 0 and id in (select value from json_each(cast($4 as text)))
+returning id
 `
 
 type SetSlipsGivenParams struct {
@@ -537,14 +506,33 @@ type SetSlipsGivenParams struct {
 	Ids      string
 }
 
-func (q *Queries) SetSlipsGiven(ctx context.Context, arg SetSlipsGivenParams) error {
-	_, err := q.db.ExecContext(ctx, setSlipsGiven,
+// Gives the slips that were ticked by this: not those that a colleague ticked at the same moment.
+func (q *Queries) SetSlipsGiven(ctx context.Context, arg SetSlipsGivenParams) ([]int64, error) {
+	rows, err := q.db.QueryContext(ctx, setSlipsGiven,
 		arg.GivenAt,
 		arg.GivenBy,
 		arg.SchoolID,
 		arg.Ids,
 	)
-	return err
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []int64
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const slipsOfPack = `-- name: SlipsOfPack :many

@@ -23,18 +23,19 @@ where p.school_id = @school_id and p.id < @before
 order by p.id desc
 limit cast(@lim as bigint);
 
--- name: SetPackRunning :exec
-update packs set state = 'running', total = @total, done = 0 where school_id = @school_id and id = @id;
+-- name: SetPackRunning :execrows
+-- No row is changed when another worker has finished it meanwhile.
+update packs set state = 'running', total = @total, done = 0 where school_id = @school_id and id = @id and state <> 'finished';
 
 -- name: SetPackDone :exec
-update packs set done = @done where school_id = @school_id and id = @id;
+update packs set done = @done where school_id = @school_id and id = @id and state = 'running';
 
 -- name: FinishPack :execrows
 update packs set state = 'finished', done = total, pages = @pages, blob_key = @blob_key, finished_at = @finished_at
 where school_id = @school_id and id = @id and state <> 'finished';
 
 -- name: FailPack :exec
-update packs set state = 'failed', problem = @problem, finished_at = @finished_at where school_id = @school_id and id = @id;
+update packs set state = 'failed', problem = @problem, finished_at = @finished_at where school_id = @school_id and id = @id and state <> 'finished';
 
 -- name: AddSlips :exec
 insert into slips (public_id, school_id, pack_id, household_id, pupil_id, class_id, code_id, lang, text_lang, position)
@@ -55,9 +56,11 @@ left join classes c on c.id = s.class_id and c.school_id = s.school_id
 where s.school_id = @school_id and s.pack_id = @pack_id
 order by s.position;
 
--- name: SetSlipsGiven :exec
+-- name: SetSlipsGiven :many
+-- Gives the slips that were ticked by this: not those that a colleague ticked at the same moment.
 update slips set given_at = @given_at, given_by = @given_by
-where school_id = @school_id and given_at = 0 and id in (select value from json_each(cast(@ids as text)));
+where school_id = @school_id and given_at = 0 and id in (select value from json_each(cast(@ids as text)))
+returning id;
 
 -- name: SetSlipNotGiven :execrows
 update slips set given_at = 0, given_by = null where school_id = @school_id and id = @id and given_at <> 0;
@@ -86,10 +89,3 @@ select id, name from classes where school_id = @school_id and public_id = @publi
 
 -- name: GroupOfScope :one
 select id, name from groups where school_id = @school_id and public_id = @public_id and ended_at = 0;
-
--- name: HouseholdOfScope :many
-select p.given from household_pupils hp
-join households h on h.id = hp.household_id and h.school_id = hp.school_id
-join pupils p on p.id = hp.pupil_id and p.school_id = hp.school_id
-where hp.school_id = @school_id and h.public_id = @public_id and h.ended_at = 0 and p.left_at = 0
-order by p.given;
