@@ -38,6 +38,9 @@ const MaxUpload = 20_000_000
 // keepUnfinished is how long a file that nobody brought in is kept.
 const keepUnfinished = 7 * 24 * time.Hour
 
+// rescueAfter is when a job looks after an import of the command line.
+const rescueAfter = 10 * time.Minute
+
 // Import is one import as its page shows it.
 type Import struct {
 	PublicID   string
@@ -396,7 +399,13 @@ func (s *Service) ImportFiles(ctx context.Context, by auth.Actor, files []roster
 	}
 	row, err := s.start(ctx, by, public, c)
 	if err == nil {
-		err = s.db.Write(ctx, func(tx *db.Tx) error { return s.begin(ctx, tx, by, row, c) })
+		err = s.db.Write(ctx, func(tx *db.Tx) error {
+			if err := s.begin(ctx, tx, by, row, c); err != nil || s.jobs == nil {
+				return err
+			}
+			// should this process end on the way, a serving one goes on where it stopped
+			return s.jobs.Enqueue(ctx, tx, importArgs{School: by.School.ID, Import: row.ID}, jobs.Once(), jobs.Tries(5), jobs.At(s.now().Add(rescueAfter)))
+		})
 	}
 	if err != nil {
 		return plan, errors.Join(err, s.DropImport(ctx, by, public))

@@ -201,14 +201,15 @@ type PupilInput struct {
 	Given, Family string
 	Born          string // YYYY-MM-DD, "" unknown
 	// The rest counts only when a pupil is added.
-	Class     string // public id
-	From      string // first day in the class; "" today
-	Household string // public id of a home that is there; "" makes a new one
-	Address   string // of a new home
+	Class     string   // public id
+	From      string   // first day in the class; "" today
+	Household string   // public id of a home that is there; "" makes a new one
+	Address   string   // of a new home
+	Guardians []string // public ids of those of that home who get all rights about the pupil
 }
 
 // AddPupil adds a pupil to a class, in a home that is there or in a new one, and gives the public ids of both.
-// In a home that is there, the guardians of the brothers and sisters get no rights by themselves: the page asks.
+// In a home that is there, only the guardians who are named get rights: a step-parent of the one need not be one of the other.
 func (s *Service) AddPupil(ctx context.Context, by auth.Actor, in PupilInput) (pupil, household string, err error) {
 	if err := by.May(auth.FamiliesChange); err != nil {
 		return "", "", err
@@ -238,6 +239,12 @@ func (s *Service) AddPupil(ctx context.Context, by auth.Actor, in PupilInput) (p
 	} else {
 		home.PublicID = id.New()
 	}
+	var guardians []Person
+	if len(in.Guardians) > 0 {
+		if guardians, err = s.people(ctx, by, []int64{home.ID}); err != nil {
+			return "", "", err
+		}
+	}
 	pupil = id.New()
 	err = s.change(ctx, by, func(tx *db.Tx) error {
 		pid, err := tx.AddPupil(ctx, q.AddPupilParams{PublicID: pupil, SchoolID: by.School.ID, Given: in.Given, Family: in.Family,
@@ -257,6 +264,14 @@ func (s *Service) AddPupil(ctx context.Context, by auth.Actor, in PupilInput) (p
 		}
 		if err := tx.AddEnrolment(ctx, q.AddEnrolmentParams{SchoolID: by.School.ID, PupilID: pid, ClassID: class.ID, FromDate: in.From}); err != nil {
 			return err
+		}
+		for _, g := range guardians {
+			if !slices.Contains(in.Guardians, g.PublicID) {
+				continue
+			}
+			if err := s.setRights(ctx, tx, by, g.ID, map[string]Rights{pupil: AllRights}, []PupilRow{{ID: pid, PublicID: pupil}}); err != nil {
+				return err
+			}
 		}
 		return s.note(ctx, tx, by, "pupils.add", pupil, nil)
 	})

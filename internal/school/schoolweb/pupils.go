@@ -113,6 +113,14 @@ func (p *Pages) showNewPupil(w http.ResponseWriter, r *http.Request, status int,
 		}
 		page.Lead = lang.T(ctx, "The pupil comes into the home of {who}.", "who", householdTitle(ctx, h))
 		page.Hidden = []string{"household", id}
+		var people []ui.Option
+		for _, g := range h.Guardians {
+			people = append(people, ui.Option{Value: g.PublicID, Label: personName(ctx, g)})
+		}
+		if len(people) > 0 {
+			page.Fields = append(page.Fields, field{Control: boxes, Input: ui.Input{Name: "guardians", Label: lang.T(ctx, "Who raises this child too?"), Options: people, Optional: true,
+				Hint: lang.T(ctx, "They may see what is about the child, decide, and be contacted. You can change it for each of them.")}})
+		}
 		page.Back = ui.Link{Label: householdTitle(ctx, h), URL: route.Path(ctx, "households", id)}
 	} else {
 		page.Lead = lang.T(ctx, "A new home is made for the pupil. For a brother or sister of somebody at school, begin on the page of that family.")
@@ -126,6 +134,7 @@ func (p *Pages) doNewPupil(w http.ResponseWriter, r *http.Request) error {
 	f, err := ui.FormFrom(r, maxForm)
 	in := pupilInput(f)
 	in.Class, in.From, in.Household, in.Address = f.Get("class"), f.Get("from"), f.Get("household"), f.Get("address")
+	in.Guardians = f.All("guardians")
 	home := ""
 	if err == nil {
 		_, home, err = p.School.AddPupil(ctx, route.Actor(r), in)
@@ -137,7 +146,7 @@ func (p *Pages) doNewPupil(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if in.Household != "" {
-		return route.SeeDone(w, r, route.Path(ctx, "households", home), lang.T(ctx, "{name} is there. Say now which guardians may be told of {name}.", "name", in.Given))
+		return route.SeeDone(w, r, route.Path(ctx, "households", home), lang.T(ctx, "{name} is there.", "name", in.Given))
 	}
 	return route.SeeDone(w, r, route.Path(ctx, "guardians", "new")+"?household="+home, lang.T(ctx, "{name} is there. Who raises {name}?", "name", in.Given))
 }
