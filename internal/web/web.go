@@ -83,7 +83,7 @@ func (c Config) serve(rt route.Route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()
 		sw := &statusWriter{ResponseWriter: w}
-		ctx := route.WithIP(r.Context(), c.ip(r))
+		ctx := route.WithHTTPS(route.WithIP(r.Context(), c.ip(r)), c.https())
 		tag := lang.Match(r.Header.Get("Accept-Language"), lang.Family, lang.Fallback)
 		if rt.Need != auth.Family {
 			tag = c.guestLang(sw, r)

@@ -14,6 +14,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/a-h/templ"
 
@@ -49,6 +50,7 @@ type key int
 const (
 	actorKey key = iota
 	ipKey
+	httpsKey
 )
 
 // WithActor puts the person who asks into the context.
@@ -85,6 +87,18 @@ func IP(r *http.Request) string {
 	return host
 }
 
+// WithHTTPS notes that browsers reach us by https (set by package web from the base URL: behind a proxy the request itself
+// does not show it).
+func WithHTTPS(ctx context.Context, yes bool) context.Context {
+	return context.WithValue(ctx, httpsKey, yes)
+}
+
+// HTTPS tells whether browsers reach us by https: then a cookie is sent by https only.
+func HTTPS(r *http.Request) bool {
+	yes, ok := r.Context().Value(httpsKey).(bool)
+	return ok && yes
+}
+
 // Render writes a page.
 func Render(w http.ResponseWriter, r *http.Request, status int, c templ.Component) error {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
@@ -117,19 +131,20 @@ const flashCookie = "brug_flash"
 // SeeDone is See with a line to show there once, already in the reader's language.
 func SeeDone(w http.ResponseWriter, r *http.Request, path, line string) error {
 	http.SetCookie(w, &http.Cookie{Name: flashCookie, Value: base64.RawURLEncoding.EncodeToString([]byte(line)), Path: "/",
-		MaxAge: 60, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: r.TLS != nil})
+		MaxAge: 60, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: HTTPS(r)})
 	return See(w, r, path)
 }
 
-// TakeFlash gives the line of SeeDone and forgets it. Call before writing the page.
+// TakeFlash gives the line of SeeDone and forgets it. Call before writing the page. Nobody vouches for a cookie: the line
+// is shown as text and never as HTML, and what is no plain short text is left out.
 func TakeFlash(w http.ResponseWriter, r *http.Request) string {
 	c, err := r.Cookie(flashCookie)
 	if err != nil {
 		return ""
 	}
-	http.SetCookie(w, &http.Cookie{Name: flashCookie, Path: "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteLaxMode})
+	http.SetCookie(w, &http.Cookie{Name: flashCookie, Path: "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: HTTPS(r)})
 	line, err := base64.RawURLEncoding.DecodeString(c.Value)
-	if err != nil || len(line) > 1000 {
+	if err != nil || len(line) > 1000 || !utf8.Valid(line) {
 		return ""
 	}
 	return string(line)
