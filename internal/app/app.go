@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"path/filepath"
 	"strings"
 	"time"
@@ -71,7 +72,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 		c.Log = slog.Default()
 	}
 	if c.BaseURL == "" {
-		c.BaseURL = "http://" + c.Addr
+		c.BaseURL = localURL(c.Addr)
 	}
 	c.BaseURL = strings.TrimRight(c.BaseURL, "/")
 	base, err := db.Open(ctx, c.DB)
@@ -118,6 +119,28 @@ func build(ctx context.Context, c Config, base *db.DB) (*App, error) {
 	return a, nil
 }
 
+// localURL is how this machine reaches what listens on addr: from 0.0.0.0 and :8080 no browser can read anything.
+func localURL(addr string) string {
+	host, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		return "http://" + addr
+	}
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		host = "localhost"
+	}
+	return "http://" + net.JoinHostPort(host, port)
+}
+
+// Local tells whether an address leads to this machine only: paper and mails with it are of no use to a family.
+func Local(baseURL string) bool {
+	u, err := url.Parse(baseURL)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(u.Hostname())
+	return u.Hostname() == "localhost" || u.Hostname() == "" || ip != nil && (ip.IsLoopback() || ip.IsUnspecified())
+}
+
 // Missing says in one line what lacks of the files that bin/setup brings; "" when all is there.
 func Missing() string {
 	var lack []string
@@ -145,15 +168,17 @@ func (a *App) Run(ctx context.Context, ready func(net.Addr)) (err error) {
 	if line := Missing(); line != "" {
 		a.Log.Warn(line)
 	}
-	if err := a.Start(ctx); err != nil {
-		return err
+	if Local(a.BaseURL) && !a.Demo {
+		a.Log.Warn("QR codes and mails lead to this machine only: set --base-url to the address that families see", "base", a.BaseURL)
 	}
-	l, err := net.Listen("tcp", a.Addr)
+	l, err := net.Listen("tcp", a.Addr) // before the jobs: a taken address must not begin work
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
-	srv := &http.Server{Handler: a.Handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 2 * time.Minute, WriteTimeout: 5 * time.Minute, IdleTimeout: 2 * time.Minute,
-		ErrorLog: slog.NewLogLogger(a.Log.Handler(), slog.LevelDebug)}
+	if err := a.Start(ctx); err != nil {
+		return errors.Join(err, l.Close())
+	}
+	srv := server(a.Handler, a.Log)
 	if ready != nil {
 		ready(l.Addr())
 	}
@@ -161,20 +186,46 @@ func (a *App) Run(ctx context.Context, ready func(net.Addr)) (err error) {
 	go func() { served <- srv.Serve(l) }()
 	daily := time.NewTicker(24 * time.Hour)
 	defer daily.Stop()
+	a.tidy(ctx) // a server that is started anew each night must tidy too
 	for {
 		select {
 		case err := <-served:
 			return fmt.Errorf("serve: %w", err)
 		case <-daily.C:
-			if err := a.Auth.Tidy(ctx); err != nil {
-				a.Log.Error("tidy", "err", err)
-			}
+			a.tidy(ctx)
 		case <-ctx.Done():
-			stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
-			defer cancel()
 			a.Log.Info("stopping")
-			return srv.Shutdown(stop)
+			return stop(context.WithoutCancel(ctx), srv, patience, a.Log)
 		}
+	}
+}
+
+// patience is how long requests that run when the program stops may take to finish.
+const patience = 15 * time.Second
+
+// server has limits for slow and for rude computers: a header of at most 64 KiB in ten seconds; a list of pupils may take
+// two minutes to arrive, an answer five to be taken (a page that gives large files asks for longer).
+func server(h http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 2 * time.Minute, WriteTimeout: 5 * time.Minute, IdleTimeout: 2 * time.Minute,
+		MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug)}
+}
+
+// stop lets running requests finish, and cuts off those that take too long: a telephone with a bad line is no reason to
+// end with an error.
+func stop(ctx context.Context, srv *http.Server, patience time.Duration, log *slog.Logger) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	err := srv.Shutdown(ctx)
+	if errors.Is(err, context.DeadlineExceeded) {
+		log.Warn("some requests did not finish in time and were cut off")
+		return srv.Close()
+	}
+	return err
+}
+
+func (a *App) tidy(ctx context.Context) {
+	if err := a.Auth.Tidy(ctx); err != nil && ctx.Err() == nil {
+		a.Log.Error("tidy", "err", err)
 	}
 }
 

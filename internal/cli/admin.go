@@ -54,6 +54,7 @@ type adminAddSchoolCmd struct {
 }
 
 func (s *adminAddSchoolCmd) Run(ctx context.Context, c *commands) error {
+	c.warnLocal("Links")
 	return c.with(ctx, func(a *app.App) error {
 		made, err := a.Auth.CreateSchool(ctx, operator, auth.NewSchool{Name: s.Name, Town: s.Town, Email: s.Email, Lang: s.Lang})
 		if err != nil {
@@ -75,6 +76,7 @@ type adminAddSupportCmd struct {
 }
 
 func (s *adminAddSupportCmd) Run(ctx context.Context, c *commands) error {
+	c.warnLocal("Links")
 	return c.with(ctx, func(a *app.App) error {
 		who, err := a.Auth.CreateSupport(ctx, operator, s.Name, s.Email, s.Lang, "")
 		if err != nil {
@@ -90,6 +92,7 @@ type adminLinkCmd struct {
 }
 
 func (l *adminLinkCmd) Run(ctx context.Context, c *commands) error {
+	c.warnLocal("Links")
 	return c.with(ctx, func(a *app.App) error {
 		url, err := a.Auth.ResetLink(ctx, operator, l.Email)
 		if err != nil {

@@ -96,11 +96,25 @@ func (c *commands) config() app.Config {
 	return app.Config{DB: url, Data: c.Data, BaseURL: c.BaseURL, Log: c.log()}
 }
 
+// localBase stands in where nobody said how families reach Brug.
+const localBase = "http://localhost:8080"
+
+// warnLocal says before something is printed or sent out that nobody else can use the addresses in it.
+func (c *commands) warnLocal(what string) {
+	base := c.BaseURL
+	if base == "" {
+		base = localBase
+	}
+	if app.Local(base) {
+		fmt.Fprintf(c.errOut, "brug: %s lead to %s, which only this machine can open. Say --base-url https://… (or BRUG_BASE_URL).\n", what, base)
+	}
+}
+
 // with opens the house for one command, without serving.
 func (c *commands) with(ctx context.Context, work func(*app.App) error) error {
 	cfg := c.config()
 	if cfg.BaseURL == "" {
-		cfg.BaseURL = "http://localhost:8080"
+		cfg.BaseURL = localBase
 	}
 	a, err := app.Open(ctx, cfg)
 	if err != nil {

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
+	"path/filepath"
 
 	"brug/internal/app"
 	"brug/internal/auth"
@@ -27,10 +29,16 @@ type printSlipsCmd struct {
 	Out       string `short:"o" required:"" placeholder:"FILE" help:"The PDF to write."`
 }
 
-func (p *printSlipsCmd) Run(ctx context.Context, c *commands) error {
+// Validate is called by kong before anything is opened.
+func (p *printSlipsCmd) Validate() error {
 	if (p.Class == "") == !p.All {
 		return errors.New("say for whom: --class NAME or --all")
 	}
+	return nil
+}
+
+func (p *printSlipsCmd) Run(ctx context.Context, c *commands) error {
+	c.warnLocal("QR codes")
 	return c.with(ctx, func(a *app.App) error {
 		by, err := school(ctx, a, p.School)
 		if err != nil {
@@ -42,17 +50,40 @@ func (p *printSlipsCmd) Run(ctx context.Context, c *commands) error {
 				return err
 			}
 		}
-		f, err := os.Create(p.Out)
+		var slips, pages int
+		err = whole(p.Out, func(w io.Writer) (err error) {
+			slips, pages, err = a.Packs.Write(ctx, by, choice, w)
+			return err
+		})
 		if err != nil {
 			return err
-		}
-		slips, pages, err := a.Packs.Write(ctx, by, choice, f)
-		if err = errors.Join(err, f.Close()); err != nil {
-			return errors.Join(err, os.Remove(p.Out)) // half a PDF is none
 		}
 		_, err = fmt.Fprintf(c.out, "%s: %d slips on %d pages\n", p.Out, slips, pages)
 		return err
 	})
+}
+
+// whole writes a file that is there whole or not at all, for its owner only (it has the codes of families in it). What
+// stood there before stays when something goes wrong. A device or pipe is written to as it is.
+func whole(path string, write func(io.Writer) error) (err error) {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		f, err := os.OpenFile(path, os.O_WRONLY, 0)
+		if err != nil {
+			return err
+		}
+		return errors.Join(write(f), f.Close())
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), ".brug-*.pdf")
+	if err != nil {
+		return err
+	}
+	if err = errors.Join(write(f), f.Close()); err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(f.Name()))
+	}
+	return nil
 }
 
 // classScope finds a class by the name that people call it.
