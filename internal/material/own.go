@@ -110,6 +110,19 @@ func (f Filter) has(e *Entry) bool {
 	return true
 }
 
+// FamilyLangs are the languages (BCP 47) that guardians of the school read, those of the most people first: the ones that
+// are worth translating for. One query.
+func (s *Service) FamilyLangs(ctx context.Context, by auth.Actor) ([]string, error) {
+	if err := by.May(auth.MaterialSee); err != nil {
+		return nil, err
+	}
+	tags, err := s.DB.Q().FamilyLangs(ctx, by.School.ID)
+	if err != nil {
+		return nil, fmt.Errorf("languages of families: %w", err)
+	}
+	return tags, nil
+}
+
 // List is the school's own materials, latest first, then the shipped ones, for the youngest first. Two queries.
 func (s *Service) List(ctx context.Context, by auth.Actor, f Filter) ([]*Entry, error) {
 	if err := by.May(auth.MaterialSee); err != nil {

@@ -118,6 +118,34 @@ func (q *Queries) ArchiveMaterial(ctx context.Context, arg ArchiveMaterialParams
 	return result.RowsAffected()
 }
 
+const familyLangs = `-- name: FamilyLangs :many
+select lang from guardians where school_id = $1 and ended_at = 0 and lang <> '' group by lang order by count(*) desc, lang
+`
+
+// The languages that guardians of a school read, those of the most people first.
+func (q *Queries) FamilyLangs(ctx context.Context, schoolID int64) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, familyLangs, schoolID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var lang string
+		if err := rows.Scan(&lang); err != nil {
+			return nil, err
+		}
+		items = append(items, lang)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const latestMaterialTexts = `-- name: LatestMaterialTexts :many
 select t.material_id, t.lang, t.status, t.reviewed_by, t.reviewed_on, t.body
 from material_texts t

@@ -63,3 +63,7 @@ update materials set archived_at = @archived_at where school_id = @school_id and
 -- name: SetTextReviewed :execrows
 update material_texts set status = 'reviewed', reviewed_by = @reviewed_by, reviewed_on = @reviewed_on
 where school_id = @school_id and material_id = @material_id and version = @version and lang = @lang;
+
+-- name: FamilyLangs :many
+-- The languages that guardians of a school read, those of the most people first.
+select lang from guardians where school_id = @school_id and ended_at = 0 and lang <> '' group by lang order by count(*) desc, lang;

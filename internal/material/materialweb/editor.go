@@ -3,6 +3,7 @@ package materialweb
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -24,9 +25,64 @@ type editPage struct {
 	Practices []ui.Option
 	Pictures  []ui.Option
 	Library   []ui.Option     // questions to take over, "slug/2"
-	Others    []string        // further languages
+	Shown     int             // lines for questions that stand open: the others can be opened
+	Others    []string        // further languages, those that most families of the school read first
 	Order     []string        // of the fields, for the summary of errors
 	Theirs    *material.Sheet // what somebody else saved meanwhile
+}
+
+// firstLines is how many questions a new slip shows: what a slip should have at least.
+const firstLines = 3
+
+// own tells whether a line of the form holds, or lacks, words of the school itself.
+func (e editPage) own(i int) bool {
+	_, wrong := e.Form.Wrong(qname(i, e.Main))
+	_, picture := e.Form.Wrong(qname(i, "pictogram"))
+	return wrong || picture || e.Form.Get(qname(i, "from")) == "" && e.Form.Get(qname(i, e.Main)) != ""
+}
+
+// shown is how many lines stand open: the first ones, and all up to the last that says something or is wrong.
+func shown(f *ui.Form, main string) int {
+	n := firstLines
+	for i := range material.MaxQuestions {
+		for _, part := range []string{"from", main, "pictogram"} {
+			if _, wrong := f.Wrong(qname(i, part)); wrong || f.Get(qname(i, part)) != "" {
+				n = max(n, i+1)
+			}
+		}
+	}
+	return n
+}
+
+// translated tells whether something stands, or is wrong, in a further language.
+func (e editPage) translated() bool {
+	for _, tag := range e.Others {
+		for name := range e.Form.Values {
+			if strings.HasSuffix(name, "."+tag) && e.Form.Get(name) != "" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// languagesFor puts the languages that families read before those that nobody here reads yet.
+func languagesFor(main string, read []string) []string {
+	var first, rest []string
+	for _, tag := range read {
+		if base, _, _ := strings.Cut(tag, "-"); !slices.Contains(lang.Family, tag) {
+			tag = base
+		}
+		if tag != main && slices.Contains(lang.Family, tag) && !slices.Contains(first, tag) {
+			first = append(first, tag)
+		}
+	}
+	for _, tag := range others(main) {
+		if !slices.Contains(first, tag) {
+			rest = append(rest, tag)
+		}
+	}
+	return append(first, rest...)
 }
 
 func qname(i int, part string) string { return "q" + strconv.Itoa(i+1) + "." + part }
@@ -58,7 +114,7 @@ func formOf(d material.Edit, version int64, origin string) *ui.Form {
 }
 
 // editOf is what the form says. Empty questions are left out; at says for each kept question which line of the form it
-// stood on.
+// stood on. Words typed beside a question of the library are meant: they make it a question of the school's own.
 func editOf(f *ui.Form, main string) (d material.Edit, at []int) {
 	d = material.Edit{Audience: material.Audience(f.Get("audience")), Title: map[string]string{}, Intro: map[string]string{}, Close: map[string]string{}}
 	for _, p := range f.All("practices") {
@@ -77,6 +133,9 @@ func editOf(f *ui.Form, main string) (d material.Edit, at []int) {
 	take("close", d.Close)
 	for i := range material.MaxQuestions {
 		dq := material.EditQuestion{From: f.Get(qname(i, "from")), Pictogram: f.Get(qname(i, "pictogram")), Texts: map[string]string{}}
+		if f.Get(qname(i, main)) != "" {
+			dq.From = ""
+		}
 		if dq.From == "" {
 			take("q"+strconv.Itoa(i+1), dq.Texts)
 			if len(dq.Texts) == 0 {
@@ -137,16 +196,23 @@ func (p *Pages) edit(w http.ResponseWriter, r *http.Request) error {
 func (p *Pages) editor(w http.ResponseWriter, r *http.Request, status int, f *ui.Form, slug string, theirs *material.Sheet) error {
 	ctx, by := r.Context(), route.Actor(r)
 	main := by.School.Lang
-	ep := editPage{Form: f, Main: main, Audiences: audiences(ctx), Practices: practices(ctx), Pictures: pictures(ctx), Library: library(main, lang.From(ctx)), Others: others(main), Theirs: theirs,
+	ep := editPage{Form: f, Main: main, Audiences: audiences(ctx), Practices: practices(ctx), Pictures: pictures(ctx), Library: library(main, lang.From(ctx)), Theirs: theirs,
 		Post: route.Path(ctx, "materials"), Cancel: route.Path(ctx, "materials")}
 	title := lang.T(ctx, "Make an own slip")
 	if slug != "" {
 		title, ep.Post, ep.Cancel = lang.T(ctx, "Change this slip"), route.Path(ctx, "materials", slug), route.Path(ctx, "materials", slug)
 	}
-	ep.Order = []string{"audience", "practices", "title." + main, "intro." + main, "questions"}
+	read, err := p.Material.FamilyLangs(ctx, by)
+	if err != nil {
+		return err
+	}
+	ep.Shown = shown(f, main)
+	ep.Others = languagesFor(main, read)
+	ep.Order = []string{"audience", "title." + main, "intro." + main, "questions"}
 	for i := range material.MaxQuestions {
 		ep.Order = append(ep.Order, qname(i, "from"), qname(i, main), qname(i, "pictogram"))
 	}
+	ep.Order = append(ep.Order, "close."+main, "practices")
 	ep.Page = route.Page(w, r, title)
 	ep.Lead = lang.T(ctx, "Take questions from the library: they come in all languages. Or write your own.")
 	ep.Back = ui.Link{Label: lang.T(ctx, "Materials"), URL: route.Path(ctx, "materials")}

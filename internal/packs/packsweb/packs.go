@@ -101,6 +101,9 @@ func (p *Pages) askWith(w http.ResponseWriter, r *http.Request, status int, f *u
 	if a.Scopes, err = p.scopes(ctx, by, f.Get("scope")); err != nil {
 		return err
 	}
+	if f.Get("scope") == "" && len(a.Scopes) == 1 { // a teacher of one class
+		f.Set("scope", a.Scopes[0].Value)
+	}
 	for _, t := range lang.Family {
 		a.Langs = append(a.Langs, ui.Option{Value: t, Label: lang.Name(tag, t)})
 	}

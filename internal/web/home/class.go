@@ -60,9 +60,9 @@ func (p *Pages) class(w http.ResponseWriter, r *http.Request) error {
 	return route.Render(w, r, http.StatusOK, classView(c))
 }
 
-// columns of the grid: whose, language, last contact, the weeks, the next step.
+// columns of the grid: whose, last contact, the weeks, the next step.
 func columns(l *lang.Locale, days []string) []ui.Column {
-	cols := []ui.Column{{Label: l.T("Family of")}, {Label: l.T("Language")}, {Label: l.T("Last contact")}}
+	cols := []ui.Column{{Label: l.T("Family of")}, {Label: l.T("Last contact")}}
 	for _, d := range days {
 		cols = append(cols, ui.Column{Label: d, Kind: ui.MarkColumn})
 	}

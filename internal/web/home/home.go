@@ -6,6 +6,7 @@ import (
 	"context"
 	"net/http"
 	"strings"
+	"time"
 
 	"brug/internal/auth"
 	"brug/internal/contact"
@@ -72,7 +73,7 @@ func stepLabel(ctx context.Context, s contact.Step) string {
 	return lang.T(ctx, "Note a talk")
 }
 
-var stepIcon = map[contact.Step]string{contact.StepAnswer: "ask", contact.StepCallBack: "call", contact.StepCall: "call", contact.StepInterpret: "interpreter", contact.StepGate: "gate", contact.StepSlip: "paper", contact.NoStep: "add"}
+var stepIcon = map[contact.Step]string{contact.StepAnswer: "ask", contact.StepCallBack: "call", contact.StepCall: "call", contact.StepInterpret: "interpret", contact.StepGate: "gate", contact.StepSlip: "paper", contact.NoStep: "add"}
 
 // mark is how a stage is drawn.
 func mark(s contact.Stage) ui.State {
@@ -125,11 +126,21 @@ func roadLabel(ctx context.Context, r contact.Road) string {
 	return string(r)
 }
 
-var roadIcon = map[contact.Road]string{contact.Call: "call", contact.Gate: "gate", contact.Interpreter: "interpreter", contact.HomeVisit: "home", contact.Paper: "paper", contact.Link: "qr", contact.Mail: "mail", contact.SMS: "sms"}
+var roadIcon = map[contact.Road]string{contact.Call: "call", contact.Gate: "gate", contact.Interpreter: "interpret", contact.HomeVisit: "home", contact.Paper: "paper", contact.Link: "qr", contact.Mail: "mail", contact.SMS: "sms"}
 
 // about says for those who hear the page whose talk a button notes, and how it went.
 func about(ctx context.Context, row contact.Row, road contact.Road) string {
 	return children(ctx, row.Home) + ", " + roadLabel(ctx, road)
+}
+
+// ago is how long ago something was, as a teacher would say it.
+func ago(ctx context.Context, now, t time.Time) string {
+	l := lang.From(ctx)
+	if span := l.Ago(now, t); now.Sub(t) >= 48*time.Hour {
+		return l.T("{span} ago", "span", span)
+	} else {
+		return span
+	}
 }
 
 // children are the names of the children of a home, as a list in the reader's language.

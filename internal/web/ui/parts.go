@@ -78,7 +78,7 @@ var stateNames = map[State]string{
 	NotYet:   lang.Msg("Not yet"),
 	Planned:  lang.Msg("Planned"),
 	Tried:    lang.Msg("Tried"),
-	Reached:  lang.Msg("Done"),
+	Reached:  lang.Msg("Reached"),
 	Answered: lang.Msg("Answered"),
 	NotHere:  lang.Msg("Does not apply"),
 }

@@ -1,0 +1,29 @@
+package home
+
+import (
+	"regexp"
+	"strings"
+)
+
+// Numbers as people of the country write them, so that they can be read out and typed over: after the country code the
+// groups of digits.
+var phoneForms = []struct {
+	form   *regexp.Regexp
+	spaced string
+}{
+	{regexp.MustCompile(`^\+32(4\d\d)(\d\d)(\d\d)(\d\d)$`), "+32 $1 $2 $3 $4"},
+	{regexp.MustCompile(`^\+32([2349])(\d{3})(\d\d)(\d\d)$`), "+32 $1 $2 $3 $4"},
+	{regexp.MustCompile(`^\+32(\d\d)(\d\d)(\d\d)(\d\d)$`), "+32 $1 $2 $3 $4"},
+	{regexp.MustCompile(`^\+31(6)(\d\d)(\d\d)(\d\d)(\d\d)$`), "+31 $1 $2 $3 $4 $5"},
+}
+
+// phone sets a number in groups. A number of a country not known here stays as it is.
+func phone(number string) string {
+	number = strings.TrimSpace(number)
+	for _, f := range phoneForms {
+		if f.form.MatchString(number) {
+			return f.form.ReplaceAllString(number, f.spaced)
+		}
+	}
+	return number
+}
