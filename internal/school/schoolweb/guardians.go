@@ -273,7 +273,7 @@ func guardianFields(ctx context.Context, f *ui.Form, pupils []school.PupilRow) [
 		fields = append(fields, field{Input: in, Control: list})
 	}
 	for _, p := range pupils {
-		fields = append(fields, field{Control: boxes, Input: ui.Input{Name: "rights." + p.PublicID, Label: lang.T(ctx, "About {name}", "name", p.Name()), Optional: true, Options: []ui.Option{
+		fields = append(fields, field{Control: boxes, Input: ui.Input{Name: "rights." + p.PublicID, Label: lang.T(ctx, "About {name}", "name", p.Name()), Options: []ui.Option{
 			{Value: "see", Label: lang.T(ctx, "May see what is about {name}", "name", p.Given)},
 			{Value: "decide", Label: lang.T(ctx, "May decide: agreements, consent")},
 			{Value: "contact", Label: lang.T(ctx, "The school may contact this person about {name}", "name", p.Given)},
