@@ -30,15 +30,18 @@ import (
 	"brug/internal/lang"
 )
 
-// TestTheFirstBridge is the whole story in a real browser, once with script and once without: a school gets its login,
+// TestTheFirstBridge is the whole story in a real browser, once with script and once without, once on each engine: a school gets its login,
 // brings in its list, a teacher prints a slip for the class; a parent scans the code from the paper and asks something; the
 // teacher sees it, hands the rest out; the parent stops contact and takes it up again; another one types the short code.
 func TestTheFirstBridge(t *testing.T) {
 	chrome := browser(t)
-	for name, script := range map[string]bool{"with script": true, "without script": false} {
+	for name, s := range map[string]*story{
+		"with script":    {script: true, url: dbtest.SQLiteURL},
+		"without script": {script: false, url: dbtest.PostgresURL},
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := &story{t: t, chrome: chrome, script: script}
+			s.t, s.chrome = t, chrome
 			s.open()
 			director := s.directorSignsIn()
 			s.bringsInTheList(director)
@@ -64,6 +67,7 @@ type story struct {
 	t      *testing.T
 	chrome context.Context
 	script bool
+	url    func(testing.TB) string // of an empty database
 	app    *app.App
 	site   string
 	join   string // the director's invitation
@@ -77,7 +81,7 @@ func (s *story) open() {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	s.ok(err)
 	s.site = "http://" + listener.Addr().String()
-	s.app, err = app.Open(s.t.Context(), app.Config{DB: dbtest.SQLiteURL(s.t), Data: s.t.TempDir(), BaseURL: s.site,
+	s.app, err = app.Open(s.t.Context(), app.Config{DB: s.url(s.t), Data: s.t.TempDir(), BaseURL: s.site,
 		Log: slog.New(slog.NewTextHandler(said{s.t}, &slog.HandlerOptions{Level: slog.LevelError}))})
 	s.ok(err)
 	s.t.Cleanup(func() {

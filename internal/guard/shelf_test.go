@@ -4,7 +4,11 @@ import (
 	"context"
 	"crypto/sha256"
 	"database/sql"
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -13,8 +17,8 @@ import (
 	"brug/internal/db/dbtest"
 )
 
-// shelf is a copy of all tables within the same database: it tells which tables have changed since, and puts everything
-// back as it was.
+// shelf is a copy of all tables within the same database, and of the program's files: it tells which tables have changed
+// since, and puts everything back as it was.
 type shelf struct {
 	t      testing.TB
 	d      *db.DB
@@ -22,6 +26,8 @@ type shelf struct {
 	sums   map[string]string
 	conn   *sql.Conn
 	stamp  string // of the database when sums were made
+	files  string // folder of the program
+	copies string // folder with a copy of it
 }
 
 const kept = "kept_"
@@ -29,10 +35,13 @@ const kept = "kept_"
 // free are tables whose rows may change when somebody only looks: who looked at what, and failed tries.
 var free = []string{"journal", "throttles"}
 
-// newShelf keeps how things are now.
-func newShelf(t testing.TB, d *db.DB) *shelf {
+// newShelf keeps how things are now. files is the program's folder of files.
+func newShelf(t testing.TB, d *db.DB, files string) *shelf {
 	t.Helper()
-	s := &shelf{t: t, d: d}
+	s := &shelf{t: t, d: d, files: files, copies: t.TempDir()}
+	if err := os.CopyFS(s.copies, os.DirFS(files)); err != nil {
+		t.Fatal(err)
+	}
 	list := "select name from sqlite_master where type = 'table'"
 	if d.Engine() == db.Postgres {
 		list = "select tablename from pg_tables where schemaname = 'public'"
@@ -92,9 +101,25 @@ func (s *shelf) now() (stamp string) {
 
 func (s *shelf) remember(stamp string) { s.sums, s.stamp = s.read(), stamp }
 
-// restore puts every table back.
+// restore puts every table and every lost file back. Files are never changed, only added and thrown away.
 func (s *shelf) restore() {
 	s.t.Helper()
+	err := fs.WalkDir(os.DirFS(s.copies), ".", func(path string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		if _, err := os.Stat(filepath.Join(s.files, path)); !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		content, err := os.ReadFile(filepath.Join(s.copies, path))
+		if err != nil {
+			return err
+		}
+		return os.WriteFile(filepath.Join(s.files, path), content, 0o600)
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
 	s.write(func(run func(string)) {
 		if s.d.Engine() == db.Postgres {
 			run("set local session_replication_role = replica") // no foreign keys meanwhile
@@ -209,7 +234,12 @@ func TestTheShelfNoticesAndPutsBack(t *testing.T) {
 			}
 		}
 		change("insert into schools (public_id, slug, name, created_at) values ('a', 'a', 'A', 1)")
-		s := newShelf(t, d)
+		files := t.TempDir()
+		logo := filepath.Join(files, "logo")
+		if err := os.WriteFile(logo, []byte("a"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		s := newShelf(t, d, files)
 		if got := s.changed(); len(got) > 0 {
 			t.Errorf("nothing was done, and %v changed", got)
 		}
@@ -218,7 +248,13 @@ func TestTheShelfNoticesAndPutsBack(t *testing.T) {
 		if got := s.changed(); !slices.Equal(got, []string{"schools", "throttles"}) || !slices.Equal(beyond(got), []string{"schools"}) {
 			t.Errorf("schools and throttles changed, found %v", got)
 		}
+		if err := os.Remove(logo); err != nil {
+			t.Fatal(err)
+		}
 		s.restore()
+		if content, err := os.ReadFile(logo); string(content) != "a" {
+			t.Errorf("the file is not back: %v", err)
+		}
 		var name string
 		if err := d.SQL().QueryRow("select name from schools").Scan(&name); err != nil || name != "A" {
 			t.Errorf("put back: %q, %v", name, err)

@@ -44,7 +44,10 @@ type walker struct {
 func walk(t *testing.T, world *apptest.World, staff, family []string) {
 	w := &walker{World: world, t: t, statuses: map[int]int{}}
 	for _, r := range w.Routes {
-		if _, missing := w.Values.Path(r.Pattern); missing != "" {
+		if what := amiss(r); what != "" {
+			t.Errorf("%s %s (%s): %s", r.Method, r.Pattern, r.Need, what)
+		}
+		if _, missing := w.Values.Path(whole(r)); missing != "" {
 			t.Errorf("%s %s: the walk knows no value for {%s}: give it one in apptest", r.Method, r.Pattern, missing)
 		}
 	}
@@ -52,7 +55,7 @@ func walk(t *testing.T, world *apptest.World, staff, family []string) {
 		t.FailNow()
 	}
 	w.findSecrets()
-	w.shelf = newShelf(t, w.Base)
+	w.shelf = newShelf(t, w.Base, w.Data)
 	for _, r := range w.Routes {
 		tags := staff
 		if r.Need == auth.Family {
@@ -98,33 +101,33 @@ func (w *walker) visit(r route.Route, v view, tag string) {
 	if r.Need == auth.Family && tag == "nl" {
 		values = values.With("token", w.Demo.Dutch.Token)
 	}
-	path, _ := values.Path(r.Pattern)
-	want := expect(r, v)
+	path, _ := values.Path(whole(r))
 	name := fmt.Sprintf("%s %s as %s in %s", r.Method, path, v.Name, tag)
 	if v.own {
 		name += " at their own school"
 	}
-	try := func(form string) *uitest.Page {
+	try := func(name, form string, want []int) *uitest.Page {
 		a := w.ask(r, v.Person, path, tag, form)
 		w.judge(name, a, want, tag)
-		w.discreet(name, a, path, v)
+		w.discreet(name, a, path+form, v)
 		w.unchanged(name, r, want)
 		return a
 	}
-	form := forms[r.Pattern]
-	if r.Method != http.MethodPost || form == "" {
-		try("")
+	pattern := forms[r.Pattern]
+	if r.Method != http.MethodPost || pattern == "" {
+		try(name, "", expect(r, v, ""))
 		return
 	}
 	// Empty, it is refused for what lacks before anybody looks whom it is about; filled in, it is refused for that.
+	want := expect(r, v, "")
 	if slices.Equal(want, unseen) {
 		want = append(slices.Clone(want), http.StatusUnprocessableEntity)
 	}
-	try("")
-	want = expect(r, v)
-	name += " with " + form
-	if a := try(form); slices.Equal(want, done) && a.Status != http.StatusSeeOther {
-		w.t.Errorf("%s: %d, so this form proves nothing: mend it in forms", name, a.Status)
+	try(name, "", want)
+	form, _ := values.Path(pattern)
+	want = expect(r, v, pattern)
+	if a := try(name+" with "+form, form, want); slices.Equal(want, done) && a.Status != http.StatusSeeOther {
+		w.t.Errorf("%s with %s: %d, so this form proves nothing: mend it in forms", name, form, a.Status)
 	}
 }
 
@@ -225,7 +228,7 @@ func (w *walker) unchanged(name string, r route.Route, want []int) {
 // unknown: what is not there is not there, for who may do most, and for nobody with a wrong code.
 func (w *walker) unknown(r route.Route) {
 	w.t.Helper()
-	names := apptest.Placeholders(r.Pattern)
+	names := apptest.Placeholders(whole(r))
 	if len(names) == 0 || len(names) == 1 && names[0] == "school" {
 		return
 	}
@@ -233,7 +236,7 @@ func (w *walker) unknown(r route.Route) {
 	if r.Need == auth.SupportDesk {
 		who = w.Person("support centre")
 	}
-	path, _ := w.Unknown().Path(r.Pattern)
+	path, _ := w.Unknown().Path(whole(r))
 	a := w.ask(r, who, path, "nl", "")
 	name := fmt.Sprintf("%s %s, which is not there", r.Method, path)
 	want := []int{http.StatusNotFound, http.StatusGone}

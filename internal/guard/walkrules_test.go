@@ -26,10 +26,26 @@ var (
 // ofClass are the placeholders that stand for something of one class: a teacher of another class gets none of it.
 var ofClass = []string{"class", "pupil", "guardian", "household", "pack", "slip", "code", "answer", "contact"}
 
-// forms are forms that would do, for routes that find an empty one wanting before they look whom it is about.
+// forms are forms that would do, for routes that find an empty one wanting before they look whom it is about, and for
+// those that learn from the form whom it is about.
 var forms = map[string]string{
 	"/s/{school}/households/{household}/contacts": "talk=gate+reached&tone=positive",
 	"/s/{school}/answers/{answer}/handled":        "how=done",
+	"/s/{school}/guardians/new":                   "household={household}&name=An+Maes&reading=well&road1=paper",
+	"/s/{school}/packs":                           "material=animals&scope=class:{class}",
+}
+
+// asked are pages that learn from the query whom they are about.
+var asked = map[string]string{
+	"/s/{school}/guardians/new": "household={household}",
+}
+
+// whole is the pattern with what is asked or sent besides.
+func whole(r route.Route) string {
+	if q := asked[r.Pattern]; q != "" && r.Method == http.MethodGet {
+		return r.Pattern + "?" + q
+	}
+	return r.Pattern
 }
 
 // onward are pages that only lead on, and for whom.
@@ -46,8 +62,8 @@ type view struct {
 }
 
 // expect tells the statuses that are right.
-func expect(r route.Route, v view) []int {
-	names := apptest.Placeholders(r.Pattern)
+func expect(r route.Route, v view, form string) []int {
+	names := apptest.Placeholders(whole(r) + form)
 	atSchool := strings.HasPrefix(r.Pattern, "/s/{school}/")
 	well := done
 	if r.Method == http.MethodGet {
@@ -88,6 +104,36 @@ func (v view) at(school bool) auth.Role {
 	return auth.Visitor
 }
 
+// amiss is what a route itself says against the rules: the walk believes what it asks for.
+func amiss(r route.Route) string {
+	school, family := strings.HasPrefix(r.Pattern, "/s/{school}/"), r.Pattern == "/c" || strings.HasPrefix(r.Pattern, "/f/{token}")
+	switch {
+	case r.Method != http.MethodGet && r.Method != http.MethodPost:
+		return "neither looks nor changes"
+	case family != (r.Need == auth.Family):
+		return "is for families and not theirs, or the other way round"
+	case school && (r.Need == auth.SignedIn || !slices.Contains(auth.Permissions(), r.Need)):
+		return "is a school's, and asks for no permission at a school"
+	case school && r.Method == http.MethodPost && strings.HasSuffix(string(r.Need), ".see"):
+		return "changes something, and asks for a permission to see"
+	case !school && !family && len(auth.RolesWith(r.Need)) == 0 && r.Need != auth.Public:
+		return "can be opened by nobody"
+	}
+	return ""
+}
+
+func TestTheRulesOfRoutes(t *testing.T) {
+	for _, r := range []route.Route{
+		route.Get("/s/{school}/packs", auth.Public, nil), route.Get("/s/{school}/packs", auth.SignedIn, nil), route.Get("/s/{school}/packs", "", nil),
+		route.Post("/s/{school}/packs", auth.FamiliesSee, nil), route.Get("/s/{school}/f", auth.Family, nil), route.Get("/f/{token}", auth.Public, nil),
+		route.Get("/account", "packs.read", nil), {Method: "PUT", Pattern: "/account", Need: auth.SignedIn},
+	} {
+		if amiss(r) == "" {
+			t.Errorf("%s %s with %q passes", r.Method, r.Pattern, r.Need)
+		}
+	}
+}
+
 func TestTheRulesOfTheWalk(t *testing.T) {
 	person := func(r auth.Role) view { return view{Person: apptest.Person{Role: r}} }
 	elsewhere := func(r auth.Role) view { return view{Person: apptest.Person{Role: r, Else: true}} }
@@ -96,25 +142,28 @@ func TestTheRulesOfTheWalk(t *testing.T) {
 		name string
 		r    route.Route
 		v    view
+		form string
 		want []int
 	}{
-		{"anybody signs in", get("/signin", auth.Public), person(auth.Nobody), good},
-		{"a family needs no account", get("/f/{token}", auth.Family), person(auth.Nobody), good},
-		{"nobody at a school", get("/s/{school}/packs", auth.PacksPrint), person(auth.Nobody), signIn},
-		{"a teacher of the class", get("/s/{school}/classes/{class}", auth.ContactSee), person(auth.Teacher), good},
-		{"a teacher of another class", get("/s/{school}/classes/{class}", auth.ContactSee), elsewhere(auth.Teacher), unseen},
-		{"a teacher of another class, what is of no class", get("/s/{school}/materials/{material}", auth.MaterialSee), elsewhere(auth.Teacher), good},
-		{"a teacher among the staff", get("/s/{school}/staff", auth.StaffSee), person(auth.Teacher), refused},
-		{"support among families", get("/s/{school}/classes/{class}", auth.ContactSee), person(auth.Support), refused},
-		{"support at materials of a school", get("/s/{school}/materials", auth.MaterialSee), person(auth.Support), refused},
-		{"a stranger at the school", get("/s/{school}/packs", auth.PacksPrint), elsewhere(auth.Director), absent},
-		{"a stranger at home, with our family", get("/s/{school}/households/{household}", auth.FamiliesSee), view{apptest.Person{Role: auth.Director, Else: true}, true}, unseen},
-		{"a stranger at home", get("/s/{school}/packs", auth.PacksPrint), view{apptest.Person{Role: auth.Director, Else: true}, true}, good},
-		{"a director at the desk of support", get("/support", auth.SupportDesk), person(auth.Director), refused},
-		{"an empty form of who may", route.Post("/s/{school}/packs", auth.PacksPrint, nil), person(auth.Care), done},
-		{"somebody else's session", route.Post("/account/sessions/{session}/end", auth.SignedIn, nil), person(auth.Care), absent},
+		{"anybody signs in", get("/signin", auth.Public), person(auth.Nobody), "", good},
+		{"a family needs no account", get("/f/{token}", auth.Family), person(auth.Nobody), "", good},
+		{"nobody at a school", get("/s/{school}/packs", auth.PacksPrint), person(auth.Nobody), "", signIn},
+		{"a teacher of the class", get("/s/{school}/classes/{class}", auth.ContactSee), person(auth.Teacher), "", good},
+		{"a teacher of another class", get("/s/{school}/classes/{class}", auth.ContactSee), elsewhere(auth.Teacher), "", unseen},
+		{"a teacher of another class, what is of no class", get("/s/{school}/materials/{material}", auth.MaterialSee), elsewhere(auth.Teacher), "", good},
+		{"a teacher among the staff", get("/s/{school}/staff", auth.StaffSee), person(auth.Teacher), "", refused},
+		{"support among families", get("/s/{school}/classes/{class}", auth.ContactSee), person(auth.Support), "", refused},
+		{"support at materials of a school", get("/s/{school}/materials", auth.MaterialSee), person(auth.Support), "", refused},
+		{"a stranger at the school", get("/s/{school}/packs", auth.PacksPrint), elsewhere(auth.Director), "", absent},
+		{"a stranger at home, with our family", get("/s/{school}/households/{household}", auth.FamiliesSee), view{apptest.Person{Role: auth.Director, Else: true}, true}, "", unseen},
+		{"a stranger at home", get("/s/{school}/packs", auth.PacksPrint), view{apptest.Person{Role: auth.Director, Else: true}, true}, "", good},
+		{"a director at the desk of support", get("/support", auth.SupportDesk), person(auth.Director), "", refused},
+		{"an empty form of who may", route.Post("/s/{school}/packs", auth.PacksPrint, nil), person(auth.Care), "", done},
+		{"a form about somebody of another class", route.Post("/s/{school}/guardians/new", auth.FamiliesChange, nil), elsewhere(auth.Teacher), "household={household}", unseen},
+		{"a page about somebody of another class", get("/s/{school}/guardians/new", auth.FamiliesChange), elsewhere(auth.Teacher), "", unseen},
+		{"somebody else's session", route.Post("/account/sessions/{session}/end", auth.SignedIn, nil), person(auth.Care), "", absent},
 	} {
-		if got := expect(c.r, c.v); !slices.Equal(got, c.want) {
+		if got := expect(c.r, c.v, c.form); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %v, want %v", c.name, got, c.want)
 		}
 	}

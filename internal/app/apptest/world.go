@@ -262,19 +262,21 @@ func (w *World) outside(p Person) auth.Actor {
 // lists are a list that is being brought in, a group, and a slip of the school's own.
 func (w *World) lists(director auth.Actor) {
 	v := w.Values
+	w.ok(w.School.SetLogo(w.ctx, auth.ForSchool(w.Demo.Other), []byte(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9" height="9" fill="#0f5257"/></svg>`)))
 	var err error
-	v["import"], err = w.School.Upload(w.ctx, director, []roster.File{{Name: "de-wilg.csv", Data: demo.Roster}})
-	w.ok(err)
-	m, _, err := w.School.Columns(w.ctx, director, v["import"])
-	w.ok(err)
-	_, err = w.School.SetColumns(w.ctx, director, v["import"], m, school.Choices{})
-	w.ok(err)
 	v["group"], err = w.School.AddGroup(w.ctx, director, "Zwemgroep")
 	w.ok(err)
 	w.ok(w.School.SetGroupPupils(w.ctx, director, v["group"], []string{v["pupil"]}, nil))
 	v["material"], err = w.Material.Create(w.ctx, director, "", material.Edit{Audience: school.Grades34, Practices: []material.Practice{material.Talk},
 		Title: map[string]string{"nl": "Op uitstap"}, Intro: map[string]string{"nl": "We gaan op uitstap naar het bos."},
 		Questions: []material.EditQuestion{{Pictogram: "outside", Texts: map[string]string{"nl": "Wat zag je in het bos?"}}}})
+	w.ok(err)
+	// Last: what is changed among pupils and groups makes its plan stale.
+	v["import"], err = w.School.Upload(w.ctx, director, []roster.File{{Name: "de-wilg.csv", Data: demo.Roster}})
+	w.ok(err)
+	m, _, err := w.School.Columns(w.ctx, director, v["import"])
+	w.ok(err)
+	_, err = w.School.SetColumns(w.ctx, director, v["import"], m, school.Choices{})
 	w.ok(err)
 }
 
