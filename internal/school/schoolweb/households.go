@@ -153,10 +153,28 @@ func (p *Pages) chooseHome(w http.ResponseWriter, r *http.Request, title string,
 	page.Hidden = []string{"q", f.Get("q")}
 	if len(options) == 0 {
 		page.Read = true
+		onTop(f)
 	} else {
 		page.Fields = []field{{Input: ui.Input{Name: "household", Label: lang.T(ctx, "Which home?"), Options: options}, Control: radios}}
 	}
 	return page, nil
+}
+
+// onTop moves what is wrong with the choice of a home to the top, where no home is offered and so no field is there to
+// lead to.
+func onTop(f *ui.Form) {
+	if t, is := f.Wrong("household"); is {
+		delete(f.Errors, "household")
+		f.Errors[""] = t
+	}
+}
+
+// liftError lets an error stand on top of a form that does not show its field.
+func liftError(f *ui.Form, name string) {
+	if t, wrong := f.Wrong(name); wrong {
+		delete(f.Errors, name)
+		f.Errors[""] = t
+	}
 }
 
 func nonEmpty(words ...string) []string {
@@ -304,7 +322,9 @@ func linkForm(ctx context.Context, f *ui.Form, homes []school.HomeChoice, but []
 		}
 	}
 	page.Found = len(options)
-	if page.Read = len(options) == 0; !page.Read {
+	if page.Read = len(options) == 0; page.Read {
+		onTop(f)
+	} else {
 		page.Fields = []field{{Control: radios, Input: ui.Input{Name: "household", Label: lang.T(ctx, "Which home?"), Options: options}},
 			{Input: ui.Input{Name: "days", Label: lang.T(ctx, "When in that home?"), Hint: lang.T(ctx, "For example: every other week."), Max: 100, Optional: true}}}
 	}

@@ -263,6 +263,8 @@ func TestHomePages(t *testing.T) {
 		t.Errorf("title %q", title)
 	}
 
+	b.refused(b.post("pupils/"+noor+"/home/link"), http.StatusUnprocessableEntity).Has(".summary")
+
 	// a guardian moves, and two homes become one again
 	mv := b.open("guardians/" + karim + "/move").Form("main form[action$='/move'][method=post]")
 	b.done(b.submit(mv.Set("household", home)))
