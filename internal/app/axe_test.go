@@ -26,6 +26,7 @@ const axeRun = `axe.run(document, {runOnly: {type: 'tag', values: ['wcag2a', 'wc
 // TestAxeFindsNothing opens every page of the route table as who may see it, in the languages of staff and of families,
 // and lets axe-core look at it; and each of them is looked at on a small screen.
 func TestAxeFindsNothing(t *testing.T) {
+	long(t)
 	axe, err := os.ReadFile(axeFile)
 	if err != nil {
 		t.Fatalf("axe-core is not there; bin/setup brings it: %v", err)
@@ -145,6 +146,7 @@ func script(source string) chromedp.Action[chromedp.Void] {
 
 // TestAxeSeesFaults: that it finds nothing is worth something only if it would find something.
 func TestAxeSeesFaults(t *testing.T) {
+	long(t)
 	axe, err := os.ReadFile(axeFile)
 	if err != nil {
 		t.Fatalf("axe-core is not there; bin/setup brings it: %v", err)

@@ -24,6 +24,14 @@ import (
 // much. No test says how fast a page is.
 const patience = 60 * time.Second
 
+// long leaves a test out of the quick round (bin/test -quick); what lacks on this machine is never a reason to.
+func long(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("starts a browser")
+	}
+}
+
 // need ends the test when a program is not on this machine, and names what brings it.
 func need(t *testing.T, program, debian string) string {
 	t.Helper()

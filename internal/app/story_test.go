@@ -34,6 +34,7 @@ import (
 // brings in its list, a teacher prints a slip for the class; a parent scans the code from the paper and asks something; the
 // teacher sees it, hands the rest out; the parent stops contact and takes it up again; another one types the short code.
 func TestTheFirstBridge(t *testing.T) {
+	long(t)
 	chrome := browser(t)
 	for name, s := range map[string]*story{
 		"with script":    {script: true, url: dbtest.SQLiteURL},
