@@ -21,7 +21,8 @@
 //	             web/route  what a page package tells the router
 //	             demo       one small believable school
 //	9            AREA/AREAweb and web/home: the pages
-//	10           web        mounts the pages; cli: the commands
+//	10           web        mounts the pages, finds out who asks, turns errors into pages
 //	11           app        builds everything from one Config
 //	             guard      tests only: floors, queries, schemas, permissions, languages
+//	12           cli        the commands: each opens the app and calls the same operations
 package main

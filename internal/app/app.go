@@ -224,7 +224,7 @@ func stop(ctx context.Context, srv *http.Server, patience time.Duration, log *sl
 }
 
 func (a *App) tidy(ctx context.Context) {
-	if err := a.Auth.Tidy(ctx); err != nil && ctx.Err() == nil {
+	if err := errors.Join(a.Auth.Tidy(ctx), a.Packs.Tidy(ctx)); err != nil && ctx.Err() == nil {
 		a.Log.Error("tidy", "err", err)
 	}
 }

@@ -138,6 +138,20 @@ func (q *Queries) FinishPack(ctx context.Context, arg FinishPackParams) (int64, 
 	return result.RowsAffected()
 }
 
+const forgetPackFile = `-- name: ForgetPackFile :exec
+update packs set blob_key = '' where school_id = $1 and id = $2
+`
+
+type ForgetPackFileParams struct {
+	SchoolID int64
+	ID       int64
+}
+
+func (q *Queries) ForgetPackFile(ctx context.Context, arg ForgetPackFileParams) error {
+	_, err := q.db.ExecContext(ctx, forgetPackFile, arg.SchoolID, arg.ID)
+	return err
+}
+
 const givenContact = `-- name: GivenContact :one
 select c.public_id from contacts c
 where c.school_id = $1 and c.area = 'slips' and c.ref = $2 and c.road = 'paper' and c.corrects is null
@@ -177,6 +191,41 @@ func (q *Queries) GroupOfScope(ctx context.Context, arg GroupOfScopeParams) (Gro
 	var i GroupOfScopeRow
 	err := row.Scan(&i.ID, &i.Name)
 	return i, err
+}
+
+const oldPackFiles = `-- name: OldPackFiles :many
+select id, school_id, blob_key from packs where blob_key <> '' and finished_at < $1
+order by id limit 500
+`
+
+type OldPackFilesRow struct {
+	ID       int64
+	SchoolID int64
+	BlobKey  string
+}
+
+// Files that have had their time, of any school. (across schools: a daily job of the program)
+func (q *Queries) OldPackFiles(ctx context.Context, before int64) ([]OldPackFilesRow, error) {
+	rows, err := q.db.QueryContext(ctx, oldPackFiles, before)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []OldPackFilesRow
+	for rows.Next() {
+		var i OldPackFilesRow
+		if err := rows.Scan(&i.ID, &i.SchoolID, &i.BlobKey); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const packByID = `-- name: PackByID :one
@@ -495,7 +544,7 @@ func (q *Queries) SetSlipNotGiven(ctx context.Context, arg SetSlipNotGivenParams
 
 const setSlipsGiven = `-- name: SetSlipsGiven :many
 update slips set given_at = $1, given_by = $2
-where school_id = $3 and given_at = 0 and id in (select value from json_each(cast($4 as text)))
+where school_id = $3 and pack_id = $4 and given_at = 0 and (id in (select value from json_each(cast($5 as text)))) is true
 returning id
 `
 
@@ -503,15 +552,19 @@ type SetSlipsGivenParams struct {
 	GivenAt  int64
 	GivenBy  sql.NullInt64
 	SchoolID int64
+	PackID   int64
 	Ids      string
 }
 
-// Gives the slips that were ticked by this: not those that a colleague ticked at the same moment.
+// Gives the slips that were ticked by this: not those that a colleague ticked at the same moment. "is true" makes
+// PostgreSQL look each slip of the pack up in the list: just after printing the slips are not counted yet, and it would
+// compare each of them with each of the list (20 s for 5,000).
 func (q *Queries) SetSlipsGiven(ctx context.Context, arg SetSlipsGivenParams) ([]int64, error) {
 	rows, err := q.db.QueryContext(ctx, setSlipsGiven,
 		arg.GivenAt,
 		arg.GivenBy,
 		arg.SchoolID,
+		arg.PackID,
 		arg.Ids,
 	)
 	if err != nil {

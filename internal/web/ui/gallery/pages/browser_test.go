@@ -28,7 +28,7 @@ func browser(t *testing.T) context.Context {
 	t.Helper()
 	path, err := exec.LookPath("chromium")
 	if err != nil {
-		t.Skip("no chromium on this machine; bin/test installs it")
+		t.Fatal("no chromium on this machine: install the package chromium (bin/test does)")
 	}
 	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox,
 		chromedp.UserDataDir(t.TempDir()), chromedp.Flag("disable-quic", true), chromedp.Flag("disable-gpu", true),
@@ -225,7 +225,7 @@ func TestWorkRenewsItselfInTheBrowser(t *testing.T) {
 		t.Skip("starts a browser")
 	}
 	if len(ui.Missing()) > 0 {
-		t.Skipf("%s brings %s", ui.Setup, strings.Join(ui.Missing(), ", "))
+		t.Fatalf("%s brings %s", ui.Setup, strings.Join(ui.Missing(), ", "))
 	}
 	ctx := browser(t)
 	var asked atomic.Int32
@@ -266,7 +266,7 @@ func TestAxeFindsNothing(t *testing.T) {
 	}
 	axe, err := os.ReadFile("../../../../../node_modules/axe-core/axe.min.js")
 	if err != nil {
-		t.Skipf("%s brings axe-core: %v", ui.Setup, err)
+		t.Fatalf("%s brings axe-core: %v", ui.Setup, err)
 	}
 	ctx := browser(t)
 	srv := httptest.NewServer(Handler())
