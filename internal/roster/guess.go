@@ -164,9 +164,8 @@ type candidate struct {
 	reason errs.Text
 }
 
-// guessTable proposes how to read one table.
-func guessTable(g grid) Table {
-	at, height := headerOf(g.rows)
+// guessTable proposes how to read one table whose titles stand there, as headerOf tells it.
+func guessTable(g grid, at, height int) Table {
 	width := widthOf(g.rows)
 	t := Table{Name: g.file, Sheet: g.sheet, Separator: g.separator, Charset: g.charset, HeaderRow: at + 1, HeaderRows: height, Layout: RowPerPupil}
 	titles := titlesOf(g.rows, at, height, width)

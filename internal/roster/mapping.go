@@ -26,6 +26,11 @@ const (
 	Ignored        Layout = "ignored" // not read: a legend, a list of staff
 )
 
+// Known tells whether it is one of the layouts.
+func (l Layout) Known() bool {
+	return l == RowPerPupil || l == RowPerGuardian || l == GuardianTable || l == Ignored
+}
+
 // Mapping says how to read. It is plain, so that it can be kept as JSON and shown as a form; only OneRoster, SDS and
 // EDEX have no tables in it, because there is nothing to choose.
 type Mapping struct {
@@ -33,6 +38,8 @@ type Mapping struct {
 	Version     string   `json:"version,omitempty"` // of OneRoster, SDS or EDEX
 	Fingerprint string   `json:"fingerprint"`       // of the titles of all columns; equal for next year's export
 	Tables      []Table  `json:"tables,omitempty"`
+	Chosen      Reading  `json:"chosen,omitzero"`   // how a person chose to read the files
+	Guessed     string   `json:"guessed,omitempty"` // what Fingerprint would be without that choice, for the next file
 }
 
 // Table is how to read one CSV file or one sheet.
@@ -70,9 +77,16 @@ type TablePreview struct {
 	Name   string
 	Header []string
 	Rows   [][]string // the first 8 rows with anything in them
-	Total  int        // rows with anything in them
+	Top    []TopRow   // the first rows of the file with anything in them, titles and what stands above too
+	Total  int        // rows under the titles with anything in them
 	Fields []Field
 	Fixed  bool
+}
+
+// TopRow is a row as it stands in the file.
+type TopRow struct {
+	Row   int // as a spreadsheet counts
+	Cells []string
 }
 
 // Recall gives m with the choices that a person made for an earlier file of the same columns: fields by title, layout,
@@ -81,15 +95,33 @@ func (m Mapping) Recall(earlier Mapping) Mapping {
 	tables := make([]Table, len(m.Tables))
 	for i, t := range m.Tables {
 		tables[i] = t
-		for _, e := range earlier.Tables {
-			if e.Fingerprint == t.Fingerprint && len(e.Columns) == len(t.Columns) {
-				tables[i] = t.recall(e)
-				break
-			}
+		if e, ok := earlier.like(t); ok {
+			tables[i] = t.recall(e)
 		}
 	}
 	m.Tables = tables
 	return m
+}
+
+// like is the table with the same columns: the one of the same name, else one that was read, else one that was not.
+func (m Mapping) like(t Table) (found Table, ok bool) {
+	best := 0
+	for _, e := range m.Tables {
+		if e.Fingerprint != t.Fingerprint || len(e.Columns) != len(t.Columns) {
+			continue
+		}
+		fit := 1
+		if e.Layout != Ignored {
+			fit = 2
+		}
+		if e.Sheet == t.Sheet && (e.Sheet != "" || e.Name == t.Name) {
+			fit = 3
+		}
+		if fit > best {
+			found, best = e, fit
+		}
+	}
+	return found, best > 0
 }
 
 func (t Table) recall(e Table) Table {

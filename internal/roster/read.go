@@ -11,10 +11,14 @@ import (
 const previewRows = 8
 
 // Guess looks at the files and proposes how to read them. Errors are errs.Invalid with the reason at field "file".
-func Guess(files []File) (Mapping, Preview, error) { return GuessAs(files, "", "") }
+func Guess(files []File) (Mapping, Preview, error) { return GuessAs(files, Reading{}) }
 
-// GuessAs is Guess with a separator and a charset that a person chose for the CSV files; "" is guessed.
-func GuessAs(files []File, separator, charset string) (Mapping, Preview, error) {
+// GuessAs is Guess where a person chose how the files are read; the columns are guessed from that. What was chosen and
+// cannot be is errs.Invalid at its own field: "separator", "charset", "sheet", or TitlesField of a table.
+func GuessAs(files []File, as Reading) (Mapping, Preview, error) {
+	if err := as.check(); err != nil {
+		return Mapping{}, Preview{}, err
+	}
 	o, err := open(files)
 	if err != nil {
 		return Mapping{}, Preview{}, err
@@ -32,19 +36,25 @@ func GuessAs(files []File, separator, charset string) (Mapping, Preview, error) 
 	if m.Kind == "" {
 		return Mapping{}, Preview{}, refuse("{file} is no list that can be read. Send an Excel (.xlsx), CSV, OneRoster or EDEX file.", "file", files[0].Name)
 	}
-	for _, g := range o.grids {
-		if g.data != nil && (separator != "" || charset != "") {
-			if g, err = g.as(separator, charset); err != nil {
-				return Mapping{}, Preview{}, err
-			}
+	m.Chosen = as
+	for i, g := range o.grids {
+		if g, err = as.again(g); err != nil {
+			return Mapping{}, Preview{}, err
 		}
-		t := guessTable(g)
+		at, height, err := as.titles(i, g)
+		if err != nil {
+			return Mapping{}, Preview{}, err
+		}
+		t := guessTable(g, at, height)
 		seen := previewOf(g, t)
 		if seen.Total == 0 && len(o.grids) > 1 { // a sheet with a remark
 			t.Layout = Ignored
 		}
 		m.Tables = append(m.Tables, t)
 		p.Tables = append(p.Tables, seen)
+	}
+	if err := as.only(&m); err != nil {
+		return Mapping{}, Preview{}, err
 	}
 	m.Fingerprint = m.print()
 	return m, p, nil
@@ -93,8 +103,14 @@ func previewOf(g grid, t Table) TablePreview {
 		p.Header = append(p.Header, c.Title)
 		p.Fields = append(p.Fields, c.Field)
 	}
-	for _, r := range g.rows[t.HeaderRow:] {
+	for i, r := range g.rows {
 		if blank(r) {
+			continue
+		}
+		if len(p.Top) < previewRows {
+			p.Top = append(p.Top, TopRow{i + 1, cleanRow(r)})
+		}
+		if i < t.HeaderRow {
 			continue
 		}
 		if p.Total++; len(p.Rows) < previewRows {
@@ -108,6 +124,14 @@ func previewOf(g grid, t Table) TablePreview {
 		}
 	}
 	return p
+}
+
+func cleanRow(r []string) []string {
+	out := make([]string, len(r))
+	for i, c := range r {
+		out[i] = oneLine(c)
+	}
+	return out
 }
 
 func fixedPreview(name string, r Roster) TablePreview {
@@ -146,7 +170,8 @@ func Read(files []File, m Mapping) (Roster, []Issue, error) {
 			return Roster{}, nil, err
 		}
 		if !ok {
-			if guessTable(g).Layout == Ignored {
+			at, height := headerOf(g.rows)
+			if guessTable(g, at, height).Layout == Ignored {
 				continue
 			}
 			return Roster{}, nil, refuse("The columns of {file} are not those that were looked at before. Choose the file again.", "file", g.name())

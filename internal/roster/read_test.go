@@ -249,7 +249,7 @@ func TestAPersonMayCorrectAnyColumnAndTheSeparator(t *testing.T) {
 	if err != nil || len(r.Pupils) != 2 || r.Pupils[1].Name() != "Lina Maes" || r.Pupils[1].Class != "y" {
 		t.Errorf("%v %s", err, describeRoster(r))
 	}
-	m, _, err = GuessAs([]File{{Name: "x.csv", Data: []byte("Naam;Voornaam,Klas\nA;B,C\n")}}, ",", Windows1252)
+	m, _, err = GuessAs([]File{{Name: "x.csv", Data: []byte("Naam;Voornaam,Klas\nA;B,C\n")}}, Reading{Separator: ",", Charset: Windows1252})
 	if err != nil || m.Tables[0].Separator != "," || m.Tables[0].Charset != Windows1252 || len(m.Tables[0].Columns) != 2 {
 		t.Errorf("%+v %v", m, err)
 	}
