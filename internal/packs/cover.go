@@ -12,7 +12,7 @@ func (p *paper) coverPage(ui *lang.Locale, class string, title string, slips []s
 	if class != "" {
 		heading = ui.T("Class {name}", "name", class)
 	}
-	table := press.Table{Columns: []press.Column{{Head: press.T(ui.T("Given")), Tick: true, Width: 16 * press.MM}, {Head: press.T(ui.T("Child")), Weight: 2.2}, {Head: press.T(ui.T("Language")), Weight: 1.4}, {Head: press.T(ui.T("Text in")), Weight: 1.2}, {Head: press.T(ui.T("Mind")), Weight: 2}}}
+	table := press.Table{Columns: []press.Column{{Head: press.T(ui.T("Given")), Tick: true, Width: 20 * press.MM}, {Head: press.T(ui.T("Child")), Weight: 2.2}, {Head: press.T(ui.T("Language")), Weight: 1.2}, {Head: press.T(ui.T("Text in")), Weight: 1.2}, {Head: press.T(ui.T("Mind")), Weight: 2.4}}}
 	for _, sl := range slips {
 		name := sl.child.Given + " " + sl.child.Family
 		if sl.place != "" {

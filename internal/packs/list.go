@@ -178,7 +178,7 @@ func (s *Service) Given(ctx context.Context, by auth.Actor, packID, class, slip 
 	}
 	var ticked []int64
 	err = s.DB.Write(ctx, func(tx *db.Tx) (err error) {
-		ticked, err = tx.SetSlipsGiven(ctx, q.SetSlipsGivenParams{SchoolID: by.School.ID, GivenAt: now.UnixMilli(), GivenBy: nullID(by.AccountID), Ids: list(ids)})
+		ticked, err = tx.SetSlipsGiven(ctx, q.SetSlipsGivenParams{SchoolID: by.School.ID, PackID: p.id, GivenAt: now.UnixMilli(), GivenBy: nullID(by.AccountID), Ids: list(ids)})
 		if err != nil || len(ticked) == 0 {
 			return err
 		}
