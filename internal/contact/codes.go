@@ -54,8 +54,8 @@ func Secrets(n int) []Code {
 	return codes
 }
 
-// KeepCodes stores codes for many families at once within the caller's transaction, and fills in their ids: two
-// statements, however many. They expire after CodeLife.
+// KeepCodes stores codes for many families at once within the caller's transaction, and fills in their ids: one
+// statement, however many. They expire after CodeLife.
 func (s *Service) KeepCodes(ctx context.Context, tx *db.Tx, schoolID int64, for_ []CodeFor, codes []Code) error {
 	if len(for_) != len(codes) {
 		return fmt.Errorf("%d codes for %d families", len(codes), len(for_))
@@ -66,23 +66,18 @@ func (s *Service) KeepCodes(ctx context.Context, tx *db.Tx, schoolID int64, for_
 	now := s.Now()
 	rows := make([]codeRow, len(for_))
 	at := map[string]int{}
-	households := make([]int64, len(for_))
 	for i, f := range for_ {
 		c := codes[i]
 		at[c.PublicID] = i
-		households[i] = f.HouseholdID
 		rows[i] = codeRow{c.PublicID, f.HouseholdID, f.PupilID, f.Material, f.Version, id.Hash(c.Token), id.Hash(c.Short), f.Lang}
 	}
 	doc, err := json.Marshal(rows)
 	if err != nil {
 		return fmt.Errorf("code rows: %w", err)
 	}
-	if err := tx.AddCodes(ctx, q.AddCodesParams{SchoolID: schoolID, CreatedAt: millis(now), ExpiresAt: millis(now.Add(CodeLife)), Rows: string(doc)}); err != nil {
-		return fmt.Errorf("add codes: %w", err)
-	}
-	made, err := tx.CodeIDs(ctx, q.CodeIDsParams{SchoolID: schoolID, CreatedAt: millis(now), Households: list(households)})
+	made, err := tx.AddCodes(ctx, q.AddCodesParams{SchoolID: schoolID, CreatedAt: millis(now), ExpiresAt: millis(now.Add(CodeLife)), Rows: string(doc)})
 	if err != nil {
-		return fmt.Errorf("ids of codes: %w", err)
+		return fmt.Errorf("add codes: %w", err)
 	}
 	for _, m := range made {
 		if i, ours := at[m.PublicID]; ours {

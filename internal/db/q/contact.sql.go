@@ -44,7 +44,7 @@ func (q *Queries) AddAnswer(ctx context.Context, arg AddAnswerParams) error {
 	return err
 }
 
-const addCodes = `-- name: AddCodes :exec
+const addCodes = `-- name: AddCodes :many
 
 insert into codes (public_id, school_id, household_id, pupil_id, material, version, token_hash, short_hash, lang, created_at, expires_at)
 select cast(json_extract(value, '$.public_id') as text), cast($1 as bigint),
@@ -53,6 +53,7 @@ select cast(json_extract(value, '$.public_id') as text), cast($1 as bigint),
   cast(json_extract(value, '$.token_hash') as text), cast(json_extract(value, '$.short_hash') as text),
   cast(json_extract(value, '$.lang') as text), cast($2 as bigint), cast($3 as bigint)
 from json_each(cast($4 as text), '$')
+returning id, public_id
 `
 
 type AddCodesParams struct {
@@ -62,15 +63,38 @@ type AddCodesParams struct {
 	Rows      string
 }
 
+type AddCodesRow struct {
+	ID       int64
+	PublicID string
+}
+
 // Codes, visits, answers and the ledger (package contact).
-func (q *Queries) AddCodes(ctx context.Context, arg AddCodesParams) error {
-	_, err := q.db.ExecContext(ctx, addCodes,
+func (q *Queries) AddCodes(ctx context.Context, arg AddCodesParams) ([]AddCodesRow, error) {
+	rows, err := q.db.QueryContext(ctx, addCodes,
 		arg.SchoolID,
 		arg.CreatedAt,
 		arg.ExpiresAt,
 		arg.Rows,
 	)
-	return err
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AddCodesRow
+	for rows.Next() {
+		var i AddCodesRow
+		if err := rows.Scan(&i.ID, &i.PublicID); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const addContacts = `-- name: AddContacts :exec
@@ -362,47 +386,6 @@ func (q *Queries) CodeBySecret(ctx context.Context, secretHash string) (CodeBySe
 		&i.ClosedAt,
 	)
 	return i, err
-}
-
-const codeIDs = `-- name: CodeIDs :many
-select id, public_id from codes
-where school_id = $1 and created_at = $2
-  and household_id in (select value from json_each(cast($3 as text)))
-order by id
-`
-
-type CodeIDsParams struct {
-	SchoolID   int64
-	CreatedAt  int64
-	Households string
-}
-
-type CodeIDsRow struct {
-	ID       int64
-	PublicID string
-}
-
-func (q *Queries) CodeIDs(ctx context.Context, arg CodeIDsParams) ([]CodeIDsRow, error) {
-	rows, err := q.db.QueryContext(ctx, codeIDs, arg.SchoolID, arg.CreatedAt, arg.Households)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []CodeIDsRow
-	for rows.Next() {
-		var i CodeIDsRow
-		if err := rows.Scan(&i.ID, &i.PublicID); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
 }
 
 const codesOfHousehold = `-- name: CodesOfHousehold :many

@@ -1,19 +1,14 @@
 -- Codes, visits, answers and the ledger (package contact).
 
--- name: AddCodes :exec
+-- name: AddCodes :many
 insert into codes (public_id, school_id, household_id, pupil_id, material, version, token_hash, short_hash, lang, created_at, expires_at)
 select cast(json_extract(value, '$.public_id') as text), cast(@school_id as bigint),
   cast(json_extract(value, '$.household_id') as bigint), nullif(cast(json_extract(value, '$.pupil_id') as bigint), 0),
   cast(json_extract(value, '$.material') as text), cast(json_extract(value, '$.version') as bigint),
   cast(json_extract(value, '$.token_hash') as text), cast(json_extract(value, '$.short_hash') as text),
   cast(json_extract(value, '$.lang') as text), cast(@created_at as bigint), cast(@expires_at as bigint)
-from json_each(cast(@rows as text), '$');
-
--- name: CodeIDs :many
-select id, public_id from codes
-where school_id = @school_id and created_at = @created_at
-  and household_id in (select value from json_each(cast(@households as text)))
-order by id;
+from json_each(cast(@rows as text), '$')
+returning id, public_id;
 
 -- name: CodeBySecret :one
 -- The secret (the token of the QR code or the typed short code) says which school: none is known before. (across schools: by secret)
