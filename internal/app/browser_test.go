@@ -236,7 +236,7 @@ func (b *tab) T(id string, kv ...any) string { return b.words.T(id, kv...) }
 // exactly so comes before what only contains the words; within narrows the search.
 const spot = `((words, within) => {
 	const text = e => e.innerText.replace(/\s+/g, ' ').trim();
-	const all = [...document.querySelectorAll(within + ' a, ' + within + ' button, ' + within + ' summary, ' + within + ' label')].filter(e => e.getClientRects().length);
+	const all = [...document.querySelectorAll(within + ' a, ' + within + ' button, ' + within + ' summary, ' + within + ' label')].filter(e => e.getClientRects().length && !e.closest('.heard'));
 	let found = all.filter(e => text(e) === words);
 	if (!found.length) found = all.filter(e => text(e).includes(words));
 	if (!found.length) return {Problem: 'nothing to press is called so: ' + all.map(text).join(' | ')};
@@ -300,10 +300,23 @@ func (b *tab) choose(name, words string) {
 	b.do("choose "+words, chromedp.SetValue(chromedp.CSS(fmt.Sprintf(`select[name="%s"]`, name)), value))
 }
 
+const mainText = `(document.querySelector('main')?.innerText ?? '').replace(/\s+/g, ' ').trim()`
+
 // sees tells what the main part of the page says, with single spaces.
 func (b *tab) sees() string {
 	b.t.Helper()
-	return eval[string](b, `(document.querySelector('main')?.innerText ?? '').replace(/\s+/g, ' ').trim()`)
+	return eval[string](b, mainText)
+}
+
+// glimpse is sees for a page that may load itself anew this moment: then it sees nothing.
+func (b *tab) glimpse() string {
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	text, err := chromedp.Run(ctx, chromedp.Evaluate[string](mainText))
+	if err != nil {
+		return ""
+	}
+	return text
 }
 
 // reads ends the story unless the page says all of this.

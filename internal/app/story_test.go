@@ -227,7 +227,7 @@ func slip(b *tab) string {
 // await waits until the page says this: with script it does so by itself, without one it is asked again.
 func (s *story) await(b *tab, words string) {
 	s.t.Helper()
-	for deadline := time.Now().Add(patience); !strings.Contains(b.sees(), words); time.Sleep(200 * time.Millisecond) {
+	for deadline := time.Now().Add(patience); !strings.Contains(b.glimpse(), words); time.Sleep(200 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			b.fatalf("%q never came", words)
 		}
