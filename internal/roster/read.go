@@ -50,10 +50,13 @@ func GuessAs(files []File, as Reading) (Mapping, Preview, error) {
 		if seen.Total == 0 && len(o.grids) > 1 { // a sheet with a remark
 			t.Layout = Ignored
 		}
+		if _, chosen := as.Titles[i]; t.Layout == Ignored && (chosen || len(o.grids) == 1) { // a person will say what its columns are
+			t.readAnyway(g)
+		}
 		m.Tables = append(m.Tables, t)
 		p.Tables = append(p.Tables, seen)
 	}
-	if err := as.only(&m); err != nil {
+	if err := as.only(&m, o.grids); err != nil {
 		return Mapping{}, Preview{}, err
 	}
 	m.Fingerprint = m.print()

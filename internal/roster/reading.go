@@ -74,7 +74,7 @@ func (r Reading) titles(i int, g grid) (at, height int, err error) {
 	case row == 0:
 		return -1, 0, nil
 	case row < 0 || row > len(g.rows):
-		return 0, 0, errs.Field(field, "The list has {n} rows. Type the number of one of them, or 0.", "n", len(g.rows))
+		return 0, 0, errs.Field(field, "Type the number of a row, from 1 to {n}, or 0.", "n", len(g.rows))
 	case blank(g.rows[row-1]):
 		return 0, 0, errs.Field(field, "Row {n} is empty. Type the number of the row with the titles, or 0.", "n", row)
 	case row == len(g.rows):
@@ -89,8 +89,16 @@ func (r Reading) titles(i int, g grid) (at, height int, err error) {
 // TitlesField is the field at which the row of the titles of table i is refused.
 func TitlesField(i int) string { return "titles." + strconv.Itoa(i) }
 
+// readAnyway makes a list of pupils of a table that the guess would pass over.
+func (t *Table) readAnyway(g grid) {
+	t.Layout = RowPerPupil
+	if !t.has(PupilClass) {
+		t.Class = classIn(g)
+	}
+}
+
 // only keeps the chosen sheet of a workbook. Invalid at the field "sheet" where there is none of that name.
-func (r Reading) only(m *Mapping) error {
+func (r Reading) only(m *Mapping, grids []grid) error {
 	if r.Sheet == "" || m.Kind != KindXLSX {
 		return nil
 	}
@@ -101,7 +109,7 @@ func (r Reading) only(m *Mapping) error {
 		case t.Sheet != r.Sheet:
 			t.Layout = Ignored
 		case t.Layout == Ignored:
-			t.Layout = RowPerPupil
+			t.readAnyway(grids[i])
 			found = true
 		default:
 			found = true

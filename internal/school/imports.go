@@ -108,7 +108,7 @@ func (s *Service) Upload(ctx context.Context, by auth.Actor, files []roster.File
 	if err != nil {
 		return "", err
 	}
-	if m, err = s.recall(ctx, by, m); err != nil {
+	if m, err = s.recall(ctx, by, files, m); err != nil {
 		return "", err
 	}
 	data, name, err := bundle(files)
@@ -137,19 +137,41 @@ func (s *Service) Upload(ctx context.Context, by auth.Actor, files []roster.File
 	return public, err
 }
 
-func (s *Service) recall(ctx context.Context, by auth.Actor, m roster.Mapping) (roster.Mapping, error) {
-	doc, err := s.db.Q().MappingFor(ctx, q.MappingForParams{SchoolID: by.School.ID, Fingerprint: m.Fingerprint})
-	if db.Missing(err) {
-		return m, nil
-	}
-	if err != nil {
+// recall gives the guess m with what was chosen for the same columns before, and reads the files as was chosen then where
+// the guess would be wrong again.
+func (s *Service) recall(ctx context.Context, by auth.Actor, files []roster.File, m roster.Mapping) (roster.Mapping, error) {
+	earlier, known, err := s.remembered(ctx, by, m.Fingerprint)
+	if err != nil || !known {
 		return m, err
 	}
-	var earlier roster.Mapping
-	if err := json.Unmarshal([]byte(doc), &earlier); err != nil {
-		return m, fmt.Errorf("school: remembered columns: %w", err)
+	if !earlier.Chosen.None() {
+		again, _, err := roster.GuessAs(files, earlier.Chosen)
+		if err == nil && again.Fingerprint == earlier.Fingerprint {
+			again.Guessed = m.Fingerprint
+			return again.Recall(earlier), nil
+		}
+		if err != nil && !errs.Is(err, errs.Invalid) {
+			return m, err
+		}
+	}
+	if m.Fingerprint != earlier.Fingerprint {
+		return m, nil // other columns than those that the choice was for
 	}
 	return m.Recall(earlier), nil
+}
+
+func (s *Service) remembered(ctx context.Context, by auth.Actor, fingerprint string) (m roster.Mapping, known bool, err error) {
+	doc, err := s.db.Q().MappingFor(ctx, q.MappingForParams{SchoolID: by.School.ID, Fingerprint: fingerprint})
+	if db.Missing(err) {
+		return m, false, nil
+	}
+	if err != nil {
+		return m, false, err
+	}
+	if err := json.Unmarshal([]byte(doc), &m); err != nil {
+		return m, false, fmt.Errorf("school: remembered columns: %w", err)
+	}
+	return m, true, nil
 }
 
 // dropOld forgets files that were sent and never brought in.
@@ -202,8 +224,57 @@ func (s *Service) Columns(ctx context.Context, by auth.Actor, publicID string) (
 	if err != nil {
 		return m, roster.Preview{}, err
 	}
-	_, preview, err := roster.Guess(files)
+	_, preview, err := roster.GuessAs(files, m.Chosen)
 	return m, preview, err
+}
+
+// ReadAs reads the file anew by m.Chosen and guesses its columns again; a plan that was made is void. Tables that are
+// read as before keep what m says of them; others get what was chosen for the same columns before, if anything.
+// Invalid at "separator", "charset", "sheet" or roster.TitlesField where the file cannot be read so, and without a field
+// for a kind of file that leaves nothing to choose.
+func (s *Service) ReadAs(ctx context.Context, by auth.Actor, publicID string, m roster.Mapping, c Choices) error {
+	row, err := s.importRow(ctx, by, publicID)
+	if err != nil {
+		return err
+	}
+	if row.State != ImportReading && row.State != ImportPlanned {
+		return errs.New(errs.Conflict, "This list has been dealt with already.")
+	}
+	files, _, err := s.filesOf(ctx, row)
+	if err != nil {
+		return err
+	}
+	guess, _, err := roster.Guess(files)
+	if err != nil {
+		return err
+	}
+	again, _, err := roster.GuessAs(files, m.Chosen)
+	if err != nil {
+		return err
+	}
+	if len(again.Tables) == 0 && !m.Chosen.None() {
+		return errs.New(errs.Invalid, "This kind of file tells itself what is what. There is nothing to choose.")
+	}
+	if again.Fingerprint != guess.Fingerprint {
+		again.Guessed = guess.Fingerprint
+	}
+	if earlier, known, err := s.remembered(ctx, by, again.Fingerprint); err != nil {
+		return err
+	} else if known {
+		again = again.Recall(earlier)
+	}
+	again = again.Keep(m)
+	return s.db.Write(ctx, func(tx *db.Tx) error {
+		n, err := tx.SetImportReading(ctx, q.SetImportReadingParams{Mapping: jsonOf(again), Choices: jsonOf(c), SchoolID: by.School.ID, ID: row.ID})
+		if err == nil && n == 0 {
+			err = errs.New(errs.Conflict, "This list has been dealt with already.")
+		}
+		if err != nil {
+			return err
+		}
+		return s.note(ctx, tx, by, "imports.read", publicID, map[string]any{"separator": m.Chosen.Separator, "charset": m.Chosen.Charset,
+			"sheet": m.Chosen.Sheet != "", "titles": len(m.Chosen.Titles) > 0})
+	})
 }
 
 // SetColumns keeps what a person corrected, also for the next file with the same columns, and makes the plan.
@@ -224,7 +295,15 @@ func (s *Service) SetColumns(ctx context.Context, by auth.Actor, publicID string
 		if err != nil {
 			return err
 		}
-		return tx.KeepMapping(ctx, q.KeepMappingParams{SchoolID: by.School.ID, Fingerprint: m.Fingerprint, Mapping: doc, UsedAt: s.ms()})
+		for _, print := range []string{m.Fingerprint, m.Guessed} { // the next file may be guessed wrong in the same way
+			if print == "" {
+				continue
+			}
+			if err := tx.KeepMapping(ctx, q.KeepMappingParams{SchoolID: by.School.ID, Fingerprint: print, Mapping: doc, UsedAt: s.ms()}); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	if err != nil {
 		return Plan{}, err
@@ -237,7 +316,7 @@ func (s *Service) SetColumns(ctx context.Context, by auth.Actor, publicID string
 func checkMapping(m roster.Mapping) error {
 	var c errs.Check
 	for t, table := range m.Tables {
-		if table.Layout == roster.Ignored {
+		if !c.That(table.Layout.Known(), fmt.Sprintf("layout.%d", t), "Choose from the list.") || table.Layout == roster.Ignored {
 			continue
 		}
 		seen := map[roster.Field]bool{}

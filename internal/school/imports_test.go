@@ -382,3 +382,136 @@ func TestUploadIsRefusedInWords(t *testing.T) {
 	_, err = w.s.Upload(w.ctx, auth.Actor{Role: auth.Teacher}, []roster.File{csv(head)})
 	w.refused(err, errs.Forbidden, "a teacher")
 }
+
+func TestAFileThatWasReadWrongIsReadAgain(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		lines := func(rows ...string) []roster.File {
+			return []roster.File{csv(append([]string{"Lijst van De Wilg", "", "een;twee;drie"}, rows...)...)}
+		}
+		// titles that nobody knows are taken for a pupil
+		id := must(w.s.Upload(w.ctx, w.director, lines("Zoë;Peeters;2A", "Sam;Maes;2B")))
+		m, _, err := w.s.Columns(w.ctx, w.director, id)
+		w.must(err)
+		if m.Tables[0].HeaderRow != 0 {
+			t.Fatalf("the guess is better than this test: %+v", m.Tables[0])
+		}
+		plan, err := w.s.SetColumns(w.ctx, w.director, id, m, Choices{})
+		w.must(err)
+		wrong := plan.Counts.New
+
+		w.refused(w.s.ReadAs(w.ctx, w.teacher("2A"), id, m, Choices{}), errs.Forbidden, "a teacher")
+		w.refused(w.s.ReadAs(w.ctx, w.other, id, m, Choices{}), errs.NotFound, "another school")
+		m.Chosen = roster.Reading{Titles: map[int]int{0: 2}}
+		w.wrong(w.s.ReadAs(w.ctx, w.director, id, m, Choices{}), "titles.0", "an empty row")
+		if im := must(w.s.Import(w.ctx, w.director, id)); im.State != ImportPlanned || im.Plan.Counts.New != wrong {
+			t.Errorf("refused, and yet the plan is gone: %+v", im)
+		}
+
+		m.Chosen = roster.Reading{Titles: map[int]int{0: 3}}
+		w.must(w.s.ReadAs(w.ctx, w.director, id, m, Choices{Secondary: true}))
+		im := must(w.s.Import(w.ctx, w.director, id))
+		if im.State != ImportReading || !im.Choices.Secondary || len(im.Plan.New) != 0 {
+			t.Errorf("read again, a person looks at the columns once more: %+v", im)
+		}
+		m, preview, err := w.s.Columns(w.ctx, w.director, id)
+		w.must(err)
+		if m.Tables[0].HeaderRow != 3 || m.Tables[0].Columns[1].Title != "twee" || strings.Join(preview.Tables[0].Rows[0], " ") != "Zoë Peeters 2A" {
+			t.Fatalf("read as chosen: %+v %+v", m.Tables[0], preview.Tables[0])
+		}
+		for i, f := range []roster.Field{roster.PupilGiven, roster.PupilFamily, roster.PupilClass} {
+			m.Tables[0].Columns[i].Field = f
+		}
+		// the same once more keeps what was chosen for the columns
+		w.must(w.s.ReadAs(w.ctx, w.director, id, m, Choices{}))
+		m, _, err = w.s.Columns(w.ctx, w.director, id)
+		w.must(err)
+		if m.Tables[0].Columns[0].Field != roster.PupilGiven {
+			t.Error("read as before, and what was chosen is lost")
+		}
+		plan, err = w.s.SetColumns(w.ctx, w.director, id, m, Choices{})
+		w.must(err)
+		if plan.Counts.New != 2 || plan.New[0].Class == "" {
+			t.Errorf("plan: %+v", plan.New)
+		}
+		w.must(w.s.StartImport(w.ctx, w.director, id, Choices{}))
+		w.refused(w.s.ReadAs(w.ctx, w.director, id, m, Choices{}), errs.Conflict, "while it is brought in")
+		w.must(w.runner.Start(w.ctx))
+		w.must(w.runner.Quiet(w.ctx))
+		w.must(w.runner.Stop(w.ctx))
+		wantLines(t, "homes", w.homes(w.director, Scope{Kind: ScopeSchool}), "2A Zoë: ", "2B Sam: ")
+		var entries int
+		w.must(d.SQL().QueryRowContext(w.ctx, "select count(*) from journal where school_id = $1 and action = 'imports.read'", w.director.School.ID).Scan(&entries))
+		if entries != 2 {
+			t.Errorf("%d lines in the journal, want one for each time that it was read again", entries)
+		}
+
+		t.Run("the next file with these columns is read so at once", func(t *testing.T) {
+			plan := w.bring(Choices{}, lines("Zoë;Peeters;2A", "Sam;Maes;2B", "Lore;Smet;2B")...)
+			if got := plan.Counts.short(); got != "new 1 changed 0 same 2 gone 0" {
+				t.Errorf("next file: %s", got)
+			}
+		})
+		t.Run("other columns are not taken for them", func(t *testing.T) {
+			id := must(w.s.Upload(w.ctx, w.director, []roster.File{csv("Lijst", "", "a;b;c", "Piet;Smet;2C")}))
+			m, _, err := w.s.Columns(w.ctx, w.director, id)
+			w.must(err)
+			if !m.Chosen.None() {
+				t.Errorf("read as %+v", m.Chosen)
+			}
+		})
+	})
+}
+
+func TestACharsetIsRememberedUntilItIsTakenBack(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		file := func(name string) []roster.File {
+			return []roster.File{csv("Voornaam;Naam;Klas", name+";Peeters;2A")}
+		}
+		id := must(w.s.Upload(w.ctx, w.director, file("Zoë")))
+		m, _, err := w.s.Columns(w.ctx, w.director, id)
+		w.must(err)
+		m.Chosen.Charset = roster.Windows1252
+		w.must(w.s.ReadAs(w.ctx, w.director, id, m, Choices{}))
+		m, preview, err := w.s.Columns(w.ctx, w.director, id)
+		w.must(err)
+		if got := preview.Tables[0].Rows[0][0]; got != "ZoÃ«" {
+			t.Errorf("the first name reads %q", got)
+		}
+		if _, err := w.s.SetColumns(w.ctx, w.director, id, m, Choices{}); err != nil {
+			t.Fatal(err)
+		}
+		read := func(files []roster.File) roster.Table {
+			t.Helper()
+			m, _, err := w.s.Columns(w.ctx, w.director, must(w.s.Upload(w.ctx, w.director, files)))
+			w.must(err)
+			return m.Tables[0]
+		}
+		if got := read(file("Chloé")); got.Charset != roster.Windows1252 {
+			t.Errorf("the next file is read as %s", got.Charset)
+		}
+		// taken back, it is forgotten
+		m.Chosen = roster.Reading{}
+		w.must(w.s.ReadAs(w.ctx, w.director, id, m, Choices{}))
+		m, _, err = w.s.Columns(w.ctx, w.director, id)
+		w.must(err)
+		if _, err := w.s.SetColumns(w.ctx, w.director, id, m, Choices{}); err != nil {
+			t.Fatal(err)
+		}
+		if got := read(file("Chloé")); got.Charset != roster.UTF8 {
+			t.Errorf("taken back, and the next file is read as %s", got.Charset)
+		}
+	})
+}
+
+func TestAFileThatTellsItselfWhatIsWhatIsNotReadOtherwise(t *testing.T) {
+	w := newWorld(t, dbtest.SQLite(t))
+	data, err := os.ReadFile("../roster/testdata/oneroster-1.1.zip")
+	w.must(err)
+	id := must(w.s.Upload(w.ctx, w.director, []roster.File{{Name: "oneroster.zip", Data: data}}))
+	m, _, err := w.s.Columns(w.ctx, w.director, id)
+	w.must(err)
+	m.Chosen.Separator = ";"
+	w.refused(w.s.ReadAs(w.ctx, w.director, id, m, Choices{}), errs.Invalid, "OneRoster with a separator of one's own")
+}

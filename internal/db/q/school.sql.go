@@ -2608,6 +2608,32 @@ func (q *Queries) SetImportProgress(ctx context.Context, arg SetImportProgressPa
 	return err
 }
 
+const setImportReading = `-- name: SetImportReading :execrows
+update imports set mapping = $1, choices = $2, plan = '', state = 'reading'
+where school_id = $3 and id = $4 and state in ('reading', 'planned')
+`
+
+type SetImportReadingParams struct {
+	Mapping  string
+	Choices  string
+	SchoolID int64
+	ID       int64
+}
+
+// Read anew, the plan is void until a person has seen the columns.
+func (q *Queries) SetImportReading(ctx context.Context, arg SetImportReadingParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, setImportReading,
+		arg.Mapping,
+		arg.Choices,
+		arg.SchoolID,
+		arg.ID,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const setLogo = `-- name: SetLogo :exec
 update schools set logo_key = $1, logo_type = $2, version = version + 1 where id = $3
 `

@@ -495,6 +495,11 @@ select public_id from imports where school_id = @school_id and state = 'running'
 -- name: SetImportMapping :execrows
 update imports set mapping = @mapping where school_id = @school_id and id = @id and state in ('reading', 'planned');
 
+-- name: SetImportReading :execrows
+-- Read anew, the plan is void until a person has seen the columns.
+update imports set mapping = @mapping, choices = @choices, plan = '', state = 'reading'
+where school_id = @school_id and id = @id and state in ('reading', 'planned');
+
 -- name: SetImportPlan :execrows
 update imports set plan = @plan, choices = @choices, roster_version = @roster_version, total = @total, state = 'planned', problem = ''
 where school_id = @school_id and id = @id and state in ('reading', 'planned');

@@ -113,6 +113,11 @@ type columnsPage struct {
 	Preview roster.Preview
 	Fields  []ui.Option
 	Tables  []tableView
+
+	Reads    bool        // how the file is read can be chosen
+	ReadOpen bool        // show that choice at once: it was made before, or something is wrong with it
+	Text     bool        // there are text files: separator and charset
+	Sheets   []ui.Option // of a workbook that has several
 }
 
 // tableView is one table of the file with a choice for each column.
@@ -170,7 +175,26 @@ func (p *Pages) showColumns(w http.ResponseWriter, r *http.Request, status int, 
 		v.Cols = previewColumns(ctx, v.Preview)
 		page.Tables = append(page.Tables, v)
 	}
+	page.offerReading()
 	return route.Render(w, r, status, columnsView(page))
+}
+
+// offerReading fills in what can be chosen of how the file is read.
+func (page *columnsPage) offerReading() {
+	page.Reads = len(page.Mapping.Tables) > 0
+	page.ReadOpen = !page.Mapping.Chosen.None()
+	for i, t := range page.Mapping.Tables {
+		page.Text = page.Text || t.Separator != ""
+		if page.Mapping.Kind == roster.KindXLSX && len(page.Mapping.Tables) > 1 {
+			page.Sheets = append(page.Sheets, ui.Option{Value: t.Sheet, Label: t.Sheet})
+		}
+		_, wrong := page.Form.Wrong(roster.TitlesField(i))
+		page.ReadOpen = page.ReadOpen || wrong
+	}
+	for _, name := range []string{"separator", "charset", "sheet"} {
+		_, wrong := page.Form.Wrong(name)
+		page.ReadOpen = page.ReadOpen || wrong
+	}
 }
 
 func previewColumns(ctx context.Context, t roster.TablePreview) []ui.Column {
@@ -206,8 +230,51 @@ func example(rows [][]string, col int) string {
 	return strings.Join(out, " · ")
 }
 
+// beginning is the start of a row, enough to recognise it.
+func beginning(cells []string) string {
+	const most = 120 // characters
+	text := []rune(joinWith(nonEmpty(cells...), " · "))
+	if len(text) > most {
+		return string(text[:most]) + "…"
+	}
+	return string(text)
+}
+
+// separatorValue names a separator in a form, where a tab would be taken for space around nothing.
+func separatorValue(s string) string {
+	if s == "\t" {
+		return "tab"
+	}
+	return s
+}
+
+// readingFrom is how a person wants the tables of m read. What is no number is a row that is not there: the operation
+// says so at its field.
+func readingFrom(m roster.Mapping, f *ui.Form) roster.Reading {
+	as := roster.Reading{Separator: f.Get("separator"), Charset: f.Get("charset"), Sheet: f.Get("sheet")}
+	if as.Separator == separatorValue("\t") {
+		as.Separator = "\t"
+	}
+	for t := range m.Tables {
+		if name := roster.TitlesField(t); f.Get(name) != "" {
+			row, ok := f.Int(name)
+			if !ok {
+				row = -1
+			}
+			if as.Titles == nil {
+				as.Titles = map[int]int{}
+			}
+			as.Titles[t] = row
+		}
+	}
+	return as
+}
+
 func mappingForm(m roster.Mapping) *ui.Form {
-	f := ui.NewForm()
+	f := ui.NewForm("separator", separatorValue(m.Chosen.Separator), "charset", m.Chosen.Charset, "sheet", m.Chosen.Sheet)
+	for t, row := range m.Chosen.Titles {
+		f.Set(roster.TitlesField(t), strconv.Itoa(row))
+	}
 	for t, table := range m.Tables {
 		f.Set("layout."+strconv.Itoa(t), string(table.Layout))
 		f.Set("class."+strconv.Itoa(t), table.Class)
@@ -242,26 +309,54 @@ func mappingFrom(m roster.Mapping, f *ui.Form) roster.Mapping {
 }
 
 func (p *Pages) doColumns(w http.ResponseWriter, r *http.Request) error {
+	return p.takeColumns(w, r, false)
+}
+
+// doRead reads the file anew, as chosen on the page of the columns.
+func (p *Pages) doRead(w http.ResponseWriter, r *http.Request) error {
+	return p.takeColumns(w, r, true)
+}
+
+// takeColumns goes on to the plan. Where the file is to be read anew, or another way of reading was chosen, whichever
+// button was pressed, it shows the columns again: nobody has seen them yet.
+func (p *Pages) takeColumns(w http.ResponseWriter, r *http.Request, anew bool) error {
 	ctx, by, id := r.Context(), route.Actor(r), r.PathValue("import")
-	f, err := ui.FormFrom(r, 1<<20)
+	f, err := ui.FormFrom(r, maxColumns)
 	var m roster.Mapping
 	if err == nil {
 		m, _, err = p.School.Columns(ctx, by, id)
 	}
 	if err == nil {
-		_, err = p.School.SetColumns(ctx, by, id, mappingFrom(m, f), school.Choices{Secondary: f.Bool("secondary")})
+		m = mappingFrom(m, f)
+		c := school.Choices{Secondary: f.Bool("secondary")}
+		if as := readingFrom(m, f); anew || !as.Equal(m.Chosen) {
+			anew, m.Chosen = true, as
+			err = p.School.ReadAs(ctx, by, id, m, c)
+		} else {
+			_, err = p.School.SetColumns(ctx, by, id, m, c)
+		}
 	}
 	if errs.Is(err, errs.Conflict) {
 		return route.See(w, r, route.Path(ctx, "import", id)) // dealt with in another window
 	}
 	if status, ok := show(f, err); ok {
+		if t, is := f.Wrong("file"); is { // nobody chooses a file on this page: what is wrong with all of it stands on top
+			delete(f.Errors, "file")
+			f.Errors[""] = t
+		}
 		return p.showColumns(w, r, status, f)
 	}
 	if err != nil {
 		return err
 	}
+	if anew {
+		return route.SeeDone(w, r, route.Path(ctx, "import", id), lang.T(ctx, "The file has been read again. Look at the columns once more."))
+	}
 	return route.See(w, r, route.Path(ctx, "import", id))
 }
+
+// maxColumns is the most that the form of the columns may be, in bytes.
+const maxColumns = 1 << 20
 
 // perPage is how many lines of a plan stand on one page.
 const perPage = 50

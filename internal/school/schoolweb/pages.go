@@ -35,7 +35,9 @@ func (p *Pages) Routes() []route.Route {
 	logo := route.Post(s+"school/logo", auth.SchoolChange, p.doLogo)
 	logo.MaxBody = school.MaxLogo + 1<<20
 	columns := route.Post(s+"import/{import}/columns", auth.RosterImport, p.doColumns)
-	columns.MaxBody = 1 << 20
+	columns.MaxBody = maxColumns
+	read := route.Post(s+"import/{import}/read", auth.RosterImport, p.doRead)
+	read.MaxBody = maxColumns
 	start := route.Post(s+"import/{import}/start", auth.RosterImport, p.doStart)
 	start.MaxBody = 2 << 20
 	return []route.Route{
@@ -94,6 +96,7 @@ func (p *Pages) Routes() []route.Route {
 		route.Get(s+"import/{import}", auth.RosterImport, p.importPage),
 		route.Get(s+"import/{import}/columns", auth.RosterImport, p.columns),
 		columns,
+		read,
 		start,
 		route.Post(s+"import/{import}/again", auth.RosterImport, p.doAgain),
 		route.Post(s+"import/{import}/drop", auth.RosterImport, p.doDrop),

@@ -12,6 +12,7 @@ import (
 	"brug/internal/school"
 	"brug/internal/school/schoolweb"
 	"brug/internal/web/route"
+	"brug/internal/web/ui/uitest"
 )
 
 func TestClassesPages(t *testing.T) {
@@ -319,6 +320,67 @@ const list = `Nummer;Voornaam;Naam;Geboortedatum;Klas;Adres;Naam moeder;GSM moed
 1;Sara;Haddad;03/05/2018;2B;Kerkstraat 1, 9000 Gent;Fatima Alaoui;0475 11 22 33;Arabisch
 2;Tess;Aerts;09/11/2017;3A;Molenweg 7, 9000 Gent;An Maes;0475 22 33 44;Nederlands
 `
+
+func TestTheFileIsReadDifferently(t *testing.T) {
+	s := newSite(t)
+	b := s.director
+	const columns, read = "main form[action$='/columns']", "button[formaction$='/read']"
+	im := b.done(b.upload("import", "file", map[string]string{"lijst.csv": "Lijst\n\neen;twee;drie\nZoë;Peeters;2A\nSam;Maes;2B\n"}))
+	p := b.open(im)
+	p.One("main details " + read)
+	if p.Count("main details[open]") > 0 {
+		t.Error("nobody asked for it, and yet it stands open")
+	}
+	if got := p.Texts("main details li b"); strings.Join(got, " ") != "1 3 4 5" {
+		t.Errorf("the rows that can hold the titles: %q", got)
+	}
+	send := func(f *uitest.Form) *uitest.Page {
+		t.Helper()
+		f.Action = p.Attr(columns+" "+read, "formaction")
+		return b.submit(f)
+	}
+
+	// what cannot be is said at its field, and nothing chosen is lost: neither there nor for the columns
+	f := p.Form(columns).Set("titles.0", "2").Set("separator", "tab").Set("charset", "windows-1252").Set("col.0.2", "pupil.class").Set("secondary", "yes")
+	wrong := b.refused(send(f), http.StatusUnprocessableEntity)
+	wrong.One("main details[open] [id='f-titles.0-error']")
+	for _, kept := range []string{"input[name='titles.0'][value='2']", "select[name=separator] option[value=tab][selected]",
+		"select[name=charset] option[value=windows-1252][selected]", "select[name='col.0.2'] option[value='pupil.class'][selected]", "input[name=secondary][checked]"} {
+		wrong.One(kept)
+	}
+	b.refused(send(p.Form(columns).Set("titles.0", "three")), http.StatusUnprocessableEntity).One("[id='f-titles.0-error']")
+	b.refused(b.post(im+"/read", "separator", "x"), http.StatusUnprocessableEntity).One("#f-separator-error")
+
+	if to := b.done(send(p.Form(columns).Set("titles.0", "3").Set("secondary", "yes"))); to != im {
+		t.Errorf("leads to %s", to)
+	}
+	p = b.open(im)
+	if got := p.Texts("main th[scope=row]"); strings.Join(got, " ") != "een twee drie" {
+		t.Errorf("columns: %q", got)
+	}
+	p.One("main details[open] input[name='titles.0'][value='3']")
+	p.One("input[name=secondary][checked]")
+
+	// another way of reading that was chosen is not passed over by the other button
+	f = p.Form(columns).Set("col.0.0", "pupil.given").Set("col.0.1", "pupil.family").Set("col.0.2", "pupil.class").Set("separator", ";")
+	b.done(b.submit(f))
+	p = b.open(im)
+	p.One("select[name=separator] option[value=';'][selected]")
+	p.One("select[name='col.0.0'] option[value='pupil.given'][selected]")
+	b.done(b.submit(p.Form(columns)))
+	if got := b.open(im).Text("main .facts"); !strings.Contains(got, "New 2") {
+		t.Errorf("plan: %s", got)
+	}
+	if s.stranger.post(im+"/read", "separator", ";").Status != http.StatusNotFound || s.teacher.post(im+"/read").Status != http.StatusForbidden {
+		t.Error("others read the list of this school again")
+	}
+
+	// when no table at all is read, that is said on top: there is no field to it
+	p = b.open(im + "/columns")
+	if got := b.refused(b.submit(p.Form(columns).Set("layout.0", "ignored")), http.StatusUnprocessableEntity).Texts(".summary"); !strings.Contains(strings.Join(got, ""), "No column is taken") {
+		t.Errorf("nothing is read: %q", got)
+	}
+}
 
 func TestImportPages(t *testing.T) {
 	s := newSite(t)
