@@ -2,6 +2,7 @@ package home
 
 import (
 	"net/http"
+	"slices"
 	"time"
 
 	"brug/internal/contact"
@@ -68,11 +69,12 @@ func (p *Pages) today(w http.ResponseWriter, r *http.Request) error {
 				return err
 			}
 			for _, row := range g.Rows {
-				if row.Next != contact.NoStep && row.Next != contact.StepAnswer && row.Next != contact.StepCallBack && len(t.Next) < nextFamilies {
+				if row.Next != contact.NoStep && row.Next != contact.StepAnswer && row.Next != contact.StepCallBack {
 					t.Next = append(t.Next, row)
 				}
 			}
 		}
+		t.Next = longest(t.Next)
 	} else {
 		reach, err := p.Contact.ReachByClass(ctx, by)
 		if err != nil {
@@ -87,6 +89,19 @@ func (p *Pages) today(w http.ResponseWriter, r *http.Request) error {
 	}
 	t.Lead = lead(r, t)
 	return route.Render(w, r, http.StatusOK, todayView(t))
+}
+
+// longest are the families of all classes that wait longest, nobody reached yet on top; each only once, whatever the classes
+// of its children.
+func longest(rows []contact.Row) []contact.Row {
+	seen := map[int64]bool{}
+	rows = slices.DeleteFunc(slices.Clone(rows), func(r contact.Row) bool {
+		was := seen[r.Home.ID]
+		seen[r.Home.ID] = true
+		return was
+	})
+	slices.SortStableFunc(rows, func(a, b contact.Row) int { return a.LastReached.Compare(b.LastReached) })
+	return rows[:min(len(rows), nextFamilies)]
 }
 
 func lead(r *http.Request, t todayPage) string {

@@ -96,6 +96,8 @@
 //		}
 //	}
 //
+// Several texts share a card: ui.FamilyLine for each, with ui.ListenHere at its end, and one ui.ListenAll above them.
+//
 // with langs := ui.LangLinks(lang.Family, lang.From(ctx).Tag(), func(tag string) string { return "?lang=" + tag }). The page
 // author keeps the choice of language and of large type (a cookie or the guardian's row); without script both are links.
 //
@@ -107,6 +109,10 @@
 //	@ui.Tiles() { @ui.TileLink(ui.Tile{…}) }                       @ui.Copy(label, text)
 //	@ui.Strip(ui.Share{Full: 22, Half: 3, Total: 27, Text: …})     @ui.PrintButton(label)
 //	@ui.Confirm(ui.Question{…})    @ui.Progress(ui.Work{…})        @ui.Icon("call")   @ui.Pictogram("play", alt, 48)
+//
+// The grid of contact stands in <div class="contact-grid">: on a phone and in narrow windows a row of its Table is two
+// lines, the marks without their labels. log-talk is a details whose body floats over that table on a desk; log-due one that
+// needs doing. tongues lets Tabs of languages wrap; status is a line with a sign; ring holds a telephone number.
 //
 // Classes for what a page draws itself: card, quiet-words, said (a blockquote: what a family said), beside (columns next to
 // each other), sheet with questions (a paper, and its ol), question (a fieldset among several), log with log-road (a line
