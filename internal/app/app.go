@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+	_ "time/tzdata" // weeks are those of the school's zone, also on a machine that has no list of zones
 
 	"brug/internal/auth"
 	"brug/internal/auth/authweb"

@@ -305,3 +305,19 @@ func TestOldPapersOfSomebodyBarredOpenNothing(t *testing.T) {
 		}
 	})
 }
+
+func TestALogoWhoseFileIsGoneStopsNoPack(t *testing.T) {
+	each(t, func(t *testing.T, w world) {
+		const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><rect width="9" height="9" fill="#123456"/></svg>`
+		w.OK(w.Schools.SetLogo(w.Ctx, w.System, []byte(svg)))
+		s, err := w.Auth.SchoolBySlug(w.Ctx, w.School.Slug)
+		w.OK(err)
+		w.OK(w.Blobs.Delete(w.Ctx, s.LogoKey))
+		by := w.Teacher
+		by.School = s
+		slips, _, err := w.packs.Write(w.Ctx, by, packs.Choice{Material: "a-good-story", Scope: w.class("3A")}, io.Discard)
+		if err != nil || slips != 4 {
+			t.Errorf("%d slips, %v", slips, err)
+		}
+	})
+}

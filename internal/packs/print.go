@@ -88,12 +88,19 @@ func (s *Service) prepare(ctx context.Context, by auth.Actor, c Choice, version 
 	return pr, nil
 }
 
-// logo is the school's own picture, nil if it has none. It was checked when it was uploaded.
+// logo is the school's own picture, nil if it has none. It was checked when it was uploaded. Where its file is gone (a
+// folder that was not brought along to a new machine) the pages are printed without it, and the log says so.
 func (s *Service) logo(ctx context.Context, by auth.Actor) (*press.Picture, error) {
 	if by.School.LogoKey == "" {
 		return nil, nil
 	}
 	data, kind, err := s.School.Logo(ctx, by.School)
+	if errs.Is(err, errs.NotFound) {
+		if s.Log != nil {
+			s.Log.Warn("the file of a school's logo is gone; printed without", "school", by.School.PublicID)
+		}
+		return nil, nil
+	}
 	if err != nil || len(data) == 0 {
 		return nil, err
 	}

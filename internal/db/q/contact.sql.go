@@ -907,7 +907,7 @@ const reachByClass = `-- name: ReachByClass :many
 with reached as (
   select distinct c.household_id, coalesce(c.pupil_id, 0) as pupil_id from contacts c
   where c.school_id = $1 and c.at >= $2 and c.stage in ('arrived', 'answered') and c.corrects is null
-    and not exists (select 1 from contacts x where x.school_id = c.school_id and x.corrects = c.id)
+    and (c.id in (select x.corrects from contacts x where x.school_id = $1 and x.at >= $2 and x.corrects is not null)) is not true
 ), kept as (
   select distinct g.household_id, r.pupil_id from guardians g
   join guardian_rights r on r.school_id = g.school_id and r.guardian_id = g.id
