@@ -76,7 +76,7 @@ func (p *Pages) withCode(h func(*visit) error) route.Handler {
 			v.Lang, v.Chosen = to, true
 		}
 		if size := r.URL.Query().Get("type"); size == "large" || size == "normal" {
-			http.SetCookie(w, &http.Cookie{Name: sizeCookie, Value: size, Path: "/f/", MaxAge: 365 * 24 * 3600, HttpOnly: true, SameSite: http.SameSiteLaxMode})
+			http.SetCookie(w, &http.Cookie{Name: sizeCookie, Value: size, Path: "/f/", MaxAge: 365 * 24 * 3600, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: route.HTTPS(r)})
 			v.large = size == "large"
 		} else if c, err := r.Cookie(sizeCookie); err == nil {
 			v.large = c.Value == "large"

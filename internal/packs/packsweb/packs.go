@@ -4,10 +4,12 @@ package packsweb
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"brug/internal/auth"
 	"brug/internal/lang"
@@ -230,6 +232,10 @@ func (p *Pages) file(w http.ResponseWriter, r *http.Request) error {
 	h := w.Header()
 	h.Set("Content-Type", "application/pdf")
 	h.Set("Content-Disposition", `inline; filename="brug-`+pk.Material+`.pdf"`)
+	// A whole school is some 15 MB, and a school's line may be slow: longer than the server gives other pages.
+	if err := http.NewResponseController(w).SetWriteDeadline(time.Now().Add(30 * time.Minute)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		return err
+	}
 	_, err = io.Copy(w, body)
 	if err != nil && r.Context().Err() != nil {
 		return nil // the reader has gone
