@@ -2,12 +2,14 @@ package packs_test
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"brug/internal/auth"
 	"brug/internal/contact/contacttest"
@@ -40,9 +42,11 @@ func (w world) class(name string) school.Scope {
 // work runs the jobs until none is left.
 func (w world) work() {
 	w.T.Helper()
-	w.OK(w.Jobs.Start(w.Ctx))
-	w.OK(w.Jobs.Quiet(w.Ctx))
-	w.OK(w.Jobs.Stop(w.Ctx))
+	ctx, cancel := context.WithTimeout(w.Ctx, 3*time.Minute) // a job that hangs fails this test, not all of them
+	defer cancel()
+	w.OK(w.Jobs.Start(ctx))
+	w.OK(w.Jobs.Quiet(ctx))
+	w.OK(w.Jobs.Stop(ctx))
 }
 
 func wantKind(t *testing.T, what string, err error, k errs.Kind) {
