@@ -409,11 +409,15 @@ func (s *Service) addVersion(ctx context.Context, tx *db.Tx, by auth.Actor, mate
 		ReviewedOn string `json:"reviewed_on"`
 		Body       body   `json:"body"`
 	}
+	main := by.School.Lang
+	if old != nil {
+		main = old.Main // the language it was first written in, also when the school has changed its own since
+	}
 	var rows []row
 	for _, tag := range d.languages() {
 		b := d.body(tag)
 		r := row{Lang: tag, Status: Draft, Body: b}
-		if tag == by.School.Lang {
+		if tag == main {
 			r.Status = Source
 		}
 		if old != nil {

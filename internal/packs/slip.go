@@ -22,7 +22,6 @@ var (
 // paper is what all pages of a pack share.
 type paper struct {
 	school    string // name
-	phone     string
 	main      string // language of the school
 	logo      *press.Picture
 	pictures  map[string]*press.Picture

@@ -991,25 +991,6 @@ func (q *Queries) ReopenAnswers(ctx context.Context, arg ReopenAnswersParams) er
 	return err
 }
 
-const revokeCode = `-- name: RevokeCode :execrows
-update codes set revoked_at = $1
-where school_id = $2 and public_id = $3 and revoked_at = 0
-`
-
-type RevokeCodeParams struct {
-	RevokedAt int64
-	SchoolID  int64
-	PublicID  string
-}
-
-func (q *Queries) RevokeCode(ctx context.Context, arg RevokeCodeParams) (int64, error) {
-	result, err := q.db.ExecContext(ctx, revokeCode, arg.RevokedAt, arg.SchoolID, arg.PublicID)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
-}
-
 const revokeCodesOfHousehold = `-- name: RevokeCodesOfHousehold :execrows
 update codes set revoked_at = $1
 where school_id = $2 and household_id = $3 and revoked_at = 0 and expires_at > $1

@@ -31,10 +31,6 @@ where c.token_hash = @secret_hash or c.short_hash = @secret_hash;
 -- name: SetCodeOpened :execrows
 update codes set opened_at = @opened_at where school_id = @school_id and id = @id and opened_at = 0;
 
--- name: RevokeCode :execrows
-update codes set revoked_at = @revoked_at
-where school_id = @school_id and public_id = @public_id and revoked_at = 0;
-
 -- name: RevokeCodesOfHousehold :execrows
 update codes set revoked_at = @revoked_at
 where school_id = @school_id and household_id = @household_id and revoked_at = 0 and expires_at > @revoked_at;

@@ -178,7 +178,7 @@ func (p *Pages) newSlip(w http.ResponseWriter, r *http.Request) error {
 		}
 		f = formOf(d, 0, origin)
 	}
-	return p.editor(w, r, http.StatusOK, f, "", nil)
+	return p.editor(w, r, http.StatusOK, f, "", route.Actor(r).School.Lang, nil)
 }
 
 func (p *Pages) edit(w http.ResponseWriter, r *http.Request) error {
@@ -189,13 +189,12 @@ func (p *Pages) edit(w http.ResponseWriter, r *http.Request) error {
 	if !e.Own {
 		return route.See(w, r, route.Path(r.Context(), "materials", "new")+"?from="+e.Slug)
 	}
-	return p.editor(w, r, http.StatusOK, formOf(e.Edit(), e.Version, e.Origin), e.Slug, nil)
+	return p.editor(w, r, http.StatusOK, formOf(e.Edit(), e.Version, e.Origin), e.Slug, e.Main, nil)
 }
 
 // editor shows the form; slug is "" for a new slip, theirs what somebody else saved meanwhile.
-func (p *Pages) editor(w http.ResponseWriter, r *http.Request, status int, f *ui.Form, slug string, theirs *material.Sheet) error {
+func (p *Pages) editor(w http.ResponseWriter, r *http.Request, status int, f *ui.Form, slug, main string, theirs *material.Sheet) error {
 	ctx, by := r.Context(), route.Actor(r)
-	main := by.School.Lang
 	ep := editPage{Form: f, Main: main, Audiences: audiences(ctx), Practices: practices(ctx), Pictures: pictures(ctx), Library: library(main, lang.From(ctx)), Theirs: theirs,
 		Post: route.Path(ctx, "materials"), Cancel: route.Path(ctx, "materials")}
 	title := lang.T(ctx, "Make an own slip")
@@ -261,7 +260,7 @@ func (p *Pages) create(w http.ResponseWriter, r *http.Request) error {
 	}
 	slug, err := p.Material.Create(r.Context(), by, origin, d)
 	if status, ok := route.FormStatus(err); ok && f.Take(moved(err, at)) {
-		return p.editor(w, r, status, f, "", nil)
+		return p.editor(w, r, status, f, "", by.School.Lang, nil)
 	}
 	if err != nil {
 		return err
@@ -279,7 +278,7 @@ func (p *Pages) change(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	d, at := editOf(f, by.School.Lang)
+	d, at := editOf(f, e.Main)
 	read, err := strconv.ParseInt(f.Get("version"), 10, 64)
 	if err != nil {
 		read = 0 // an unknown version is an old one
@@ -293,10 +292,10 @@ func (p *Pages) change(w http.ResponseWriter, r *http.Request) error {
 		theirs := e.Sheet(e.Main, "…")
 		f.Set("version", strconv.FormatInt(e.Version, 10))
 		f.Fail("", "Somebody else has changed this slip meanwhile. Your text is still here; look at theirs and save again.")
-		return p.editor(w, r, http.StatusConflict, f, slug, &theirs)
+		return p.editor(w, r, http.StatusConflict, f, slug, e.Main, &theirs)
 	}
 	if status, ok := route.FormStatus(err); ok && f.Take(moved(err, at)) {
-		return p.editor(w, r, status, f, slug, nil)
+		return p.editor(w, r, status, f, slug, e.Main, nil)
 	}
 	if err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -170,8 +171,13 @@ type showPage struct {
 	Pack    packs.Pack
 	Classes []classSlips
 	FileURL string
-	Whole   bool // the actor may take the PDF: every page in it is of the own classes
+	Whole   bool   // the actor may take the PDF: every page in it is of the own classes
+	SelfURL string // of this page
+	Open    string // class whose slips are shown at once; "" none
 }
+
+// fewClasses is up to how many classes all slips stand on one page, folded; a whole school shows one class at a time.
+const fewClasses = 4
 
 type classSlips struct {
 	Name, PublicID string
@@ -185,7 +191,8 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	s := showPage{Page: route.Page(w, r, pk.Title), Pack: pk, FileURL: route.Path(ctx, "packs", pk.PublicID, "file.pdf"), Whole: pk.Slips == pk.Total && pk.HasFile()}
+	s := showPage{Page: route.Page(w, r, pk.Title), Pack: pk, FileURL: route.Path(ctx, "packs", pk.PublicID, "file.pdf"), Whole: pk.Slips == pk.Total && pk.HasFile(),
+		SelfURL: route.Path(ctx, "packs", pk.PublicID), Open: r.URL.Query().Get("class")}
 	s.Back = ui.Link{Label: lang.T(ctx, "Print"), URL: route.Path(ctx, "packs")}
 	s.Lead = scopeText(ctx, pk)
 	for _, sl := range pk.Slip {
@@ -252,23 +259,36 @@ func (p *Pages) given(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return p.backTo(w, r, lang.N(r.Context(), n, "{n} slip noted as handed out.", "{n} slips noted as handed out."))
+	return p.backTo(w, r, "", lang.N(r.Context(), n, "{n} slip noted as handed out.", "{n} slips noted as handed out."))
 }
 
 func (p *Pages) slipGiven(w http.ResponseWriter, r *http.Request) error {
+	f, err := ui.FormFrom(r, 16<<10)
+	if err != nil {
+		return err
+	}
 	if _, err := p.Packs.Given(r.Context(), route.Actor(r), r.PathValue("pack"), "", r.PathValue("slip")); err != nil {
 		return err
 	}
-	return p.backTo(w, r, lang.T(r.Context(), "Noted as handed out."))
+	return p.backTo(w, r, f.Get("class"), lang.T(r.Context(), "Noted as handed out."))
 }
 
 func (p *Pages) slipNotGiven(w http.ResponseWriter, r *http.Request) error {
+	f, err := ui.FormFrom(r, 16<<10)
+	if err != nil {
+		return err
+	}
 	if err := p.Packs.NotGiven(r.Context(), route.Actor(r), r.PathValue("pack"), r.PathValue("slip")); err != nil {
 		return err
 	}
-	return p.backTo(w, r, lang.T(r.Context(), "Taken back: not handed out."))
+	return p.backTo(w, r, f.Get("class"), lang.T(r.Context(), "Taken back: not handed out."))
 }
 
-func (p *Pages) backTo(w http.ResponseWriter, r *http.Request, line string) error {
-	return route.SeeDone(w, r, route.Path(r.Context(), "packs", r.PathValue("pack")), line)
+// backTo goes to the pack's page again, with the slips of the class open that the person was at.
+func (p *Pages) backTo(w http.ResponseWriter, r *http.Request, class, line string) error {
+	to := route.Path(r.Context(), "packs", r.PathValue("pack"))
+	if class != "" {
+		to += "?class=" + url.QueryEscape(class)
+	}
+	return route.SeeDone(w, r, to, line)
 }
