@@ -76,6 +76,9 @@ func Open(ctx context.Context, c Config) (*App, error) {
 		c.BaseURL = localURL(c.Addr)
 	}
 	c.BaseURL = strings.TrimRight(c.BaseURL, "/")
+	if line := Missing(); line != "" {
+		c.Log.Warn(line)
+	}
 	base, err := db.Open(ctx, c.DB)
 	if err != nil {
 		return nil, err
@@ -166,9 +169,6 @@ func (a *App) Start(ctx context.Context) error { return a.Jobs.Start(ctx) }
 // ready, if set, is called with the address once the program listens.
 func (a *App) Run(ctx context.Context, ready func(net.Addr)) (err error) {
 	defer func() { err = errors.Join(err, a.Close()) }()
-	if line := Missing(); line != "" {
-		a.Log.Warn(line)
-	}
 	if Local(a.BaseURL) && !a.Demo {
 		a.Log.Warn("QR codes and mails lead to this machine only: set --base-url to the address that families see", "base", a.BaseURL)
 	}

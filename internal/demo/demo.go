@@ -10,7 +10,6 @@ import (
 	"context"
 	_ "embed"
 	"fmt"
-	"io"
 	"time"
 
 	"brug/internal/auth"
@@ -228,7 +227,7 @@ func (m *maker) talks(teacher auth.Actor, scope school.Scope) error {
 func (m *maker) round(teacher auth.Actor, scope school.Scope, slug string, days, round int, last bool) error {
 	day := m.Now.Add(-time.Duration(days) * 24 * time.Hour)
 	m.SetNow(day)
-	ways, err := m.Packs.Rehearse(m.ctx, teacher, packs.Choice{Material: slug, Scope: scope}, io.Discard)
+	ways, err := m.Packs.Rehearse(m.ctx, teacher, packs.Choice{Material: slug, Scope: scope})
 	if err != nil {
 		return fmt.Errorf("print %s: %w", slug, err)
 	}

@@ -172,7 +172,7 @@ func (w world) untilNoneWaits() {
 
 func TestTwoWhoHandOutAtOnceCountOnce(t *testing.T) {
 	each(t, func(t *testing.T, w world) {
-		_, err := w.packs.Rehearse(w.Ctx, w.Teacher, packs.Choice{Material: "a-good-story", Scope: w.class("3A")}, io.Discard)
+		_, err := w.packs.Rehearse(w.Ctx, w.Teacher, packs.Choice{Material: "a-good-story", Scope: w.class("3A")})
 		w.OK(err)
 		w.sql("delete from contacts")
 		w.sql("update slips set given_at = 0")
@@ -201,7 +201,7 @@ func TestTwoWhoHandOutAtOnceCountOnce(t *testing.T) {
 
 func TestATickWhoseContactWasTakenBackElsewhereCanBeTakenBack(t *testing.T) {
 	each(t, func(t *testing.T, w world) {
-		_, err := w.packs.Rehearse(w.Ctx, w.Teacher, packs.Choice{Material: "a-good-story", Scope: w.class("3A")}, io.Discard)
+		_, err := w.packs.Rehearse(w.Ctx, w.Teacher, packs.Choice{Material: "a-good-story", Scope: w.class("3A")})
 		w.OK(err)
 		list, _, err := w.packs.List(w.Ctx, w.Teacher, 0, 10)
 		w.OK(err)
@@ -274,7 +274,7 @@ func TestWhatWasPutAwayIsNotPrinted(t *testing.T) {
 		slug, err := w.packs.Material.Create(w.Ctx, w.Teacher, "", material.Edit{Audience: school.Grades34, Practices: []material.Practice{material.Talk}, Title: map[string]string{"nl": "Op uitstap"},
 			Intro: map[string]string{"nl": "We gaan op uitstap."}, Questions: []material.EditQuestion{{Pictogram: "outside", Texts: map[string]string{"nl": "Wat zag je?"}}}})
 		w.OK(err)
-		ways, err := w.packs.Rehearse(w.Ctx, w.Teacher, packs.Choice{Material: slug, Scope: w.class("3A")}, io.Discard)
+		ways, err := w.packs.Rehearse(w.Ctx, w.Teacher, packs.Choice{Material: slug, Scope: w.class("3A")})
 		w.OK(err)
 		w.OK(w.packs.Material.Archive(w.Ctx, w.Teacher, slug))
 		_, err = w.packs.Start(w.Ctx, w.Teacher, packs.Choice{Material: slug, Scope: w.class("3A")})
@@ -289,7 +289,7 @@ func TestWhatWasPutAwayIsNotPrinted(t *testing.T) {
 
 func TestOldPapersOfSomebodyBarredOpenNothing(t *testing.T) {
 	each(t, func(t *testing.T, w world) {
-		ways, err := w.packs.Rehearse(w.Ctx, w.Teacher, packs.Choice{Material: "a-good-story", Scope: w.class("3A")}, io.Discard)
+		ways, err := w.packs.Rehearse(w.Ctx, w.Teacher, packs.Choice{Material: "a-good-story", Scope: w.class("3A")})
 		w.OK(err)
 		h := w.Home("Cas", "Piotr Nowak")
 		g := h.Guardians[0]

@@ -46,6 +46,10 @@ func problem(err error) (errs.Text, bool) {
 			return errs.T("What this was for is no longer there. Choose again."), true
 		}
 	}
+	var font *press.FontError
+	if errors.As(err, &font) {
+		return errs.T("The fonts for printing are not installed. Tell whoever runs Brug: bin/setup brings them."), true
+	}
 	var glyph *press.MissingGlyphError
 	if errors.As(err, &glyph) {
 		return errs.T("The sign {sign} in “{text}” cannot be printed: no font has it. Write it in another way.", "sign", string(glyph.Rune), "text", glyph.Text), true

@@ -107,7 +107,7 @@ func TestAPackHasAPageForEachChildInEachHome(t *testing.T) {
 
 func TestHandingOutIsAContactAndCanBeTakenBack(t *testing.T) {
 	each(t, func(t *testing.T, w world) {
-		_, err := w.packs.Rehearse(w.Ctx, w.Teacher, packs.Choice{Material: "a-good-story", Scope: w.class("3A")}, io.Discard)
+		_, err := w.packs.Rehearse(w.Ctx, w.Teacher, packs.Choice{Material: "a-good-story", Scope: w.class("3A")})
 		w.OK(err)
 		list, _, err := w.packs.List(w.Ctx, w.Teacher, 0, 10)
 		w.OK(err)

@@ -2,7 +2,6 @@ package packs
 
 import (
 	"context"
-	"io"
 
 	"brug/internal/auth"
 	"brug/internal/contact"
@@ -15,9 +14,10 @@ type Way struct {
 	contact.Code
 }
 
-// Rehearse prints into w, hands everything out, and gives the secrets back: for the demo, which shows ways in, and for
-// tests. Nothing else may know secrets after printing.
-func (s *Service) Rehearse(ctx context.Context, by auth.Actor, c Choice, w io.Writer) ([]Way, error) {
+// Rehearse does all of a pack but the paper: it makes the slips and their codes, hands everything out, and gives the secrets
+// back. For the demo, which shows ways in and must start where no fonts are installed, and for tests. Nothing else may
+// know secrets after printing.
+func (s *Service) Rehearse(ctx context.Context, by auth.Actor, c Choice) ([]Way, error) {
 	e, name, err := s.check(ctx, by, c)
 	if err != nil {
 		return nil, err
@@ -26,11 +26,7 @@ func (s *Service) Rehearse(ctx context.Context, by auth.Actor, c Choice, w io.Wr
 	if err != nil {
 		return nil, err
 	}
-	pages, err := pr.write(ctx, w, func(int) error { return nil })
-	if err != nil {
-		return nil, err
-	}
-	pack, err := s.keepWritten(ctx, by, c, pr, name, pages)
+	pack, err := s.keepWritten(ctx, by, c, pr, name, len(pr.slips))
 	if err != nil {
 		return nil, err
 	}
