@@ -17,7 +17,8 @@ import (
 	"context"
 )
 
-func stateText(ctx context.Context, pk packs.Pack) string {
+// StateText says how far a pack is, in a few words.
+func StateText(ctx context.Context, pk packs.Pack) string {
 	switch pk.State {
 	case packs.Waiting, packs.Running:
 		return lang.T(ctx, "is being made: {done} of {total}", "done", pk.Done, "total", pk.Total)
@@ -79,7 +80,7 @@ func listView(l listPage) templ.Component {
 					}
 					ctx = templ.InitializeContext(ctx)
 					for _, pk := range l.Packs {
-						templ_7745c5c3_Err = ui.Row(ui.Item{Icon: "print", Lead: pk.Title, URL: route.Path(ctx, "packs", pk.PublicID), Text: scopeText(ctx, pk), Note: stateText(ctx, pk) + " · " + lang.From(ctx).Date(pk.Created) + " · " + pk.By}).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.Row(ui.Item{Icon: "print", Lead: pk.Title, URL: route.Path(ctx, "packs", pk.PublicID), Text: scopeText(ctx, pk), Note: StateText(ctx, pk) + " · " + lang.From(ctx).Date(pk.Created) + " · " + pk.By}).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -268,7 +269,7 @@ func showView(s showPage) templ.Component {
 					var templ_7745c5c3_Var10 string
 					templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(lang.T(ctx, "This could not be made."))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/packs/packsweb/packs.templ`, Line: 55, Col: 48}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/packs/packsweb/packs.templ`, Line: 56, Col: 48}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 					if templ_7745c5c3_Err != nil {
@@ -281,7 +282,7 @@ func showView(s showPage) templ.Component {
 					var templ_7745c5c3_Var11 string
 					templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(lang.Text(ctx, s.Pack.Problem))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/packs/packsweb/packs.templ`, Line: 55, Col: 83}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/packs/packsweb/packs.templ`, Line: 56, Col: 83}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 					if templ_7745c5c3_Err != nil {
@@ -335,7 +336,7 @@ func showView(s showPage) templ.Component {
 						var templ_7745c5c3_Var13 string
 						templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(lang.N(ctx, s.Pack.Pages, "{n} page, A4", "{n} pages, A4"))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/packs/packsweb/packs.templ`, Line: 64, Col: 92}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/packs/packsweb/packs.templ`, Line: 65, Col: 92}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var13))
 						if templ_7745c5c3_Err != nil {
@@ -359,7 +360,7 @@ func showView(s showPage) templ.Component {
 					var templ_7745c5c3_Var14 string
 					templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(lang.T(ctx, "The PDF is not kept any more. Print again to get a new one."))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/packs/packsweb/packs.templ`, Line: 67, Col: 104}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/packs/packsweb/packs.templ`, Line: 68, Col: 104}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 					if templ_7745c5c3_Err != nil {
@@ -433,7 +434,7 @@ func showView(s showPage) templ.Component {
 							var templ_7745c5c3_Var17 templ.SafeURL
 							templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(s.SelfURL + "?class=" + c.PublicID))
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/packs/packsweb/packs.templ`, Line: 82, Col: 68}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/packs/packsweb/packs.templ`, Line: 83, Col: 68}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var17))
 							if templ_7745c5c3_Err != nil {
@@ -446,7 +447,7 @@ func showView(s showPage) templ.Component {
 							var templ_7745c5c3_Var18 string
 							templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(lang.N(ctx, len(c.Slips), "Show {n} family", "Show {n} families"))
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/packs/packsweb/packs.templ`, Line: 82, Col: 138}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/packs/packsweb/packs.templ`, Line: 83, Col: 138}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var18))
 							if templ_7745c5c3_Err != nil {

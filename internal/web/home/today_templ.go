@@ -12,6 +12,7 @@ import (
 	"brug/internal/contact"
 	"brug/internal/lang"
 	"brug/internal/packs"
+	"brug/internal/packs/packsweb"
 	"brug/internal/school"
 	"brug/internal/web/route"
 	"brug/internal/web/ui"
@@ -71,16 +72,6 @@ func packTitle(ctx context.Context, pk packs.Pack) string {
 		return lang.T(ctx, "“{title}” for class {name}", "title", pk.Title, "name", pk.ScopeName)
 	}
 	return lang.T(ctx, "“{title}” for {name}", "title", pk.Title, "name", pk.ScopeName)
-}
-
-func packState(ctx context.Context, pk packs.Pack) string {
-	switch pk.State {
-	case packs.Waiting, packs.Running:
-		return lang.T(ctx, "is being made: {done} of {total}", "done", pk.Done, "total", pk.Total)
-	case packs.Failed:
-		return lang.T(ctx, "could not be made")
-	}
-	return lang.T(ctx, "{given} of {total} handed out", "given", pk.Given, "total", pk.Slips)
 }
 
 func todayView(t todayPage) templ.Component {
@@ -172,7 +163,7 @@ func todayView(t todayPage) templ.Component {
 									var templ_7745c5c3_Var6 string
 									templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.ResolveAttributeValue(o.Lang)
 									if templ_7745c5c3_Err != nil {
-										return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/home/today.templ`, Line: 89, Col: 46}
+										return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/home/today.templ`, Line: 80, Col: 46}
 									}
 									_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var6)
 									if templ_7745c5c3_Err != nil {
@@ -185,7 +176,7 @@ func todayView(t todayPage) templ.Component {
 									var templ_7745c5c3_Var7 string
 									templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(o.Body)
 									if templ_7745c5c3_Err != nil {
-										return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/home/today.templ`, Line: 89, Col: 68}
+										return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/home/today.templ`, Line: 80, Col: 68}
 									}
 									_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 									if templ_7745c5c3_Err != nil {
@@ -396,7 +387,7 @@ func todayView(t todayPage) templ.Component {
 						}
 						ctx = templ.InitializeContext(ctx)
 						for _, pk := range t.Packs {
-							templ_7745c5c3_Err = ui.Row(ui.Item{Icon: "print", Lead: packTitle(ctx, pk), URL: route.Path(ctx, "packs", pk.PublicID), Note: packState(ctx, pk) + " · " + ago(ctx, t.Now, pk.Created)}).Render(ctx, templ_7745c5c3_Buffer)
+							templ_7745c5c3_Err = ui.Row(ui.Item{Icon: "print", Lead: packTitle(ctx, pk), URL: route.Path(ctx, "packs", pk.PublicID), Note: packsweb.StateText(ctx, pk) + " · " + ago(ctx, t.Now, pk.Created)}).Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
