@@ -109,5 +109,14 @@ func lead(r *http.Request, t todayPage) string {
 	if len(t.Open) == 0 {
 		return lang.T(ctx, "Nobody waits for an answer.")
 	}
-	return lang.N(ctx, len(t.Open), "{n} family waits for you.", "{n} families wait for you.")
+	return lang.N(ctx, families(t.Open), "{n} family waits for you.", "{n} families wait for you.")
+}
+
+// families counts who waits: a family that answered twice is one family.
+func families(open []contact.Open) int {
+	homes := map[string]bool{}
+	for _, o := range open {
+		homes[o.Household] = true
+	}
+	return len(homes)
 }

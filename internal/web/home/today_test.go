@@ -31,3 +31,10 @@ func TestTodayProposesWhoWaitsLongestOfAllClasses(t *testing.T) {
 		t.Errorf("%d of two families", n)
 	}
 }
+
+func TestAFamilyThatAnsweredTwiceWaitsOnce(t *testing.T) {
+	open := []contact.Open{{PublicID: "a1", Household: "h1"}, {PublicID: "a2", Household: "h1"}, {PublicID: "a3", Household: "h2"}}
+	if n := families(open); n != 2 {
+		t.Errorf("%d families wait, want 2", n)
+	}
+}
