@@ -160,6 +160,26 @@ func TestAPackThatNeverWorksSaysSo(t *testing.T) {
 	})
 }
 
+func TestAPackForNobodySaysSoAtOnce(t *testing.T) {
+	withQueue(t, func(t *testing.T, w world, _ *shaky) {
+		home := w.Home("Desta", "")
+		v, err := w.Contact.Open(w.Ctx, w.Code(home, "ti").Token, "10.0.0.1")
+		w.OK(err)
+		w.OK(w.Contact.Stop(w.Ctx, v))
+		pack, err := w.packs.Start(w.Ctx, w.Teacher, packs.Choice{Material: "a-good-story", Scope: school.Scope{Kind: school.ScopeHousehold, PublicID: home.PublicID}})
+		w.OK(err)
+		w.untilNoneWaits()
+		p, err := w.packs.Get(w.Ctx, w.Teacher, pack)
+		w.OK(err)
+		if p.State != packs.Failed || p.Problem.ID != "There is no family here to print for." {
+			t.Errorf("state %s, problem %q", p.State, p.Problem.ID)
+		}
+		if n := w.count("select max(attempt) from river_job where kind = 'packs_print'"); n != 1 {
+			t.Errorf("tried %d times: the same would come out each time", n)
+		}
+	})
+}
+
 // untilNoneWaits prints until no pack waits, also those that are tried again.
 func (w world) untilNoneWaits() {
 	w.T.Helper()

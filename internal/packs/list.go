@@ -41,6 +41,9 @@ func problem(err error) (errs.Text, bool) {
 		if e.Text.ID != "" {
 			return e.Text, true
 		}
+		if text, at := e.Fields["scope"]; at { // nobody there, or all of them asked for no messages
+			return text, true
+		}
 		switch e.Kind {
 		case errs.Forbidden, errs.NotFound:
 			return errs.T("What this was for is no longer there. Choose again."), true
