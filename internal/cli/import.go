@@ -60,8 +60,12 @@ func tellPlan(w io.Writer, p areaschool.Plan, done bool) error {
 			if it.Row > 0 {
 				fmt.Fprintf(w, " (row %d)", it.Row)
 			}
-			for _, r := range it.Lines {
-				fmt.Fprintf(w, ": %s", en.Text(r))
+			for i, r := range it.Lines { // whole sentences: a colon before the first only
+				before := " "
+				if i == 0 {
+					before = ": "
+				}
+				fmt.Fprint(w, before, en.Text(r))
 			}
 			fmt.Fprintln(w)
 		}

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"sort"
 	"strconv"
+	"time"
 
 	"brug/internal/auth"
 	"brug/internal/lang"
@@ -104,6 +105,15 @@ type langLine struct {
 	Has      bool
 	Lacks    bool
 	Current  bool
+}
+
+// day shows a day YYYY-MM-DD in the reader's language.
+func day(ctx context.Context, s string) string {
+	t, err := time.Parse(time.DateOnly, s)
+	if err != nil {
+		return s
+	}
+	return lang.From(ctx).DateYear(t)
 }
 
 func (p *Pages) show(w http.ResponseWriter, r *http.Request) error {

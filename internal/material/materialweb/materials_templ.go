@@ -191,7 +191,7 @@ func statusText(ctx context.Context, l langLine) string {
 	case !l.Has:
 		return lang.T(ctx, "not there: the family gets the school's language")
 	case l.Text.Status == material.Reviewed:
-		return lang.T(ctx, "read by {who}, {date}", "who", l.Text.ReviewedBy, "date", l.Text.ReviewedOn)
+		return lang.T(ctx, "read by {who}, {date}", "who", l.Text.ReviewedBy, "date", day(ctx, l.Text.ReviewedOn))
 	case l.Text.Status == material.Source:
 		return lang.T(ctx, "first text")
 	case l.Lacks:
