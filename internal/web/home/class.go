@@ -34,6 +34,7 @@ func (p *Pages) class(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	tellApart(grid.Rows)
 	c := classPage{Page: route.Page(w, r, lang.T(ctx, "Class {name}", "name", class.Name)), Class: class, Grid: grid, Two: map[int64]bool{}, Now: p.Contact.Now(), Change: by.May(auth.SchoolChange) == nil}
 	c.Wide = true
 	l := lang.From(ctx)
@@ -77,4 +78,30 @@ func (c classPage) two(row contact.Row) bool {
 		}
 	}
 	return false
+}
+
+// tellApart gives children of a class who share a first name their family name too, in place: else nobody knows whose row
+// it is, or whom to call.
+func tellApart(rows []contact.Row) {
+	type who struct {
+		class int64
+		given string
+	}
+	same := map[who]map[int64]bool{}
+	for _, row := range rows {
+		for _, ch := range row.Home.Children {
+			k := who{ch.ClassID, school.Fold(ch.Given)}
+			if same[k] == nil {
+				same[k] = map[int64]bool{}
+			}
+			same[k][ch.ID] = true
+		}
+	}
+	for _, row := range rows {
+		for i, ch := range row.Home.Children {
+			if len(same[who{ch.ClassID, school.Fold(ch.Given)}]) > 1 && ch.Family != "" {
+				row.Home.Children[i].Given += " " + ch.Family
+			}
+		}
+	}
 }

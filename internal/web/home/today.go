@@ -68,6 +68,7 @@ func (p *Pages) today(w http.ResponseWriter, r *http.Request) error {
 			if err != nil {
 				return err
 			}
+			tellApart(g.Rows)
 			for _, row := range g.Rows {
 				if row.Next != contact.NoStep && row.Next != contact.StepAnswer && row.Next != contact.StepCallBack {
 					t.Next = append(t.Next, row)

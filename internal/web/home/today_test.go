@@ -38,3 +38,20 @@ func TestAFamilyThatAnsweredTwiceWaitsOnce(t *testing.T) {
 		t.Errorf("%d families wait, want 2", n)
 	}
 }
+
+func TestChildrenWithTheSameFirstNameAreToldApart(t *testing.T) {
+	child := func(id, class int64, given, family string) contact.Row {
+		return contact.Row{Home: school.Home{Children: []school.Child{{ID: id, ClassID: class, Given: given, Family: family}}}}
+	}
+	rows := []contact.Row{
+		child(1, 1, "Hodan", "Warsame"), child(2, 1, "hodan", "Yusuf"), // two girls
+		child(3, 1, "Jonas", "Wouters"), child(3, 1, "Jonas", "Wouters"), // one boy with two homes
+		child(4, 2, "Jonas", "Peeters"), // another class
+	}
+	tellApart(rows)
+	for i, want := range []string{"Hodan Warsame", "hodan Yusuf", "Jonas", "Jonas", "Jonas"} {
+		if got := rows[i].Home.Children[0].Given; got != want {
+			t.Errorf("row %d: %q, want %q", i, got, want)
+		}
+	}
+}
