@@ -40,6 +40,9 @@ func (d *demoCmd) Run(ctx context.Context, c *commands) (err error) {
 	if err != nil {
 		return err
 	}
+	if err := emptyOfSchools(ctx, a); err != nil {
+		return errors.Join(err, a.Close())
+	}
 	fmt.Fprintln(c.out, "Making a small school …")
 	world, err := demo.Make(ctx, demo.Services{Auth: a.Auth, Schools: a.School, Contact: a.Contact, Packs: a.Packs, SetNow: clock.set, Now: time.Now()})
 	if err != nil {
@@ -50,6 +53,16 @@ func (d *demoCmd) Run(ctx context.Context, c *commands) (err error) {
 			fmt.Fprintln(c.errOut, "brug:", err)
 		}
 	})
+}
+
+// emptyOfSchools refuses a database with a school in it: a second demo would not fit beside the first, and a demo shows mails
+// and signs in whoever clicks, which no real school may meet.
+func emptyOfSchools(ctx context.Context, a *app.App) error {
+	there, err := a.Auth.Schools(ctx, operator, "", "")
+	if err != nil || len(there.Rows) == 0 {
+		return err
+	}
+	return fmt.Errorf("there is a school already (%s): a demo begins with an empty database. Choose another folder, or open this one with brug serve", there.Rows[0].Name)
 }
 
 // tell prints where to click.
