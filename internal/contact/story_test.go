@@ -115,8 +115,13 @@ func TestWrongCodesAreThrottledForOneComputer(t *testing.T) {
 			_, err = w.Contact.Open(w.Ctx, "0000 0000 0000", "10.0.0.1")
 		}
 		wantKind(t, "after many wrong codes", err, errs.TooMany)
-		_, err = w.Contact.Open(w.Ctx, good.Token, "10.0.0.1")
+		_, err = w.Contact.Open(w.Ctx, good.Short, "10.0.0.1")
 		wantKind(t, "a guess that hits while held back", err, errs.TooMany)
+		_, err = w.Contact.Open(w.Ctx, "AAAAAAAAAAAAAAAAAAAAAA", "10.0.0.1")
+		wantKind(t, "a wrong scan while held back", err, errs.TooMany)
+		if _, err = w.Contact.Open(w.Ctx, good.Token, "10.0.0.1"); err != nil {
+			t.Errorf("a family at the same address scans its paper: %v", err)
+		}
 		if _, err = w.Contact.Open(w.Ctx, good.Token, "10.9.9.9"); err != nil {
 			t.Errorf("another computer is held back too: %v", err)
 		}

@@ -52,11 +52,17 @@ func (s *Service) Open(ctx context.Context, secret, ip string) (Visit, error) {
 	if typed {
 		secret = short
 	}
-	if err := s.Auth.WrongCodes(ctx, ip, typed); err != nil {
-		return Visit{}, err
+	// A typed code can be guessed, so a computer that tried too many wrong ones waits, also with a right one. The secret of a
+	// QR code cannot: who scans a right one always comes in, whatever others at the same address do.
+	held := s.Auth.WrongCodes(ctx, ip, typed)
+	if held != nil && (typed || !errs.Is(held, errs.TooMany)) {
+		return Visit{}, held
 	}
 	row, err := s.DB.Q().CodeBySecret(ctx, id.Hash(secret))
 	if db.Missing(err) {
+		if held != nil {
+			return Visit{}, held
+		}
 		if err := s.Auth.CountWrongCode(ctx, ip, typed); err != nil {
 			return Visit{}, err
 		}

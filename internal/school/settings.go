@@ -99,6 +99,11 @@ func (s *Service) SetLogo(ctx context.Context, by auth.Actor, data []byte) error
 	if err := s.blobs.Put(ctx, key, bytes.NewReader(data)); err != nil {
 		return err
 	}
+	if small := smallLogo(data, kind); small != nil {
+		if err := s.blobs.Put(ctx, smallKey(key), bytes.NewReader(small)); err != nil {
+			return err
+		}
+	}
 	return s.setLogo(ctx, by, row.LogoKey, key, kind)
 }
 
@@ -124,7 +129,7 @@ func (s *Service) setLogo(ctx context.Context, by auth.Actor, old, key, kind str
 	if err != nil || old == "" {
 		return err
 	}
-	return s.blobs.Delete(ctx, old)
+	return errors.Join(s.blobs.Delete(ctx, old), s.blobs.Delete(ctx, smallKey(old)))
 }
 
 // Logo is the school's logo and its media type; nil and "" if it has none. It asks for no permission: the logo stands on

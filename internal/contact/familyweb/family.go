@@ -49,6 +49,7 @@ type visit struct {
 	http.ResponseWriter
 	*http.Request
 	large bool
+	logo  bool // the school has one that is light enough for this page
 }
 
 func (v *visit) path(parts ...string) string {
@@ -82,6 +83,11 @@ func (p *Pages) withCode(h func(*visit) error) route.Handler {
 			v.large = c.Value == "large"
 		}
 		v.Request = r.WithContext(lang.With(r.Context(), lang.For(v.Lang)))
+		small, _, err := p.School.SmallLogo(r.Context(), cv.School)
+		if err != nil {
+			return err
+		}
+		v.logo = len(small) > 0
 		err = h(v)
 		if k := errs.KindOf(err); err != nil && k != errs.Internal {
 			return route.Render(w, v.Request, ui.Status(k), ui.FamilyProblem(v.layout(""), ui.ProblemOf(err, "")))
@@ -104,7 +110,7 @@ func (v *visit) layout(title string) ui.FamilyPage {
 	if v.large {
 		f.LargeURL = v.path() + "?type=normal"
 	}
-	if v.School.LogoKey != "" {
+	if v.logo {
 		f.LogoURL = v.path("logo")
 	}
 	for _, tag := range lang.Family {
@@ -229,7 +235,7 @@ func (p *Pages) resume(v *visit) error {
 }
 
 func (p *Pages) logo(v *visit) error {
-	data, kind, err := p.School.Logo(v.Context(), v.School)
+	data, kind, err := p.School.SmallLogo(v.Context(), v.School)
 	if err != nil {
 		return err
 	}

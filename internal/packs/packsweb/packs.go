@@ -226,8 +226,12 @@ func scopeText(ctx context.Context, pk packs.Pack) string {
 // work is how far the printing is, as the progress component takes it.
 func work(ctx context.Context, pk packs.Pack) ui.Work {
 	state := map[packs.State]ui.WorkState{packs.Waiting: ui.Waiting, packs.Running: ui.Running, packs.Finished: ui.Finished, packs.Failed: ui.Failed}[pk.State]
+	text := ""
+	if pk.Total > 0 {
+		text = lang.T(ctx, "{done} of {total} families", "done", pk.Done, "total", pk.Total)
+	}
 	return ui.Work{Title: lang.T(ctx, "The PDF is being made"), Done: pk.Done, Total: pk.Total, State: state, URL: route.Path(ctx, "packs", pk.PublicID),
-		Text: lang.T(ctx, "{done} of {total} families. You can leave this page and come back.", "done", pk.Done, "total", pk.Total)}
+		Text: text}
 }
 
 func (p *Pages) file(w http.ResponseWriter, r *http.Request) error {

@@ -1,10 +1,13 @@
 package home
 
 import (
+	"context"
 	"net/http"
 	"time"
 
+	"brug/internal/auth"
 	"brug/internal/contact"
+	"brug/internal/errs"
 	"brug/internal/lang"
 	"brug/internal/school/schoolweb"
 	"brug/internal/web/route"
@@ -20,7 +23,8 @@ type householdPage struct {
 	Grid    contact.Grid
 	History contact.History
 	Codes   []contact.CodeInfo
-	Works   int // codes that still open a page
+	Works   int  // codes that still open a page
+	Closed  bool // nobody here may be told of a child now, or no child is left: no contact is shown or begun
 	Now     time.Time
 }
 
@@ -33,13 +37,9 @@ func (p *Pages) household(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	h.Card = card
-	if h.Grid, err = p.Contact.HomeRow(ctx, by, h.ID); err != nil {
-		return err
-	}
-	if h.History, err = p.Contact.History(ctx, by, h.ID); err != nil {
-		return err
-	}
-	if h.Codes, err = p.Contact.Codes(ctx, by, h.ID); err != nil {
+	if err := p.contacts(ctx, by, &h); errs.Is(err, errs.NotFound) {
+		h.Closed = true // the home may be told of no child now: its people can still be changed
+	} else if err != nil {
 		return err
 	}
 	for _, c := range h.Codes {
@@ -48,6 +48,20 @@ func (p *Pages) household(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	h.Page = route.Page(w, r, title)
-	h.Actions = []ui.Action{{Label: lang.T(ctx, "Print a slip"), Icon: "print", Kind: ui.First, URL: route.Path(ctx, "packs", "new") + "?scope=household:" + h.ID}}
+	if !h.Closed {
+		h.Actions = []ui.Action{{Label: lang.T(ctx, "Print a slip"), Icon: "print", Kind: ui.First, URL: route.Path(ctx, "packs", "new") + "?scope=household:" + h.ID}}
+	}
 	return route.Render(w, r, http.StatusOK, householdView(h))
+}
+
+// contacts reads what happened with a home. NotFound where the home may not be reached.
+func (p *Pages) contacts(ctx context.Context, by auth.Actor, h *householdPage) (err error) {
+	if h.Grid, err = p.Contact.HomeRow(ctx, by, h.ID); err != nil {
+		return err
+	}
+	if h.History, err = p.Contact.History(ctx, by, h.ID); err != nil {
+		return err
+	}
+	h.Codes, err = p.Contact.Codes(ctx, by, h.ID)
+	return err
 }
