@@ -176,7 +176,7 @@ func checkLogo(data []byte) (mediaType string, err error) {
 	case errors.Is(err, press.ErrPictureTooLarge):
 		text = errs.T("This picture has too many dots. Make it smaller, to some 1000 dots wide, and choose it again.")
 	case errors.Is(err, press.ErrPictureUnsupported):
-		text = errs.T("This drawing uses something that cannot be printed. Save the logo as PNG and choose it again.")
+		text = errs.T("This picture uses something that cannot be printed. Save the logo as PNG and choose it again.")
 	}
 	return "", &errs.Error{Kind: errs.Invalid, Fields: map[string]errs.Text{"logo": text}, Err: err}
 }
