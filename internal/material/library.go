@@ -17,6 +17,7 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -30,14 +31,8 @@ import (
 // The library is what Brug ships: plain text files that a translator can edit with any editor (library/README.md says
 // how). It is read once; what a school changes or adds lives in the database, never here.
 
-//go:embed library/slips
+//go:embed library
 var shippedFiles embed.FS
-
-// Kind is what sort of material it is.
-type Kind string
-
-// QuestionSlip is a paper slip with questions that a parent can ask the child about school.
-const QuestionSlip Kind = "question slip"
 
 // Audience is the age a material is written for: the same word and values as for a class.
 type Audience = school.Audience
@@ -111,18 +106,44 @@ func (s Status) Text() string {
 // SourceLanguage is the language in which shipped texts are written first.
 const SourceLanguage = "nl"
 
-// ChildPlaceholder stands for the child's first name; it is the only placeholder in a shipped text.
-const ChildPlaceholder = "{child}"
-
 // Material is one shipped material in all its languages.
 type Material struct {
-	Slug       string // stable: the folder's name, in lower case with hyphens
-	Kind       Kind
-	Audience   Audience
-	Practices  []Practice
-	Pictograms []string        // a name of package pictogram for each question
-	Source     string          // where the idea is known from, in English
-	Texts      map[string]Text // by language tag, always with SourceLanguage
+	Slug      string // stable; unique over all kinds; in lower case with hyphens
+	Kind      Kind
+	Audiences []Audience // empty: for all ages
+	Practices []Practice
+	Support   []Support
+	Reader    Reader
+	Picture   string // pictogram of the whole, a name of package pictogram; "" for none
+	Parts     []Part // what stands between intro and close, in order
+	Source    string // where the idea is known from, in English
+
+	Texts map[string]Text // by language tag, always with SourceLanguage
+}
+
+// Part is one place of a material, the same in every language.
+type Part struct {
+	Role      Role
+	Pictogram string            // "" for none
+	From      string            // what its words were taken from: "slug/do2" of the library, "phrase:slug"; "" for own words
+	Slots     map[string]string // values of a phrase's slots
+	Name      string            // of a person of the team
+	Photo     string            // public id of this person's photo
+}
+
+// Keys are the names of the parts in the files of the library: role and number, counted for each role by itself.
+func Keys(parts []Part) []string {
+	out, n := make([]string, len(parts)), map[Role]int{}
+	for i, p := range parts {
+		n[p.Role]++
+		out[i] = string(p.Role) + strconv.Itoa(n[p.Role])
+	}
+	return out
+}
+
+// Fits tells whether the material is meant for an age.
+func (m *Material) Fits(a Audience) bool {
+	return len(m.Audiences) == 0 || slices.Contains(m.Audiences, a)
 }
 
 // Text is a material in one language.
@@ -132,9 +153,9 @@ type Text struct {
 	ReviewedBy string // a person or role; only when Reviewed
 	ReviewedOn string // 2006-01-02; only when Reviewed
 	Title      string // without placeholder: lists show it without a child
-	Intro      string // to the parent; contains {child}
-	Questions  []string
-	Close      string // to the parent; empty if there is none
+	Intro      string
+	Parts      []string // the words of each part of the material; "" lacks
+	Close      string
 }
 
 // Library is everything that Brug ships. It is shared: change nothing in it.
@@ -146,7 +167,7 @@ type Library struct {
 // Shipped is the library, read on the first call. A fault in the files is a fault of the build: Shipped panics with the
 // file and the line. The test of this package shows it first.
 var Shipped = sync.OnceValue(func() *Library {
-	files, err := fs.Sub(shippedFiles, "library/slips")
+	files, err := fs.Sub(shippedFiles, "library")
 	if err == nil {
 		var l *Library
 		if l, err = ReadLibrary(files); err == nil {
@@ -156,7 +177,7 @@ var Shipped = sync.OnceValue(func() *Library {
 	panic("material: shipped library: " + err.Error())
 })
 
-// All are the materials, for the youngest first, then by slug. The caller may change the slice.
+// All are the materials: kind by kind, for the youngest first, then by slug. The caller may change the slice.
 func (l *Library) All() []*Material { return append([]*Material(nil), l.ordered...) }
 
 // Find is the material with this slug.
@@ -168,10 +189,11 @@ func (l *Library) Find(slug string) (*Material, bool) {
 var (
 	slugForm = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 	fileForm = regexp.MustCompile(`^([a-z]{2,3}(-[A-Za-z0-9]+)*)\.txt$`)
+	keyForm  = regexp.MustCompile(`^([a-z]+)([1-9][0-9]?)$`)
 )
 
-// ReadLibrary reads a folder of materials: SLUG/material.txt and SLUG/TAG.txt. Other files are passed over. An error
-// names the file, the line where there is one, and what is wrong there.
+// ReadLibrary reads a library: KIND/material.txt and KIND/TAG.txt, in the form that library/README.md tells. Other files
+// are passed over. An error names the file, the line where there is one, and what is wrong there.
 func ReadLibrary(files fs.FS) (*Library, error) {
 	folders, err := fs.ReadDir(files, ".")
 	if err != nil {
@@ -182,124 +204,172 @@ func ReadLibrary(files fs.FS) (*Library, error) {
 		if !folder.IsDir() {
 			continue
 		}
-		m, err := readMaterial(files, folder.Name())
-		if err != nil {
+		if err := l.readKind(files, folder.Name()); err != nil {
 			return nil, err
 		}
-		l.ordered, l.bySlug[m.Slug] = append(l.ordered, m), m
 	}
-	slices.SortFunc(l.ordered, func(a, b *Material) int {
-		age := func(m *Material) int { return slices.Index(Audiences(), m.Audience) }
-		return cmp.Or(cmp.Compare(age(a), age(b)), cmp.Compare(a.Slug, b.Slug))
+	slices.SortStableFunc(l.ordered, func(a, b *Material) int {
+		kind := func(m *Material) int {
+			return slices.IndexFunc(kinds, func(s KindSpec) bool { return s.Kind == m.Kind })
+		}
+		age := func(m *Material) int {
+			if len(m.Audiences) == 0 {
+				return len(Audiences())
+			}
+			return slices.Index(Audiences(), m.Audiences[0])
+		}
+		return cmp.Or(cmp.Compare(kind(a), kind(b)), cmp.Compare(age(a), age(b)), cmp.Compare(a.Slug, b.Slug))
 	})
 	return l, nil
 }
 
-func readMaterial(files fs.FS, slug string) (*Material, error) {
-	if !slugForm.MatchString(slug) {
-		return nil, fmt.Errorf("%s: a folder's name is made of small letters, digits and hyphens", slug)
-	}
-	name := path.Join(slug, "material.txt")
-	b, err := fs.ReadFile(files, name)
+func (l *Library) readKind(files fs.FS, folder string) error {
+	name := path.Join(folder, "material.txt")
+	sections, err := readSections(files, name)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	m, err := parseMaterial(slug, b)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+	for _, sec := range sections {
+		m, err := parseMaterial(sec)
+		if err != nil {
+			return fmt.Errorf("%s: [%s] %w", name, sec.slug, err)
+		}
+		if m.Kind.Spec().Folder != folder {
+			return fmt.Errorf("%s: [%s] a %s stands in the folder %s", name, m.Slug, m.Kind, m.Kind.Spec().Folder)
+		}
+		if _, twice := l.bySlug[m.Slug]; twice {
+			return fmt.Errorf("%s: [%s] stands twice in the library", name, m.Slug)
+		}
+		l.ordered, l.bySlug[m.Slug] = append(l.ordered, m), m
 	}
-	entries, err := fs.ReadDir(files, slug)
+	entries, err := fs.ReadDir(files, folder)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	for _, e := range entries {
 		if e.Name() == "material.txt" || !strings.HasSuffix(e.Name(), ".txt") {
 			continue
 		}
-		name := path.Join(slug, e.Name())
+		name := path.Join(folder, e.Name())
 		f := fileForm.FindStringSubmatch(e.Name())
 		if f == nil {
-			return nil, fmt.Errorf("%s: the name is not a language tag and .txt", name)
+			return fmt.Errorf("%s: the name is not a language tag and .txt", name)
 		}
-		b, err := fs.ReadFile(files, name)
+		texts, err := readSections(files, name)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		t, err := parseText(f[1], b)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
+		for _, sec := range texts {
+			m, ok := l.bySlug[sec.slug]
+			if !ok || m.Kind.Spec().Folder != folder {
+				return fmt.Errorf("%s: line %d: [%s] is not in material.txt", name, sec.at, sec.slug)
+			}
+			t, err := parseText(m, f[1], sec)
+			if err != nil {
+				return fmt.Errorf("%s: [%s] %w", name, sec.slug, err)
+			}
+			m.Texts[t.Lang] = t
 		}
-		if len(t.Questions) != len(m.Pictograms) {
-			return nil, fmt.Errorf("%s: %d questions, but material.txt has %d", name, len(t.Questions), len(m.Pictograms))
-		}
-		m.Texts[t.Lang] = t
 	}
-	if m.Texts[SourceLanguage].Status != Source {
-		return nil, fmt.Errorf("%s: %s.txt must be there, with status source", slug, SourceLanguage)
+	for _, sec := range sections {
+		if l.bySlug[sec.slug].Texts[SourceLanguage].Status != Source {
+			return fmt.Errorf("%s/%s.txt: [%s] must be there, with status source", folder, SourceLanguage, sec.slug)
+		}
 	}
-	return m, nil
+	return nil
 }
 
-func parseMaterial(slug string, b []byte) (*Material, error) {
-	lines, err := parseLines(b)
-	if err != nil {
+func parseMaterial(sec section) (*Material, error) {
+	lines := sec.lines
+	m := &Material{Slug: sec.slug, Kind: Kind(lines.take("kind")), Source: lines.take("idea"), Picture: lines.take("picture"),
+		Reader: Reader(cmp.Or(lines.take("reader"), string(ForFamily))), Texts: map[string]Text{}}
+	spec := m.Kind.Spec()
+	switch {
+	case spec.Kind == "" || spec.OwnOnly:
+		return nil, fmt.Errorf("kind %q is not known", m.Kind)
+	case m.Source == "":
+		return nil, fmt.Errorf("idea is missing: where the idea is known from")
+	case !pictogram.Known(m.Picture):
+		return nil, fmt.Errorf("picture: there is no pictogram %q", m.Picture)
+	case m.Reader != ForFamily && m.Reader != ForTeam:
+		return nil, fmt.Errorf("reader %q: want family or team", m.Reader)
+	}
+	var err error
+	if ages := lines.take("audience"); ages != "all" {
+		if m.Audiences, err = listOf(ages, "audience", Audiences()); err != nil {
+			return nil, err
+		}
+	}
+	if m.Practices, err = listOf(lines.take("practices"), "practices", Practices()); err != nil {
 		return nil, err
 	}
-	m := &Material{Slug: slug, Kind: Kind(lines.take("kind")), Audience: Audience(lines.take("audience")),
-		Source: lines.take("idea"), Texts: map[string]Text{}}
-	if m.Kind != QuestionSlip {
-		return nil, fmt.Errorf("kind %q is not known", m.Kind)
+	if m.Support, err = listOf(lines.take("support"), "support", Supports()); err != nil {
+		return nil, err
 	}
-	if !slices.Contains(Audiences(), m.Audience) {
-		return nil, fmt.Errorf("audience %q is not known", m.Audience)
-	}
-	if m.Source == "" {
-		return nil, fmt.Errorf("idea is missing: where the idea is known from")
-	}
-	for _, p := range strings.Split(lines.take("practices"), ",") {
-		practice := Practice(strings.TrimSpace(p))
-		if !slices.Contains(Practices(), practice) || slices.Contains(m.Practices, practice) {
-			return nil, fmt.Errorf("practices: %q is not one of the seven, or stands there twice", practice)
+	for _, key := range lines.parts() {
+		role := Role(keyForm.FindStringSubmatch(key)[1])
+		picture := lines.take(key)
+		if picture == "-" {
+			picture = ""
+		} else if !pictogram.Known(picture) {
+			return nil, fmt.Errorf("%s: there is no pictogram %q", key, picture)
 		}
-		m.Practices = append(m.Practices, practice)
+		m.Parts = append(m.Parts, Part{Role: role, Pictogram: picture})
+		if want := Keys(m.Parts)[len(m.Parts)-1]; want != key {
+			return nil, fmt.Errorf("%s stands where %s is next", key, want)
+		}
 	}
-	m.Pictograms = lines.takeQuestions()
-	if len(m.Pictograms) == 0 {
-		return nil, fmt.Errorf("q1 is missing: the pictogram beside the first question")
-	}
-	for i, name := range m.Pictograms {
-		if !pictogram.Known(name) {
-			return nil, fmt.Errorf("q%d: there is no pictogram %q", i+1, name)
+	for _, r := range roles {
+		n := 0
+		for _, p := range m.Parts {
+			if p.Role == r {
+				n++
+			}
+		}
+		if have := spec.Role(r); n < have.Min || n > have.Max {
+			return nil, fmt.Errorf("%d parts %q: a %s has %d to %d", n, r, m.Kind, have.Min, have.Max)
 		}
 	}
 	return m, lines.leftOver()
 }
 
-func parseText(tag string, b []byte) (Text, error) {
-	lines, err := parseLines(b)
-	if err != nil {
-		return Text{}, err
+// listOf reads words between commas, each of them one of known and none twice.
+func listOf[T ~string](s, key string, known []T) ([]T, error) {
+	var out []T
+	for _, word := range strings.Split(s, ",") {
+		v := T(strings.TrimSpace(word))
+		if !slices.Contains(known, v) || slices.Contains(out, v) {
+			return nil, fmt.Errorf("%s: %q is not one of %q, or stands there twice", key, v, known)
+		}
+		out = append(out, v)
 	}
-	t := Text{Lang: tag, Title: lines.take("title"), Intro: lines.take("intro"), Close: lines.take("close")}
+	return out, nil
+}
+
+func parseText(m *Material, tag string, sec section) (Text, error) {
+	lines := sec.lines
+	t := Text{Lang: tag, Title: lines.take("title"), Intro: lines.take("intro"), Close: lines.take("close"), Parts: make([]string, len(m.Parts))}
 	if err := t.setStatus(lines.take("status")); err != nil {
 		return Text{}, err
 	}
 	if (t.Status == Source) != (tag == SourceLanguage) {
 		return Text{}, fmt.Errorf("status source is for %s, and for no other language", SourceLanguage)
 	}
-	t.Questions = lines.takeQuestions()
-	if t.Title == "" || t.Intro == "" {
+	for i, key := range Keys(m.Parts) {
+		if t.Parts[i] = lines.take(key); t.Parts[i] == "" {
+			return Text{}, fmt.Errorf("%s is missing", key)
+		}
+	}
+	spec := m.Kind.Spec()
+	if t.Title == "" || t.Intro == "" && spec.Intro > 0 {
 		return Text{}, fmt.Errorf("title or intro is missing")
 	}
 	if strings.ContainsAny(t.Title, "{}") {
 		return Text{}, fmt.Errorf("title: no placeholder here, lists show the title without a child")
 	}
-	if !strings.Contains(t.Intro, ChildPlaceholder) {
-		return Text{}, fmt.Errorf("intro: %s is missing", ChildPlaceholder)
-	}
-	for _, s := range append([]string{t.Intro, t.Close}, t.Questions...) {
-		if strings.ContainsAny(strings.ReplaceAll(s, ChildPlaceholder, ""), "{}") {
-			return Text{}, fmt.Errorf("%s is the only placeholder, found in %q: another one", ChildPlaceholder, s)
+	for _, s := range append([]string{t.Intro, t.Close}, t.Parts...) {
+		if bad := badBraces(s); bad != "" {
+			return Text{}, fmt.Errorf("%s is no placeholder, in %q", bad, s)
 		}
 	}
 	return t, lines.leftOver()
@@ -321,6 +391,70 @@ func (t *Text) setStatus(s string) error {
 	return fmt.Errorf("status %q: want source, draft, or reviewed NAME DATE with the date as 2026-12-31", s)
 }
 
+// section is one material of a file: its lines, and those of the file's head that it does not say itself.
+type section struct {
+	slug  string
+	at    int // line number, from 1
+	lines keyLines
+}
+
+// readSections reads a file of the library: lines "key: words", "[slug]" above each material, a line that begins with a
+// space goes on with the one before; empty lines and those that begin with # are passed over.
+func readSections(files fs.FS, name string) ([]section, error) {
+	b, err := fs.ReadFile(files, name)
+	if err != nil {
+		return nil, err
+	}
+	head := keyLines{}
+	var out []section
+	lines, last, seen := head, "", map[string]bool{}
+	sc := bufio.NewScanner(bytes.NewReader(bytes.TrimPrefix(b, []byte("\xef\xbb\xbf"))))
+	for at := 1; sc.Scan(); at++ {
+		if !utf8.Valid(sc.Bytes()) {
+			return nil, fmt.Errorf("%s: line %d: not UTF-8; save the file as UTF-8", name, at)
+		}
+		line := strings.TrimSpace(sc.Text())
+		switch {
+		case line == "" || strings.HasPrefix(line, "#"):
+			continue
+		case (sc.Text()[0] == ' ' || sc.Text()[0] == '\t') && last != "":
+			l := lines[last]
+			l.value += " " + line
+			lines[last] = l
+			continue
+		case strings.HasPrefix(line, "[") && strings.HasSuffix(line, "]"):
+			slug := line[1 : len(line)-1]
+			if !slugForm.MatchString(slug) {
+				return nil, fmt.Errorf("%s: line %d: [%s]: a slug is made of small letters, digits and hyphens", name, at, slug)
+			}
+			if seen[slug] {
+				return nil, fmt.Errorf("%s: line %d: [%s] stands twice in this file", name, at, slug)
+			}
+			seen[slug] = true
+			lines, last = keyLines{}, ""
+			out = append(out, section{slug, at, lines})
+			continue
+		}
+		key, value, ok := strings.Cut(line, ":")
+		key, value = strings.TrimSpace(key), strings.TrimSpace(value)
+		if !ok || value == "" {
+			return nil, fmt.Errorf("%s: line %d: want a key, a colon and words", name, at)
+		}
+		if first, twice := lines[key]; twice {
+			return nil, fmt.Errorf("%s: line %d: %s stands already in line %d", name, at, key, first.at)
+		}
+		lines[key], last = keyLine{value, at}, key
+	}
+	for _, sec := range out {
+		for key, l := range head {
+			if _, own := sec.lines[key]; !own {
+				sec.lines[key] = l
+			}
+		}
+	}
+	return out, sc.Err()
+}
+
 // keyLines are the lines of a file by key; a key that is taken is gone, what is left over was not understood.
 type keyLines map[string]keyLine
 
@@ -329,47 +463,22 @@ type keyLine struct {
 	at    int // line number, from 1
 }
 
-// parseLines reads "key: value" lines; empty lines and those that begin with # are passed over.
-func parseLines(b []byte) (keyLines, error) {
-	lines := keyLines{}
-	sc := bufio.NewScanner(bytes.NewReader(bytes.TrimPrefix(b, []byte("\xef\xbb\xbf"))))
-	for at := 1; sc.Scan(); at++ {
-		if !utf8.Valid(sc.Bytes()) {
-			return nil, fmt.Errorf("line %d: not UTF-8; save the file as UTF-8", at)
-		}
-		line := strings.TrimSpace(sc.Text())
-		if line == "" || strings.HasPrefix(line, "#") {
-			continue
-		}
-		key, value, ok := strings.Cut(line, ":")
-		key, value = strings.TrimSpace(key), strings.TrimSpace(value)
-		if !ok || value == "" {
-			return nil, fmt.Errorf("line %d: want a key, a colon and words", at)
-		}
-		if first, twice := lines[key]; twice {
-			return nil, fmt.Errorf("line %d: %s stands already in line %d", at, key, first.at)
-		}
-		lines[key] = keyLine{value, at}
-	}
-	return lines, sc.Err()
-}
-
 func (l keyLines) take(key string) string {
 	value := l[key].value
 	delete(l, key)
 	return value
 }
 
-// takeQuestions takes q1, q2 … up to the first that is missing; a gap leaves the later ones over.
-func (l keyLines) takeQuestions() []string {
-	var out []string
-	for {
-		value := l.take(fmt.Sprintf("q%d", len(out)+1))
-		if value == "" {
-			return out
+// parts are the keys that name a part, in the order of the file.
+func (l keyLines) parts() []string {
+	var keys []string
+	for key := range l {
+		if f := keyForm.FindStringSubmatch(key); f != nil && slices.Contains(roles, Role(f[1])) {
+			keys = append(keys, key)
 		}
-		out = append(out, value)
 	}
+	slices.SortFunc(keys, func(a, b string) int { return cmp.Compare(l[a].at, l[b].at) })
+	return keys
 }
 
 func (l keyLines) leftOver() error {
@@ -382,5 +491,5 @@ func (l keyLines) leftOver() error {
 	if first == 0 {
 		return nil
 	}
-	return fmt.Errorf("line %d: the key %q is not known here, or a question before it is missing", first, key)
+	return fmt.Errorf("line %d: the key %q is not known here", first, key)
 }

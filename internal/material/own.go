@@ -1,9 +1,11 @@
 package material
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -34,72 +36,95 @@ func New(c Config) *Service { return &Service{c} }
 // OwnPrefix begins the slug of every material of a school, so that no shipped slug, of today or later, is one.
 const OwnPrefix = "own-"
 
-// Entry is a material as a school has it: shipped, or its own version of one.
+// Entry is a material as a school has it: shipped, published by the support centre, or its own version of one.
 type Entry struct {
 	*Material
 	Main    string // the language that stands in where another lacks
 	Own     bool
-	Version int64 // of this entry; 0 for a shipped material
+	Centre  string // name of the support centre that published it, "" for what is the school's own or shipped
+	Version int64  // of this entry; 0 for a shipped material
 	Latest  int64
-	Origin  string   // shipped slug that an own one was made from, "" if none
-	From    []string // for each question the shipped one it was taken from ("slug/2"), "" for the school's own
+	Origin  string   // slug that an own one was made from, "" if none
+	For     ForClass // an own one may be for one class only; zero: for the whole school
 	Updated time.Time
 
-	id       int64
-	archived bool
+	id        int64
+	schoolID  int64
+	archived  bool
+	published int64 // version that the support centre's schools see; 0: none
 }
 
-// Edit is what an editor sends: the whole text in as many languages as there are. Empty strings lack.
+// ForClass is the class that a version is for.
+type ForClass struct{ PublicID, Name string }
+
+// Edit is what an editor sends: the whole material in as many languages as there are. Empty strings lack.
 type Edit struct {
-	Audience  Audience
+	Kind      Kind
+	Audiences []Audience // empty: for all ages
 	Practices []Practice
+	Support   []Support
+	Reader    Reader
+	Picture   string
+	Class     string            // public id of the class that it is for; "" for the whole school
 	Title     map[string]string // by language tag
 	Intro     map[string]string
 	Close     map[string]string
-	Questions []EditQuestion
+	Parts     []EditPart
 }
 
-// EditQuestion is one question, taken from a shipped slip or the school's own.
-type EditQuestion struct {
-	From      string            // "slug/2" (counted from 1), or "" for an own question
-	Pictogram string            // a name of package pictogram
-	Texts     map[string]string // of an own question; what was taken brings its own texts
+// EditPart is one part, taken from a shipped text, a phrase, or the school's own.
+type EditPart struct {
+	Part
+	Texts map[string]string // of a part of one's own; what was taken brings its own texts
 }
 
-// Fewest and most questions on a slip, and the longest texts in characters: what fits a sheet and a patient child.
-const (
-	MinQuestions = 1
-	MaxQuestions = 6
-	MaxTitle     = 60
-	MaxQuestion  = 140
-	MaxIntro     = 300
-)
+// MaxTitle is the longest title in characters; the other lengths depend on the kind (KindSpec).
+const MaxTitle = 60
 
+// item is a part as it is stored.
 type item struct {
-	Pictogram string `json:"pictogram"`
-	From      string `json:"from,omitempty"`
+	Role      Role              `json:"role,omitempty"` // "": a question, as the first versions had nothing else
+	Pictogram string            `json:"pictogram"`
+	From      string            `json:"from,omitempty"`
+	Slots     map[string]string `json:"slots,omitempty"`
+	Name      string            `json:"name,omitempty"`
+	Photo     string            `json:"photo,omitempty"`
 }
 
+// body is a text as it is stored.
 type body struct {
 	Title     string   `json:"title"`
 	Intro     string   `json:"intro"`
-	Questions []string `json:"questions"`
+	Parts     []string `json:"parts"`
+	Questions []string `json:"questions,omitempty"` // the parts of what was written before there were other kinds
 	Close     string   `json:"close,omitempty"`
+}
+
+// text is the body as a Text of a material with this many parts.
+func (b body) text(parts int) Text {
+	t := Text{Title: b.Title, Intro: b.Intro, Close: b.Close, Parts: append(b.Parts, b.Questions...)}
+	for len(t.Parts) < parts {
+		t.Parts = append(t.Parts, "")
+	}
+	return t
 }
 
 // Filter narrows a list. Zero values narrow nothing.
 type Filter struct {
+	Kind     Kind
 	Audience Audience
 	Practice Practice
+	Support  Support
+	Reader   Reader
 	Own      bool   // only the school's own
 	Lang     string // only what exists in this language
 }
 
 func (f Filter) has(e *Entry) bool {
-	if f.Audience != "" && e.Audience != f.Audience || f.Own && !e.Own {
+	if f.Kind != "" && e.Kind != f.Kind || f.Audience != "" && !e.Fits(f.Audience) || f.Own && !e.Own || f.Reader != "" && e.Reader != f.Reader {
 		return false
 	}
-	if f.Practice != "" && !slices.Contains(e.Practices, f.Practice) {
+	if f.Practice != "" && !slices.Contains(e.Practices, f.Practice) || f.Support != "" && !slices.Contains(e.Support, f.Support) {
 		return false
 	}
 	if f.Lang != "" {
@@ -140,8 +165,7 @@ func (s *Service) List(ctx context.Context, by auth.Actor, f Filter) ([]*Entry, 
 		}
 		byID := map[int64]*Entry{}
 		for _, r := range rows {
-			e, err := entry(q.MaterialBySlugRow{ID: r.ID, PublicID: r.PublicID, Slug: r.Slug, Kind: r.Kind, Audience: r.Audience, Practices: r.Practices, Origin: r.Origin,
-				Lang: r.Lang, Latest: r.Version, UpdatedAt: r.UpdatedAt, Version: r.Version, Items: r.Items})
+			e, err := entry(q.MaterialBySlugRow(r))
 			if err != nil {
 				return nil, err
 			}
@@ -162,13 +186,7 @@ func (s *Service) List(ctx context.Context, by auth.Actor, f Filter) ([]*Entry, 
 	return slices.DeleteFunc(out, func(e *Entry) bool { return !f.has(e) }), nil
 }
 
-func shipped(m *Material) *Entry {
-	e := &Entry{Material: m, Main: SourceLanguage, From: make([]string, len(m.Pictograms))}
-	for i := range e.From {
-		e.From[i] = m.Slug + "/" + strconv.Itoa(i+1)
-	}
-	return e
-}
+func shipped(m *Material) *Entry { return &Entry{Material: m, Main: SourceLanguage} }
 
 // Get finds a material for staff. NotFound also for one that was put away.
 func (s *Service) Get(ctx context.Context, by auth.Actor, slug string) (*Entry, error) {
@@ -213,18 +231,27 @@ func entry(r q.MaterialBySlugRow) (*Entry, error) {
 	if err := json.Unmarshal([]byte(r.Items), &items); err != nil {
 		return nil, fmt.Errorf("items of material %s: %w", r.Slug, err)
 	}
-	e := &Entry{Material: &Material{Slug: r.Slug, Kind: Kind(r.Kind), Audience: Audience(r.Audience), Texts: map[string]Text{}}, Main: r.Lang, Own: true, Version: r.Version, Latest: r.Latest,
-		Origin: r.Origin, Updated: time.UnixMilli(r.UpdatedAt), id: r.ID, archived: r.ArchivedAt != 0}
-	for _, p := range strings.Split(r.Practices, ",") {
-		if p != "" {
-			e.Practices = append(e.Practices, Practice(p))
-		}
-	}
+	e := &Entry{Material: &Material{Slug: r.Slug, Kind: Kind(r.Kind), Audiences: split[Audience](r.Audience), Practices: split[Practice](r.Practices), Support: split[Support](r.Support),
+		Reader: Reader(r.Reader), Picture: r.Picture, Texts: map[string]Text{}}, Main: r.Lang, Own: true, Version: r.Version, Latest: r.Latest,
+		Origin: r.Origin, For: ForClass{r.ClassPublicID, r.ClassName}, Updated: time.UnixMilli(r.UpdatedAt), id: r.ID, schoolID: r.SchoolID, archived: r.ArchivedAt != 0, published: r.Published}
 	for _, it := range items {
-		e.Pictograms = append(e.Pictograms, it.Pictogram)
-		e.From = append(e.From, it.From)
+		e.Parts = append(e.Parts, Part{Role: cmp.Or(it.Role, Question), Pictogram: it.Pictogram, From: it.From, Slots: it.Slots, Name: it.Name, Photo: it.Photo})
+	}
+	if e.Picture == "" && len(e.Parts) > 0 {
+		e.Picture = e.Parts[0].Pictogram
 	}
 	return e, nil
+}
+
+// split reads what join wrote.
+func split[T ~string](s string) []T {
+	var out []T
+	for _, w := range strings.Split(s, ",") {
+		if w != "" {
+			out = append(out, T(w))
+		}
+	}
+	return out
 }
 
 func (e *Entry) addText(t q.MaterialTextsRow) error {
@@ -232,10 +259,9 @@ func (e *Entry) addText(t q.MaterialTextsRow) error {
 	if err := json.Unmarshal([]byte(t.Body), &b); err != nil {
 		return fmt.Errorf("text %s of material %s: %w", t.Lang, e.Slug, err)
 	}
-	for len(b.Questions) < len(e.Pictograms) {
-		b.Questions = append(b.Questions, "")
-	}
-	e.Texts[t.Lang] = Text{Lang: t.Lang, Status: Status(t.Status), ReviewedBy: t.ReviewedBy, ReviewedOn: t.ReviewedOn, Title: b.Title, Intro: b.Intro, Questions: b.Questions, Close: b.Close}
+	text := b.text(len(e.Parts))
+	text.Lang, text.Status, text.ReviewedBy, text.ReviewedOn = t.Lang, Status(t.Status), t.ReviewedBy, t.ReviewedOn
+	e.Texts[t.Lang] = text
 	return nil
 }
 
@@ -252,6 +278,10 @@ func (s *Service) Create(ctx context.Context, by auth.Actor, origin string, d Ed
 	if err := d.check(by.School.Lang); err != nil {
 		return "", err
 	}
+	class, err := s.class(ctx, by, d.Class)
+	if err != nil {
+		return "", err
+	}
 	now := s.Now().UnixMilli()
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
 		taken, err := tx.MaterialSlugs(ctx, by.School.ID)
@@ -259,8 +289,8 @@ func (s *Service) Create(ctx context.Context, by auth.Actor, origin string, d Ed
 			return fmt.Errorf("slugs of materials: %w", err)
 		}
 		slug = freeSlug(d.Title[by.School.Lang], taken)
-		mid, err := tx.AddMaterial(ctx, q.AddMaterialParams{PublicID: id.New(), SchoolID: by.School.ID, Slug: slug, Kind: string(QuestionSlip), Audience: string(d.Audience), Practices: join(d.Practices),
-			Origin: origin, Lang: by.School.Lang, CreatedBy: account(by), CreatedAt: now})
+		mid, err := tx.AddMaterial(ctx, q.AddMaterialParams{PublicID: id.New(), SchoolID: by.School.ID, Slug: slug, Kind: string(d.Kind), Audience: join(d.Audiences), Practices: join(d.Practices),
+			Support: join(d.Support), Reader: string(d.Reader), Picture: d.Picture, ClassID: class, Origin: origin, Lang: by.School.Lang, CreatedBy: account(by), CreatedAt: now})
 		if err != nil {
 			return fmt.Errorf("add material: %w", err)
 		}
@@ -285,16 +315,22 @@ func (s *Service) Change(ctx context.Context, by auth.Actor, slug string, read i
 	if !old.Own {
 		return errs.Forbiddenf("shipped material %s is changed by making an own version", slug)
 	}
+	d.Kind = old.Kind
 	if err := d.check(old.Main); err != nil {
 		return err
 	}
+	class, err := s.class(ctx, by, d.Class)
+	if err != nil {
+		return err
+	}
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
-		n, err := tx.SetMaterialVersion(ctx, q.SetMaterialVersionParams{SchoolID: by.School.ID, ID: old.id, Version: read, Next: read + 1, Audience: string(d.Audience), Practices: join(d.Practices), UpdatedAt: s.Now().UnixMilli()})
+		n, err := tx.SetMaterialVersion(ctx, q.SetMaterialVersionParams{SchoolID: by.School.ID, ID: old.id, Version: read, Next: read + 1, Audience: join(d.Audiences), Practices: join(d.Practices), Support: join(d.Support),
+			Reader: string(d.Reader), Picture: d.Picture, ClassID: class, UpdatedAt: s.Now().UnixMilli()})
 		if err != nil {
 			return fmt.Errorf("next version of material: %w", err)
 		}
 		if n == 0 {
-			return errs.New(errs.Conflict, "Somebody else has changed this slip meanwhile. Your text is still here; look at theirs and save again.")
+			return errs.New(errs.Conflict, "Somebody else has changed this text meanwhile. Your text is still here; look at theirs and save again.")
 		}
 		if err := s.addVersion(ctx, tx, by, old.id, read+1, old, d); err != nil {
 			return err
@@ -391,9 +427,9 @@ func (s *Service) Versions(ctx context.Context, by auth.Actor, slug string) ([]V
 
 // addVersion stores the texts of a draft. A text that is the same as before keeps its review.
 func (s *Service) addVersion(ctx context.Context, tx *db.Tx, by auth.Actor, materialID, version int64, old *Entry, d Edit) error {
-	items := make([]item, len(d.Questions))
-	for i, dq := range d.Questions {
-		items[i] = item{dq.Pictogram, dq.From}
+	items := make([]item, len(d.Parts))
+	for i, p := range d.Parts {
+		items[i] = item(p.Part)
 	}
 	doc, err := json.Marshal(items)
 	if err != nil {
@@ -421,7 +457,7 @@ func (s *Service) addVersion(ctx context.Context, tx *db.Tx, by auth.Actor, mate
 			r.Status = Source
 		}
 		if old != nil {
-			if t, had := old.Texts[tag]; had && t.Status == Reviewed && slices.Equal(t.Questions, b.Questions) && t.Title == b.Title && t.Intro == b.Intro && t.Close == b.Close {
+			if t, had := old.Texts[tag]; had && t.Status == Reviewed && slices.Equal(t.Parts, b.Parts) && t.Title == b.Title && t.Intro == b.Intro && t.Close == b.Close {
 				r.Status, r.ReviewedBy, r.ReviewedOn = Reviewed, t.ReviewedBy, t.ReviewedOn
 			}
 		}
@@ -439,131 +475,191 @@ func (s *Service) addVersion(ctx context.Context, tx *db.Tx, by auth.Actor, mate
 
 // Edit is the entry as an editor takes it up.
 func (e *Entry) Edit() Edit {
-	d := Edit{Audience: e.Audience, Practices: slices.Clone(e.Practices), Title: map[string]string{}, Intro: map[string]string{}, Close: map[string]string{}}
-	for i, p := range e.Pictograms {
-		d.Questions = append(d.Questions, EditQuestion{From: e.From[i], Pictogram: p, Texts: map[string]string{}})
+	d := Edit{Kind: e.Kind, Audiences: slices.Clone(e.Audiences), Practices: slices.Clone(e.Practices), Support: slices.Clone(e.Support), Reader: e.Reader, Picture: e.Picture, Class: e.For.PublicID,
+		Title: map[string]string{}, Intro: map[string]string{}, Close: map[string]string{}}
+	for _, p := range e.Parts {
+		d.Parts = append(d.Parts, EditPart{Part: p, Texts: map[string]string{}})
 	}
 	for tag, t := range e.Texts {
 		d.Title[tag], d.Intro[tag], d.Close[tag] = t.Title, t.Intro, t.Close
-		for i := range d.Questions {
-			if i < len(t.Questions) {
-				d.Questions[i].Texts[tag] = t.Questions[i]
+		for i := range d.Parts {
+			if i < len(t.Parts) {
+				d.Parts[i].Texts[tag] = t.Parts[i]
 			}
 		}
 	}
 	return d
 }
 
-// Taken is the shipped question that "slug/2" names, with its pictogram and its texts in all languages.
-func Taken(from string) (EditQuestion, bool) {
-	slug, n, _ := strings.Cut(from, "/")
+// Copy is the entry as the beginning of an own version: each part of a shipped material keeps the link to it, so that all
+// languages come along.
+func (e *Entry) Copy() Edit {
+	d := e.Edit()
+	if !e.Own && e.Centre == "" {
+		for i, key := range Keys(e.Parts) {
+			d.Parts[i].From = e.Slug + "/" + key
+		}
+	}
+	return d
+}
+
+// Taken is the shipped part that "slug/do2" names, with its pictogram and its texts in all languages. A number alone counts
+// questions: so it was written before there were other kinds.
+func Taken(from string) (EditPart, bool) {
+	slug, key, _ := strings.Cut(from, "/")
 	m, ok := Shipped().Find(slug)
-	i, err := strconv.Atoi(n)
-	if !ok || err != nil || i < 1 || i > len(m.Pictograms) {
-		return EditQuestion{}, false
+	if !ok {
+		return EditPart{}, false
 	}
-	dq := EditQuestion{From: from, Pictogram: m.Pictograms[i-1], Texts: map[string]string{}}
+	if _, err := strconv.Atoi(key); err == nil {
+		key = string(Question) + key
+	}
+	i := slices.Index(Keys(m.Parts), key)
+	if i < 0 {
+		return EditPart{}, false
+	}
+	p := EditPart{Part: m.Parts[i], Texts: map[string]string{}}
+	p.From = from
 	for tag, t := range m.Texts {
-		dq.Texts[tag] = t.Questions[i-1]
+		p.Texts[tag] = t.Parts[i]
 	}
-	return dq, true
+	return p, true
 }
 
 // languages are those in which the draft has anything, sorted.
 func (d Edit) languages() []string {
 	has := map[string]bool{}
-	for _, m := range append([]map[string]string{d.Title, d.Intro, d.Close}, d.questionTexts()...) {
+	for _, m := range append([]map[string]string{d.Title, d.Intro, d.Close}, d.partTexts()...) {
 		for tag, s := range m {
 			if s != "" {
 				has[tag] = true
 			}
 		}
 	}
-	tags := make([]string, 0, len(has))
-	for t := range has {
-		tags = append(tags, t)
-	}
-	slices.Sort(tags)
-	return tags
+	return slices.Sorted(maps.Keys(has))
 }
 
-func (d Edit) questionTexts() []map[string]string {
-	out := make([]map[string]string, len(d.Questions))
-	for i, dq := range d.Questions {
-		out[i] = dq.texts()
+func (d Edit) partTexts() []map[string]string {
+	out := make([]map[string]string, len(d.Parts))
+	for i, p := range d.Parts {
+		out[i] = p.texts()
 	}
 	return out
 }
 
-// texts: a taken question speaks all languages of the library, whatever the form sent.
-func (dq EditQuestion) texts() map[string]string {
-	if dq.From != "" {
-		if t, ok := Taken(dq.From); ok {
+// texts: what was taken speaks all languages of the library, whatever the form sent.
+func (p EditPart) texts() map[string]string {
+	if p.From != "" {
+		if t, ok := taken(p.Part); ok {
 			return t.Texts
 		}
 	}
-	return dq.Texts
+	return p.Texts
 }
 
+// taken is the part that p was taken from: a shipped part or a phrase with p's slots.
+func taken(p Part) (EditPart, bool) { return Taken(p.From) }
+
 func (d Edit) body(tag string) body {
-	b := body{Title: d.Title[tag], Intro: d.Intro[tag], Close: d.Close[tag], Questions: make([]string, len(d.Questions))}
-	for i, t := range d.questionTexts() {
-		b.Questions[i] = t[tag]
+	b := body{Title: d.Title[tag], Intro: d.Intro[tag], Close: d.Close[tag], Parts: make([]string, len(d.Parts))}
+	for i, t := range d.partTexts() {
+		b.Parts[i] = t[tag]
 	}
 	return b
 }
 
 // check: the draft must be whole in the school's language; other languages may lack pieces. Field names: title.nl,
-// intro.nl, q1.nl, q1.pictogram, audience, practices, questions.
-func (d Edit) check(main string) error {
+// intro.nl, close.nl, part1.nl, part1.pictogram, part1.name, audience, practices, support, picture, parts.
+func (d *Edit) check(main string) error {
 	var c errs.Check
-	c.That(slices.Contains(Audiences(), d.Audience), "audience", "Choose for which age this is.")
+	spec := d.Kind.Spec()
+	if spec.Kind == "" {
+		return errs.Field("kind", "Choose from the list.")
+	}
+	if d.Reader == "" {
+		d.Reader = ForFamily
+	}
+	for _, a := range d.Audiences {
+		c.That(slices.Contains(Audiences(), a), "audience", "Choose from the list.")
+	}
 	for _, p := range d.Practices {
 		c.That(slices.Contains(Practices(), p), "practices", "Choose from the list.")
 	}
+	for _, s := range d.Support {
+		c.That(slices.Contains(Supports(), s), "support", "Choose from the list.")
+	}
+	c.That(d.Reader == ForFamily || d.Reader == ForTeam, "reader", "Choose from the list.")
+	c.That(d.Picture == "" || pictogram.Known(d.Picture), "picture", "Choose a picture.")
 	c.That(d.Title[main] != "", "title."+main, "Write a title.")
-	c.That(len(d.Questions) >= MinQuestions, "questions", "Choose or write at least one question.")
-	c.That(len(d.Questions) <= MaxQuestions, "questions", "A slip has at most {max} questions.", "max", MaxQuestions)
+	c.That(!strings.ContainsAny(d.Title[main], "{}"), "title."+main, "No name of a child or date here: lists show the title.")
+	c.That(spec.Intro == 0 || len(spec.Roles) > 0 || d.Intro[main] != "", "intro."+main, "Write the text.")
+	for _, r := range spec.Roles {
+		n := 0
+		for _, p := range d.Parts {
+			if p.Role == r.Role {
+				n++
+			}
+		}
+		switch {
+		case n < r.Min && r.Role == Question:
+			c.That(false, "parts", "Choose or write at least one question.")
+		case n < r.Min:
+			c.That(false, "parts", "This lacks: {what}. There must be {n} at least.", "what", errs.T(r.Role.Text()), "n", r.Min)
+		case n > r.Max && r.Role == Question:
+			c.That(false, "parts", "A slip has at most {max} questions.", "max", r.Max)
+		case n > r.Max:
+			c.That(false, "parts", "This is too much of one kind: {what}. There may be {max} at most.", "what", errs.T(r.Role.Text()), "max", r.Max)
+		}
+	}
 	long := func(field, s string, max int) {
 		c.That(utf8.RuneCountInString(s) <= max, field, "This is too long. Write at most {max} letters.", "max", max)
-		c.That(goodBraces(s), field, "Only {child} may stand between braces.", "child", ChildPlaceholder)
+		c.That(badBraces(s) == "", field, "Take a name or a date from the buttons: {found} is not known.", "found", badBraces(s))
 	}
 	for tag, s := range d.Title {
 		long("title."+tag, s, MaxTitle)
 	}
 	for tag, s := range d.Intro {
-		long("intro."+tag, s, MaxIntro)
+		long("intro."+tag, s, lengthIn(tag, main, spec.Intro))
 	}
 	for tag, s := range d.Close {
-		long("close."+tag, s, MaxIntro)
+		long("close."+tag, s, lengthIn(tag, main, spec.Close))
 	}
-	for i, dq := range d.Questions {
-		field := fmt.Sprintf("q%d", i+1)
-		if dq.From != "" {
-			_, ok := Taken(dq.From)
+	for i, p := range d.Parts {
+		field := fmt.Sprintf("part%d", i+1)
+		have := spec.Role(p.Role)
+		c.That(have.Max > 0, field+".role", "Choose from the list.")
+		if p.From != "" {
+			_, ok := taken(p.Part)
 			c.That(ok, field+"."+main, "This question is no longer in the library. Choose another one.")
 			continue
 		}
-		c.That(dq.Texts[main] != "", field+"."+main, "Write the question.")
-		for tag, s := range dq.Texts {
-			long(field+"."+tag, s, MaxQuestion)
+		if p.Role == Question {
+			c.That(p.Texts[main] != "", field+"."+main, "Write the question.")
+			c.That(pictogram.Known(p.Pictogram), field+".pictogram", "Choose a picture.")
+		} else {
+			c.That(p.Texts[main] != "", field+"."+main, "Write the text.")
+			c.That(p.Pictogram == "" || pictogram.Known(p.Pictogram), field+".pictogram", "Choose a picture.")
 		}
-		_, ok := pictogram.SVG(dq.Pictogram)
-		c.That(ok || slices.Contains(pictogram.Names(), dq.Pictogram), field+".pictogram", "Choose a picture.")
+		long(field+".name", p.Name, 80)
+		for tag, s := range p.Texts {
+			long(field+"."+tag, s, lengthIn(tag, main, have.Length))
+		}
 	}
 	return c.Err()
 }
 
-// goodBraces: the only thing between braces is the child's name.
-func goodBraces(s string) bool {
-	s = strings.ReplaceAll(s, ChildPlaceholder, "")
-	return !strings.ContainsAny(s, "{}")
+// lengthIn is how long a text may be in a language: a translation may need half as much again.
+func lengthIn(tag, main string, max int) int {
+	if tag != main {
+		return max + max/2
+	}
+	return max
 }
 
-func join(ps []Practice) string {
-	out := make([]string, len(ps))
-	for i, p := range ps {
-		out[i] = string(p)
+func join[T ~string](values []T) string {
+	out := make([]string, len(values))
+	for i, v := range values {
+		out[i] = string(v)
 	}
 	return strings.Join(out, ",")
 }
@@ -571,6 +667,25 @@ func join(ps []Practice) string {
 func account(by auth.Actor) (v nullInt) {
 	v.Int64, v.Valid = by.AccountID, by.AccountID != 0
 	return v
+}
+
+// class finds the class that a version is for. A teacher writes for classes of one's own only.
+func (s *Service) class(ctx context.Context, by auth.Actor, publicID string) (v nullInt, err error) {
+	if publicID == "" {
+		return v, nil
+	}
+	row, err := s.DB.Q().ClassOfMaterial(ctx, q.ClassOfMaterialParams{SchoolID: by.School.ID, PublicID: publicID})
+	if err != nil {
+		if errs.Is(db.NotFound(err, "class"), errs.NotFound) {
+			return v, errs.Field("class", "Choose from the list.")
+		}
+		return v, fmt.Errorf("class of material: %w", err)
+	}
+	if !by.AllClasses() && !by.HasClass(row) {
+		return v, errs.Field("class", "Choose from the list.")
+	}
+	v.Int64, v.Valid = row, true
+	return v, nil
 }
 
 // DropStale takes away translations that no longer say what the main text says: where the main text of a piece was
@@ -590,9 +705,9 @@ func (d Edit) DropStale(base Edit, main string) Edit {
 	drop(d.Title, base.Title)
 	drop(d.Intro, base.Intro)
 	drop(d.Close, base.Close)
-	for i := range d.Questions {
-		if d.Questions[i].From == "" && i < len(base.Questions) && base.Questions[i].From == "" {
-			drop(d.Questions[i].Texts, base.Questions[i].Texts)
+	for i := range d.Parts {
+		if d.Parts[i].From == "" && i < len(base.Parts) && base.Parts[i].From == "" {
+			drop(d.Parts[i].Texts, base.Parts[i].Texts)
 		}
 	}
 	return d

@@ -8,8 +8,6 @@ import (
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
-
-	"brug/internal/lang"
 )
 
 type nullInt = sql.NullInt64
@@ -19,21 +17,38 @@ type Piece struct{ Text, Lang string }
 
 // Sheet is a material as one family gets it.
 type Sheet struct {
-	Lang       string // BCP 47: the language asked for
-	Title      Piece
-	Intro      Piece
-	Questions  []Piece
-	Close      Piece
-	Pictograms []string
-	Lacks      bool   // some piece is in another language than asked: say so, in the reader's language
-	Other      string // that other language; "" if nothing lacks
-	Status     Status // of the text in the language asked for; "" if there is none
+	Kind    Kind
+	Lang    string // BCP 47: the language asked for
+	Title   Piece
+	Intro   Piece
+	Parts   []SheetPart
+	Close   Piece
+	Picture string
+	Lacks   bool   // some piece is in another language than asked: say so, in the reader's language
+	Other   string // that other language; "" if nothing lacks
+	Status  Status // of the text in the language asked for; "" if there is none
 }
 
-// Sheet makes the material for a reader of tag, about a child with this first name. Each piece that lacks in that
-// language is in the material's main language. A regional tag (fa-AF) takes the texts of its language (fa) where it has
-// none of its own.
-func (e *Entry) Sheet(tag, child string) Sheet {
+// SheetPart is a part with its words.
+type SheetPart struct {
+	Part
+	Piece
+}
+
+// Of are the parts of a role, in order.
+func (s Sheet) Of(r Role) []SheetPart {
+	var out []SheetPart
+	for _, p := range s.Parts {
+		if p.Role == r {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// Sheet makes the material for a reader of tag. Each piece that lacks in that language is in the material's main
+// language. A regional tag (fa-AF) takes the texts of its language (fa) where it has none of its own.
+func (e *Entry) Sheet(tag string, fill Fill) Sheet {
 	own, has := e.Texts[tag]
 	textTag := tag
 	if !has {
@@ -43,29 +58,31 @@ func (e *Entry) Sheet(tag, child string) Sheet {
 		}
 	}
 	main := e.Texts[e.Main]
-	s := Sheet{Lang: tag, Pictograms: e.Pictograms, Questions: make([]Piece, len(e.Pictograms)), Status: own.Status}
+	s := Sheet{Kind: e.Kind, Lang: tag, Picture: e.Picture, Parts: make([]SheetPart, len(e.Parts)), Status: own.Status}
 	pick := func(mine, theirs string) Piece {
 		p := Piece{mine, textTag}
 		if mine == "" && theirs != "" {
 			p = Piece{theirs, e.Main}
 			s.Lacks, s.Other = true, e.Main
 		}
-		p.Text = strings.ReplaceAll(p.Text, ChildPlaceholder, lang.For(p.Lang).Isolate(child))
+		p.Text = fill.In(p.Lang, p.Text)
 		return p
 	}
+	at := func(t Text, i int) string {
+		if i < len(t.Parts) {
+			return t.Parts[i]
+		}
+		return ""
+	}
 	s.Title, s.Intro, s.Close = pick(own.Title, main.Title), pick(own.Intro, main.Intro), pick(own.Close, main.Close)
-	for i := range s.Questions {
-		var mine, theirs string
-		if i < len(own.Questions) {
-			mine = own.Questions[i]
-		}
-		if i < len(main.Questions) {
-			theirs = main.Questions[i]
-		}
-		s.Questions[i] = pick(mine, theirs)
+	for i, p := range e.Parts {
+		s.Parts[i] = SheetPart{p, pick(at(own, i), at(main, i))}
 	}
 	return s
 }
+
+// TitleIn is the title in a language, for lists.
+func (e *Entry) TitleIn(tag string) string { return e.Sheet(tag, Fill{}).Title.Text }
 
 // freeSlug makes a slug from a title that is not taken yet.
 func freeSlug(title string, taken []string) string {
@@ -84,7 +101,7 @@ func freeSlug(title string, taken []string) string {
 		base = strings.Trim(base[:40], "-")
 	}
 	if base == "" {
-		base = "slip"
+		base = "text"
 	}
 	slug := OwnPrefix + base
 	for n := 2; slices.Contains(taken, slug); n++ {

@@ -132,7 +132,7 @@ func (s *Service) Start(ctx context.Context, by auth.Actor, c Choice) (publicID 
 	}
 	publicID = id.New()
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
-		packID, err := tx.AddPack(ctx, q.AddPackParams{PublicID: publicID, SchoolID: by.School.ID, Material: c.Material, Version: e.Version, Title: e.Sheet(by.School.Lang, "").Title.Text,
+		packID, err := tx.AddPack(ctx, q.AddPackParams{PublicID: publicID, SchoolID: by.School.ID, Material: c.Material, Version: e.Version, Title: e.TitleIn(by.School.Lang),
 			Scope: c.Scope.Kind + ":" + c.Scope.PublicID, ScopeName: scopeName, Options: string(options), CreatedBy: nullID(by.AccountID), CreatedAt: s.Now().UnixMilli()})
 		if err != nil {
 			return fmt.Errorf("add pack: %w", err)

@@ -216,7 +216,7 @@ func TestBothLanguagesStandOnABilingualPage(t *testing.T) {
 		w.OK(err)
 		out := text(t, pdf.Bytes())
 		m, _ := material.Shipped().Find("a-good-story")
-		nl, pl := m.Texts["nl"].Questions[0], m.Texts["pl"].Questions[0]
+		nl, pl := m.Texts["nl"].Parts[0], m.Texts["pl"].Parts[0]
 		if strings.Count(squeeze(out), squeeze(nl)) < 4 || !strings.Contains(squeeze(out), squeeze(pl)) {
 			t.Errorf("Dutch %q on %d pages of 4, Polish %q: %v", nl, strings.Count(squeeze(out), squeeze(nl)), pl, strings.Contains(squeeze(out), squeeze(pl)))
 		}

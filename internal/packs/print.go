@@ -64,9 +64,13 @@ func (s *Service) prepare(ctx context.Context, by auth.Actor, c Choice, version 
 		return nil, errs.Field("scope", "There is no family here to print for.")
 	}
 	pr.codes = contact.Secrets(len(pr.slips))
-	pr.options.Title = entry.Sheet(by.School.Lang, "").Title.Text
+	pr.options.Title = entry.TitleIn(by.School.Lang)
 	pr.paper = paper{school: by.School.Name, main: by.School.Lang, baseURL: s.BaseURL, printed: now, expires: now.Add(contact.CodeLife), bilingual: c.Bilingual, pictures: map[string]*press.Picture{}}
-	for _, name := range entry.Pictograms {
+	for _, part := range entry.Parts {
+		name := part.Pictogram
+		if name == "" {
+			continue
+		}
 		svg, ok := pictogram.SVG(name)
 		if !ok {
 			continue // pictograms not installed: the program said so when it started
@@ -148,7 +152,7 @@ func slipsFor(homes []school.Home, e *material.Entry, only, schoolLang string, p
 				sl.place = guardians[0].Name
 			}
 			sl.listens = len(guardians) > 0 && guardians[0].Reading == school.Listens
-			sl.sheet = e.Sheet(sl.lang, sl.name)
+			sl.sheet = e.Sheet(sl.lang, material.Fill{Child: sl.name})
 			out = append(out, sl)
 		}
 	}
@@ -163,13 +167,13 @@ func (pr *printing) write(ctx context.Context, w io.Writer, progress func(slips 
 	for i, sl := range pr.slips {
 		if pr.cover != nil && (i == 0 || sl.child.ClassID != pr.slips[i-1].child.ClassID) {
 			class := pr.slips[i:classEnd(pr.slips, i)]
-			if err := doc.Add(ctx, pr.paper.coverPage(pr.cover, sl.child.ClassName, pr.entry.Sheet(pr.cover.Tag(), "").Title.Text, class, pr.paused[sl.child.ClassName])); err != nil {
+			if err := doc.Add(ctx, pr.paper.coverPage(pr.cover, sl.child.ClassName, pr.entry.TitleIn(pr.cover.Tag()), class, pr.paused[sl.child.ClassName])); err != nil {
 				return 0, err
 			}
 		}
 		m, ok := main[sl.name]
 		if !ok && pr.paper.bilingual {
-			m = pr.entry.Sheet(pr.paper.main, sl.name)
+			m = pr.entry.Sheet(pr.paper.main, material.Fill{Child: sl.name})
 			main[sl.name] = m
 		}
 		if err := doc.Add(ctx, pr.paper.slipPage(sl, m, pr.codes[i])); err != nil {

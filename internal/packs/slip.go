@@ -1,6 +1,7 @@
 package packs
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -51,12 +52,12 @@ func (p *paper) slipPage(sl slip, main material.Sheet, code contact.Code) press.
 		page.Blocks = append(page.Blocks, name, p.title(s.Title, 25), p.para(s.Intro))
 	}
 	page.Blocks = append(page.Blocks, press.Space{Height: 5 * press.MM})
-	for i, q := range s.Questions {
-		if both && q.Lang != p.main {
-			page.Blocks = append(page.Blocks, p.twin(sl.lang, p.question(i, q, s.Pictograms[i], 0), p.question(i, main.Questions[i], "", 0)), press.WriteLines{N: linesFor(len(s.Questions)), Gap: 8 * press.MM}, press.Space{Height: 1.5 * press.MM})
+	for i, q := range s.Parts {
+		if both && q.Piece.Lang != p.main {
+			page.Blocks = append(page.Blocks, p.twin(sl.lang, p.question(i, q.Piece, q.Pictogram, 0), p.question(i, main.Parts[i].Piece, "", 0)), press.WriteLines{N: linesFor(len(s.Parts)), Gap: 8 * press.MM}, press.Space{Height: 1.5 * press.MM})
 			continue
 		}
-		page.Blocks = append(page.Blocks, p.question(i, q, s.Pictograms[i], linesFor(len(s.Questions)))...)
+		page.Blocks = append(page.Blocks, p.question(i, q.Piece, q.Pictogram, linesFor(len(s.Parts)))...)
 		page.Blocks = append(page.Blocks, press.Space{Height: 3 * press.MM})
 	}
 	if s.Close.Text != "" {
@@ -74,12 +75,8 @@ func (p *paper) slipPage(sl slip, main material.Sheet, code contact.Code) press.
 // differs tells whether anything of the sheet is in another language than main. Where nothing is, a second column would
 // say the same twice.
 func differs(s material.Sheet, main string) bool {
-	for _, t := range append([]material.Piece{s.Title, s.Intro, s.Close}, s.Questions...) {
-		if t.Text != "" && t.Lang != main {
-			return true
-		}
-	}
-	return false
+	lacks := func(t material.Piece) bool { return t.Text != "" && t.Lang != main }
+	return lacks(s.Title) || lacks(s.Intro) || lacks(s.Close) || slices.ContainsFunc(s.Parts, func(p material.SheetPart) bool { return lacks(p.Piece) })
 }
 
 // linesFor is how many lines to write on stand under each question: few questions leave more room.

@@ -154,7 +154,7 @@ func (p *Pages) slip(v *visit) (slipPage, error) {
 	if err != nil {
 		return slipPage{}, err
 	}
-	sheet := e.Sheet(v.Lang, v.Given)
+	sheet := e.Sheet(v.Lang, material.Fill{Child: v.Given})
 	sp := slipPage{FamilyPage: v.layout(sheet.Title.Text), Visit: v.Visit, Sheet: sheet, Post: v.path("answers"), StopURL: v.path("stop"), Resume: v.path("resume"), Large: v.large}
 	sp.Listen = true
 	if sheet.Lacks {

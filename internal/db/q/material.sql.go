@@ -12,8 +12,8 @@ import (
 
 const addMaterial = `-- name: AddMaterial :one
 
-insert into materials (public_id, school_id, slug, kind, audience, practices, origin, lang, version, created_by, created_at, updated_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9, $10, $10)
+insert into materials (public_id, school_id, slug, kind, audience, practices, support, reader, picture, class_id, origin, lang, version, created_by, created_at, updated_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1, $13, $14, $14)
 returning id
 `
 
@@ -24,6 +24,10 @@ type AddMaterialParams struct {
 	Kind      string
 	Audience  string
 	Practices string
+	Support   string
+	Reader    string
+	Picture   string
+	ClassID   sql.NullInt64
 	Origin    string
 	Lang      string
 	CreatedBy sql.NullInt64
@@ -39,6 +43,10 @@ func (q *Queries) AddMaterial(ctx context.Context, arg AddMaterialParams) (int64
 		arg.Kind,
 		arg.Audience,
 		arg.Practices,
+		arg.Support,
+		arg.Reader,
+		arg.Picture,
+		arg.ClassID,
 		arg.Origin,
 		arg.Lang,
 		arg.CreatedBy,
@@ -118,6 +126,22 @@ func (q *Queries) ArchiveMaterial(ctx context.Context, arg ArchiveMaterialParams
 	return result.RowsAffected()
 }
 
+const classOfMaterial = `-- name: ClassOfMaterial :one
+select id from classes where school_id = $1 and public_id = $2
+`
+
+type ClassOfMaterialParams struct {
+	SchoolID int64
+	PublicID string
+}
+
+func (q *Queries) ClassOfMaterial(ctx context.Context, arg ClassOfMaterialParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, classOfMaterial, arg.SchoolID, arg.PublicID)
+	var id int64
+	err := row.Scan(&id)
+	return id, err
+}
+
 const familyLangs = `-- name: FamilyLangs :many
 select lang from guardians where school_id = $1 and ended_at = 0 and lang <> '' group by lang order by count(*) desc, lang
 `
@@ -193,10 +217,12 @@ func (q *Queries) LatestMaterialTexts(ctx context.Context, schoolID int64) ([]La
 }
 
 const materialBySlug = `-- name: MaterialBySlug :one
-select m.id, m.public_id, m.slug, m.kind, m.audience, m.practices, m.origin, m.lang, m.version as latest, m.updated_at, m.archived_at, v.version, v.items
+select m.id, m.public_id, m.school_id, m.slug, m.kind, m.audience, m.practices, m.support, m.reader, m.picture, m.origin, m.lang, m.version as latest, m.updated_at, m.archived_at, m.published,
+  v.version, v.items, coalesce(c.public_id, '') as class_public_id, coalesce(c.name, '') as class_name
 from materials m
 join material_versions v on v.school_id = m.school_id and v.material_id = m.id
   and v.version = (case when cast($1 as bigint) = 0 then m.version else cast($1 as bigint) end)
+left join classes c on c.school_id = m.school_id and c.id = m.class_id
 where m.school_id = $2 and m.slug = $3
 `
 
@@ -207,19 +233,26 @@ type MaterialBySlugParams struct {
 }
 
 type MaterialBySlugRow struct {
-	ID         int64
-	PublicID   string
-	Slug       string
-	Kind       string
-	Audience   string
-	Practices  string
-	Origin     string
-	Lang       string
-	Latest     int64
-	UpdatedAt  int64
-	ArchivedAt int64
-	Version    int64
-	Items      string
+	ID            int64
+	PublicID      string
+	SchoolID      int64
+	Slug          string
+	Kind          string
+	Audience      string
+	Practices     string
+	Support       string
+	Reader        string
+	Picture       string
+	Origin        string
+	Lang          string
+	Latest        int64
+	UpdatedAt     int64
+	ArchivedAt    int64
+	Published     int64
+	Version       int64
+	Items         string
+	ClassPublicID string
+	ClassName     string
 }
 
 // version 0 is the latest one.
@@ -229,17 +262,24 @@ func (q *Queries) MaterialBySlug(ctx context.Context, arg MaterialBySlugParams) 
 	err := row.Scan(
 		&i.ID,
 		&i.PublicID,
+		&i.SchoolID,
 		&i.Slug,
 		&i.Kind,
 		&i.Audience,
 		&i.Practices,
+		&i.Support,
+		&i.Reader,
+		&i.Picture,
 		&i.Origin,
 		&i.Lang,
 		&i.Latest,
 		&i.UpdatedAt,
 		&i.ArchivedAt,
+		&i.Published,
 		&i.Version,
 		&i.Items,
+		&i.ClassPublicID,
+		&i.ClassName,
 	)
 	return i, err
 }
@@ -363,25 +403,36 @@ func (q *Queries) MaterialVersions(ctx context.Context, arg MaterialVersionsPara
 }
 
 const materials = `-- name: Materials :many
-select m.id, m.public_id, m.slug, m.kind, m.audience, m.practices, m.origin, m.lang, m.version, m.updated_at, v.items
+select m.id, m.public_id, m.school_id, m.slug, m.kind, m.audience, m.practices, m.support, m.reader, m.picture, m.origin, m.lang, m.version as latest, m.updated_at, m.archived_at, m.published,
+  v.version, v.items, coalesce(c.public_id, '') as class_public_id, coalesce(c.name, '') as class_name
 from materials m
 join material_versions v on v.school_id = m.school_id and v.material_id = m.id and v.version = m.version
+left join classes c on c.school_id = m.school_id and c.id = m.class_id
 where m.school_id = $1 and m.archived_at = 0
 order by m.updated_at desc, m.id desc
 `
 
 type MaterialsRow struct {
-	ID        int64
-	PublicID  string
-	Slug      string
-	Kind      string
-	Audience  string
-	Practices string
-	Origin    string
-	Lang      string
-	Version   int64
-	UpdatedAt int64
-	Items     string
+	ID            int64
+	PublicID      string
+	SchoolID      int64
+	Slug          string
+	Kind          string
+	Audience      string
+	Practices     string
+	Support       string
+	Reader        string
+	Picture       string
+	Origin        string
+	Lang          string
+	Latest        int64
+	UpdatedAt     int64
+	ArchivedAt    int64
+	Published     int64
+	Version       int64
+	Items         string
+	ClassPublicID string
+	ClassName     string
 }
 
 func (q *Queries) Materials(ctx context.Context, schoolID int64) ([]MaterialsRow, error) {
@@ -396,15 +447,24 @@ func (q *Queries) Materials(ctx context.Context, schoolID int64) ([]MaterialsRow
 		if err := rows.Scan(
 			&i.ID,
 			&i.PublicID,
+			&i.SchoolID,
 			&i.Slug,
 			&i.Kind,
 			&i.Audience,
 			&i.Practices,
+			&i.Support,
+			&i.Reader,
+			&i.Picture,
 			&i.Origin,
 			&i.Lang,
-			&i.Version,
+			&i.Latest,
 			&i.UpdatedAt,
+			&i.ArchivedAt,
+			&i.Published,
+			&i.Version,
 			&i.Items,
+			&i.ClassPublicID,
+			&i.ClassName,
 		); err != nil {
 			return nil, err
 		}
@@ -420,14 +480,18 @@ func (q *Queries) Materials(ctx context.Context, schoolID int64) ([]MaterialsRow
 }
 
 const setMaterialVersion = `-- name: SetMaterialVersion :execrows
-update materials set version = cast($1 as bigint), audience = $2, practices = $3, updated_at = $4
-where school_id = $5 and id = $6 and version = $7 and archived_at = 0
+update materials set version = cast($1 as bigint), audience = $2, practices = $3, support = $4, reader = $5, picture = $6, class_id = $7, updated_at = $8
+where school_id = $9 and id = $10 and version = $11 and archived_at = 0
 `
 
 type SetMaterialVersionParams struct {
 	Next      int64
 	Audience  string
 	Practices string
+	Support   string
+	Reader    string
+	Picture   string
+	ClassID   sql.NullInt64
 	UpdatedAt int64
 	SchoolID  int64
 	ID        int64
@@ -440,6 +504,10 @@ func (q *Queries) SetMaterialVersion(ctx context.Context, arg SetMaterialVersion
 		arg.Next,
 		arg.Audience,
 		arg.Practices,
+		arg.Support,
+		arg.Reader,
+		arg.Picture,
+		arg.ClassID,
 		arg.UpdatedAt,
 		arg.SchoolID,
 		arg.ID,

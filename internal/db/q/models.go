@@ -186,4 +186,5 @@ type School struct {
 	CreatedAt     int64
 	ClosedAt      int64
 	Version       int64
+	Centre        int64
 }

@@ -1,14 +1,17 @@
 -- A school's own materials and their versions (package material). What Brug ships is in files.
 
 -- name: AddMaterial :one
-insert into materials (public_id, school_id, slug, kind, audience, practices, origin, lang, version, created_by, created_at, updated_at)
-values (@public_id, @school_id, @slug, @kind, @audience, @practices, @origin, @lang, 1, @created_by, @created_at, @created_at)
+insert into materials (public_id, school_id, slug, kind, audience, practices, support, reader, picture, class_id, origin, lang, version, created_by, created_at, updated_at)
+values (@public_id, @school_id, @slug, @kind, @audience, @practices, @support, @reader, @picture, @class_id, @origin, @lang, 1, @created_by, @created_at, @created_at)
 returning id;
 
 -- name: SetMaterialVersion :execrows
 -- Only whoever read the latest version may write the next: else no row is changed.
-update materials set version = cast(@next as bigint), audience = @audience, practices = @practices, updated_at = @updated_at
+update materials set version = cast(@next as bigint), audience = @audience, practices = @practices, support = @support, reader = @reader, picture = @picture, class_id = @class_id, updated_at = @updated_at
 where school_id = @school_id and id = @id and version = @version and archived_at = 0;
+
+-- name: ClassOfMaterial :one
+select id from classes where school_id = @school_id and public_id = @public_id;
 
 -- name: AddMaterialVersion :exec
 insert into material_versions (school_id, material_id, version, items, created_by, created_at)
@@ -25,18 +28,22 @@ from json_each(cast(@rows as text), '$');
 select slug from materials where school_id = @school_id;
 
 -- name: Materials :many
-select m.id, m.public_id, m.slug, m.kind, m.audience, m.practices, m.origin, m.lang, m.version, m.updated_at, v.items
+select m.id, m.public_id, m.school_id, m.slug, m.kind, m.audience, m.practices, m.support, m.reader, m.picture, m.origin, m.lang, m.version as latest, m.updated_at, m.archived_at, m.published,
+  v.version, v.items, coalesce(c.public_id, '') as class_public_id, coalesce(c.name, '') as class_name
 from materials m
 join material_versions v on v.school_id = m.school_id and v.material_id = m.id and v.version = m.version
+left join classes c on c.school_id = m.school_id and c.id = m.class_id
 where m.school_id = @school_id and m.archived_at = 0
 order by m.updated_at desc, m.id desc;
 
 -- name: MaterialBySlug :one
 -- version 0 is the latest one.
-select m.id, m.public_id, m.slug, m.kind, m.audience, m.practices, m.origin, m.lang, m.version as latest, m.updated_at, m.archived_at, v.version, v.items
+select m.id, m.public_id, m.school_id, m.slug, m.kind, m.audience, m.practices, m.support, m.reader, m.picture, m.origin, m.lang, m.version as latest, m.updated_at, m.archived_at, m.published,
+  v.version, v.items, coalesce(c.public_id, '') as class_public_id, coalesce(c.name, '') as class_name
 from materials m
 join material_versions v on v.school_id = m.school_id and v.material_id = m.id
   and v.version = (case when cast(@version as bigint) = 0 then m.version else cast(@version as bigint) end)
+left join classes c on c.school_id = m.school_id and c.id = m.class_id
 where m.school_id = @school_id and m.slug = @slug;
 
 -- name: LatestMaterialTexts :many

@@ -95,7 +95,7 @@ func (p *Pages) askWith(w http.ResponseWriter, r *http.Request, status int, f *u
 	}
 	tag := lang.From(ctx).Tag()
 	for _, e := range entries {
-		label := e.Sheet(tag, "").Title.Text + " · " + lang.T(ctx, e.Audience.Text())
+		label := e.TitleIn(tag) + " · " + lang.T(ctx, e.Kind.Spec().Name)
 		if e.Own {
 			label += " · " + lang.T(ctx, "our own")
 		}

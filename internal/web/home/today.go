@@ -50,7 +50,7 @@ func (p *Pages) today(w http.ResponseWriter, r *http.Request) error {
 			if err != nil {
 				return err
 			}
-			t.Titles[o.Material] = e.Sheet(lang.From(ctx).Tag(), "").Title.Text
+			t.Titles[o.Material] = e.TitleIn(lang.From(ctx).Tag())
 		}
 	}
 	classes, err := p.School.Classes(ctx, by)
