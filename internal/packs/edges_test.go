@@ -291,8 +291,8 @@ func TestAGroupOfSeveralClassesGivesATeacherTheOwnChildren(t *testing.T) {
 
 func TestWhatWasPutAwayIsNotPrinted(t *testing.T) {
 	each(t, func(t *testing.T, w world) {
-		slug, err := w.packs.Material.Create(w.Ctx, w.Teacher, "", material.Edit{Audience: school.Grades34, Practices: []material.Practice{material.Talk}, Title: map[string]string{"nl": "Op uitstap"},
-			Intro: map[string]string{"nl": "We gaan op uitstap."}, Questions: []material.EditQuestion{{Pictogram: "outside", Texts: map[string]string{"nl": "Wat zag je?"}}}})
+		slug, err := w.packs.Material.Create(w.Ctx, w.Teacher, "", material.Edit{Kind: material.QuestionSlip, Audiences: []material.Audience{school.Grades34}, Practices: []material.Practice{material.Talk}, Title: map[string]string{"nl": "Op uitstap"},
+			Intro: map[string]string{"nl": "We gaan op uitstap."}, Parts: []material.EditPart{{Part: material.Part{Role: material.Question, Pictogram: "outside"}, Texts: map[string]string{"nl": "Wat zag je?"}}}})
 		w.OK(err)
 		ways, err := w.packs.Rehearse(w.Ctx, w.Teacher, packs.Choice{Material: slug, Scope: w.class("3A")})
 		w.OK(err)

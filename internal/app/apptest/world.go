@@ -267,9 +267,9 @@ func (w *World) lists(director auth.Actor) {
 	v["group"], err = w.School.AddGroup(w.ctx, director, "Zwemgroep")
 	w.ok(err)
 	w.ok(w.School.SetGroupPupils(w.ctx, director, v["group"], []string{v["pupil"]}, nil))
-	v["material"], err = w.Material.Create(w.ctx, director, "", material.Edit{Audience: school.Grades34, Practices: []material.Practice{material.Talk},
+	v["material"], err = w.Material.Create(w.ctx, director, "", material.Edit{Kind: material.QuestionSlip, Audiences: []material.Audience{school.Grades34}, Practices: []material.Practice{material.Talk},
 		Title: map[string]string{"nl": "Op uitstap"}, Intro: map[string]string{"nl": "We gaan op uitstap naar het bos."},
-		Questions: []material.EditQuestion{{Pictogram: "outside", Texts: map[string]string{"nl": "Wat zag je in het bos?"}}}})
+		Parts: []material.EditPart{{Part: material.Part{Role: material.Question, Pictogram: "outside"}, Texts: map[string]string{"nl": "Wat zag je in het bos?"}}}})
 	w.ok(err)
 	// Last: what is changed among pupils and groups makes its plan stale.
 	v["import"], err = w.School.Upload(w.ctx, director, []roster.File{{Name: "de-wilg.csv", Data: demo.Roster}})
