@@ -16,6 +16,7 @@ import (
 
 type world struct {
 	*testing.T
+	db           *db.DB
 	own          *material.Service
 	clock        time.Time
 	by, stranger auth.Actor
@@ -25,7 +26,7 @@ type world struct {
 func each(t *testing.T, story func(w *world)) {
 	t.Helper()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		w := &world{T: t, clock: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)}
+		w := &world{T: t, db: d, clock: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)}
 		now := func() time.Time { return w.clock }
 		a, err := auth.New(auth.Config{DB: d, Now: now})
 		w.ok(err)
@@ -57,12 +58,32 @@ func (w *world) kind(what string, err error, k errs.Kind) {
 	}
 }
 
+// exec changes rows behind the service's back.
+func (w *world) exec(statement string) {
+	w.Helper()
+	w.ok(w.db.Write(w.Context(), func(tx *db.Tx) error {
+		_, err := tx.SQL().ExecContext(w.Context(), statement)
+		return err
+	}))
+}
+
 // soup is a slip with one shipped question and one of the school's own, in Dutch and French.
 func soup() material.Edit {
-	return material.Edit{Audience: school.Grades34, Practices: []material.Practice{material.Talk},
+	return material.Edit{Kind: material.QuestionSlip, Audiences: []material.Audience{school.Grades34}, Practices: []material.Practice{material.Talk},
 		Title: map[string]string{"nl": "Soep", "fr": "La soupe"}, Intro: map[string]string{"nl": "Praat met {child} over soep.", "fr": "Parlez de soupe avec {child}."}, Close: map[string]string{},
-		Questions: []material.EditQuestion{{From: "water/1"}, {Pictogram: "food", Texts: map[string]string{"nl": "Welke soep eet {child} graag?"}}}}
+		Parts: []material.EditPart{fromLibrary("water/q1"), {Part: material.Part{Role: material.Question, Pictogram: "food"}, Texts: map[string]string{"nl": "Welke soep eet {child} graag?"}}}}
 }
+
+// fromLibrary is a part as the editor takes it from the library; one that is not there stays an empty question.
+func fromLibrary(from string) material.EditPart {
+	p, ok := material.Taken(from)
+	if !ok {
+		p.Part = material.Part{Role: material.Question, From: from}
+	}
+	return p
+}
+
+var noor = material.Fill{Child: "Noor"}
 
 func TestAnOwnSlipIsSavedReusedAndVersioned(t *testing.T) {
 	each(t, func(w *world) {
@@ -77,15 +98,15 @@ func TestAnOwnSlipIsSavedReusedAndVersioned(t *testing.T) {
 		}
 		e, err := w.own.Get(ctx, w.by, slug)
 		w.ok(err)
-		ar := e.Sheet("ar", "Noor")
+		ar := e.Sheet("ar", noor)
 		shipped, _ := material.Shipped().Find("water")
-		if ar.Questions[0].Lang != "ar" || ar.Questions[0].Text != strings.ReplaceAll(shipped.Texts["ar"].Questions[0], "{child}", "Noor") {
-			w.Errorf("a taken question comes in Arabic: %+v", ar.Questions[0])
+		if ar.Parts[0].Lang != "ar" || ar.Parts[0].Text != strings.ReplaceAll(shipped.Texts["ar"].Parts[0], "{child}", "Noor") {
+			w.Errorf("a taken question comes in Arabic: %+v", ar.Parts[0])
 		}
-		if ar.Questions[1].Lang != "nl" || ar.Questions[1].Text != "Welke soep eet Noor graag?" || !ar.Lacks || ar.Other != "nl" {
+		if ar.Parts[1].Lang != "nl" || ar.Parts[1].Text != "Welke soep eet Noor graag?" || !ar.Lacks || ar.Other != "nl" {
 			w.Errorf("an own question that lacks in Arabic stands in Dutch, and the sheet says so: %+v", ar)
 		}
-		if fr := e.Sheet("fr", "Noor"); fr.Title.Text != "La soupe" || fr.Intro.Lang != "fr" {
+		if fr := e.Sheet("fr", noor); fr.Title.Text != "La soupe" || fr.Intro.Lang != "fr" {
 			w.Errorf("French: %+v", fr)
 		}
 
@@ -117,7 +138,7 @@ func TestAnOwnSlipIsSavedReusedAndVersioned(t *testing.T) {
 			w.Errorf("confirmed: %+v, %v", e.Texts["fr"], err)
 		}
 		d = e.Edit()
-		d.Questions = append(d.Questions, material.EditQuestion{From: "water/2"})
+		d.Parts = append(d.Parts, fromLibrary("water/q2"))
 		w.ok(w.own.Change(ctx, w.by, slug, e.Version, d))
 		if e, err = w.own.Get(ctx, w.by, slug); err != nil || e.Texts["fr"].Status != material.Draft {
 			w.Errorf("a text that changed is a draft again: %+v, %v", e.Texts["fr"].Status, err)
@@ -159,18 +180,18 @@ func TestWhatIsWrongStandsAtItsField(t *testing.T) {
 		}{
 			{"no title", "title.nl", func(d *material.Edit) { delete(d.Title, "nl") }},
 			{"a title that is too long", "title.fr", func(d *material.Edit) { d.Title["fr"] = strings.Repeat("é", material.MaxTitle+1) }},
-			{"no age", "audience", func(d *material.Edit) { d.Audience = "grown-ups" }},
+			{"an age that does not exist", "audience", func(d *material.Edit) { d.Audiences = []material.Audience{"grown-ups"} }},
 			{"a practice that does not exist", "practices", func(d *material.Edit) { d.Practices = []material.Practice{"cooking"} }},
-			{"no question", "questions", func(d *material.Edit) { d.Questions = nil }},
-			{"too many questions", "questions", func(d *material.Edit) {
-				for len(d.Questions) <= material.MaxQuestions {
-					d.Questions = append(d.Questions, material.EditQuestion{From: "water/1"})
+			{"no question", "parts", func(d *material.Edit) { d.Parts = nil }},
+			{"too many questions", "parts", func(d *material.Edit) {
+				for range material.QuestionSlip.Spec().Role(material.Question).Max {
+					d.Parts = append(d.Parts, fromLibrary("water/q1"))
 				}
 			}},
-			{"an own question without Dutch", "q2.nl", func(d *material.Edit) { d.Questions[1].Texts = map[string]string{"fr": "Quelle soupe ?"} }},
-			{"a question that the library does not have", "q1.nl", func(d *material.Edit) { d.Questions[0].From = "water/99" }},
+			{"an own question without Dutch", "part2.nl", func(d *material.Edit) { d.Parts[1].Texts = map[string]string{"fr": "Quelle soupe ?"} }},
+			{"a question that the library does not have", "part1.nl", func(d *material.Edit) { d.Parts[0].From = "water/q99" }},
 			{"a placeholder that nobody fills", "intro.nl", func(d *material.Edit) { d.Intro["nl"] = "Dag {mama}" }},
-			{"no picture", "q2.pictogram", func(d *material.Edit) { d.Questions[1].Pictogram = "nosuch" }},
+			{"no picture", "part2.pictogram", func(d *material.Edit) { d.Parts[1].Pictogram = "nosuch" }},
 		} {
 			d := soup()
 			c.spoil(&d)
@@ -199,7 +220,7 @@ func TestTheListIsNarrowed(t *testing.T) {
 			f    material.Filter
 			fits func(*material.Entry) bool
 		}{
-			{"by age", material.Filter{Audience: school.Grades34}, func(e *material.Entry) bool { return e.Audience == school.Grades34 }},
+			{"by age", material.Filter{Audience: school.Grades34}, func(e *material.Entry) bool { return e.Fits(school.Grades34) }},
 			{"by practice", material.Filter{Practice: material.Play}, func(e *material.Entry) bool { return slices.Contains(e.Practices, material.Play) }},
 			{"own", material.Filter{Own: true}, func(e *material.Entry) bool { return e.Own }},
 		} {
@@ -213,6 +234,36 @@ func TestTheListIsNarrowed(t *testing.T) {
 					w.Errorf("%s: %s does not fit", c.name, e.Slug)
 				}
 			}
+		}
+	})
+}
+
+// What was stored before there were other kinds than question slips has questions in place of parts, and pictures without a
+// role.
+func TestSlipsOfBeforeAreStillRead(t *testing.T) {
+	each(t, func(w *world) {
+		ctx := w.Context()
+		slug, err := w.own.Create(ctx, w.by, "", soup())
+		w.ok(err)
+		for _, old := range []string{
+			`update material_versions set items = '[{"pictogram":"water","from":"water/1"},{"pictogram":"food"}]'`,
+			`update material_texts set body = '{"title":"Soep","intro":"Praat over soep.","questions":["Waar zie jij water?","Welke soep?"],"close":"Smakelijk."}' where lang = 'nl'`,
+			`delete from material_texts where lang <> 'nl'`,
+		} {
+			w.exec(old)
+		}
+		e, err := w.own.Get(ctx, w.by, slug)
+		w.ok(err)
+		nl := e.Sheet("nl", noor)
+		asked := nl.Of(material.Question)
+		if len(asked) != 2 || asked[0].Text != "Waar zie jij water?" || asked[1].Text != "Welke soep?" || asked[1].Pictogram != "food" || nl.Close.Text != "Smakelijk." {
+			w.Fatalf("read as %+v", nl)
+		}
+		w.ok(w.own.Change(ctx, w.by, slug, e.Version, e.Edit()))
+		e, err = w.own.Get(ctx, w.by, slug)
+		w.ok(err)
+		if ar := e.Sheet("ar", noor); len(ar.Of(material.Question)) != 2 || ar.Parts[0].Lang != "ar" || e.Parts[1].Role != material.Question {
+			w.Errorf("saved again, a question taken from the library speaks Arabic: %+v", ar)
 		}
 	})
 }
