@@ -127,9 +127,9 @@ type adminMaterialsCmd struct{}
 
 func (adminMaterialsCmd) Run(c *commands) error {
 	w := tabwriter.NewWriter(c.out, 0, 4, 2, ' ', 0)
-	fmt.Fprintln(w, "SLUG\tAUDIENCE\tTITLE\tLANGUAGES")
+	fmt.Fprintln(w, "SLUG\tKIND\tTITLE\tLANGUAGES")
 	for _, m := range material.Shipped().All() {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%d\n", m.Slug, m.Audience, m.Texts[material.SourceLanguage].Title, len(m.Texts))
+		fmt.Fprintf(w, "%s\t%s\t%s\t%d\n", m.Slug, m.Kind, m.Texts[material.SourceLanguage].Title, len(m.Texts))
 	}
 	return w.Flush()
 }

@@ -106,7 +106,7 @@ var kinds = []KindSpec{
 	{Kind: WhoIsWho, Folder: "who-is-who", Name: lang.Msg("Who is who"), Many: lang.Msg("Who is who"), Intro: 200, Close: 200,
 		Roles: []RoleSpec{{Who, 1, 40, 160, true}}},
 	{Kind: HomeAgreements, Folder: "home-agreements", Name: lang.Msg("Home agreements"), Many: lang.Msg("Home agreements"), Intro: 300, Close: 200, Words: 150, Personal: true,
-		Roles: []RoleSpec{{Subhead, 0, 6, 80, false}, {Agree, 1, 10, 160, true}, {Sign, 0, 2, 140, false}}},
+		Roles: []RoleSpec{{Subhead, 0, 6, 80, false}, {Agree, 1, 10, 160, true}, {Field, 0, 6, 140, true}, {Sign, 0, 2, 140, false}}},
 	{Kind: Message, Name: lang.Msg("Message"), Many: lang.Msg("Messages"), Intro: 300, Close: 200, Words: 150, Personal: true, OwnOnly: true,
 		Roles: []RoleSpec{{Point, 1, 12, 240, true}}},
 }

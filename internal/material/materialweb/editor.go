@@ -34,6 +34,9 @@ type editPage struct {
 // firstLines is how many questions a new slip shows: what a slip should have at least.
 const firstLines = 3
 
+// maxQuestions is how many questions a slip may have.
+var maxQuestions = material.QuestionSlip.Spec().Role(material.Question).Max
+
 // own tells whether a line of the form holds, or lacks, words of the school itself.
 func (e editPage) own(i int) bool {
 	_, wrong := e.Form.Wrong(qname(i, e.Main))
@@ -44,7 +47,7 @@ func (e editPage) own(i int) bool {
 // shown is how many lines stand open: the first ones, and all up to the last that says something or is wrong.
 func shown(f *ui.Form, main string) int {
 	n := firstLines
-	for i := range material.MaxQuestions {
+	for i := range maxQuestions {
 		for _, part := range []string{"from", main, "pictogram"} {
 			if _, wrong := f.Wrong(qname(i, part)); wrong || f.Get(qname(i, part)) != "" {
 				n = max(n, i+1)
@@ -89,7 +92,10 @@ func qname(i int, part string) string { return "q" + strconv.Itoa(i+1) + "." + p
 
 // formOf fills the editor's form from a draft.
 func formOf(d material.Edit, version int64, origin string) *ui.Form {
-	f := ui.NewForm("audience", string(d.Audience), "version", strconv.FormatInt(version, 10), "origin", origin)
+	f := ui.NewForm("version", strconv.FormatInt(version, 10), "origin", origin)
+	for _, a := range d.Audiences {
+		f.Values.Add("audience", string(a))
+	}
 	for _, p := range d.Practices {
 		f.Values.Add("practices", string(p))
 	}
@@ -101,7 +107,7 @@ func formOf(d material.Edit, version int64, origin string) *ui.Form {
 	put("title", d.Title)
 	put("intro", d.Intro)
 	put("close", d.Close)
-	for i, dq := range d.Questions {
+	for i, dq := range d.Parts {
 		f.Set(qname(i, "from"), dq.From)
 		f.Set(qname(i, "pictogram"), dq.Pictogram)
 		if dq.From == "" {
@@ -116,7 +122,12 @@ func formOf(d material.Edit, version int64, origin string) *ui.Form {
 // editOf is what the form says. Empty questions are left out; at says for each kept question which line of the form it
 // stood on. Words typed beside a question of the library are meant: they make it a question of the school's own.
 func editOf(f *ui.Form, main string) (d material.Edit, at []int) {
-	d = material.Edit{Audience: material.Audience(f.Get("audience")), Title: map[string]string{}, Intro: map[string]string{}, Close: map[string]string{}}
+	d = material.Edit{Kind: material.QuestionSlip, Title: map[string]string{}, Intro: map[string]string{}, Close: map[string]string{}}
+	for _, a := range f.All("audience") {
+		if a != "" {
+			d.Audiences = append(d.Audiences, material.Audience(a))
+		}
+	}
 	for _, p := range f.All("practices") {
 		d.Practices = append(d.Practices, material.Practice(p))
 	}
@@ -131,8 +142,8 @@ func editOf(f *ui.Form, main string) (d material.Edit, at []int) {
 	take("title", d.Title)
 	take("intro", d.Intro)
 	take("close", d.Close)
-	for i := range material.MaxQuestions {
-		dq := material.EditQuestion{From: f.Get(qname(i, "from")), Pictogram: f.Get(qname(i, "pictogram")), Texts: map[string]string{}}
+	for i := range maxQuestions {
+		dq := material.EditPart{Part: material.Part{Role: material.Question, From: f.Get(qname(i, "from")), Pictogram: f.Get(qname(i, "pictogram"))}, Texts: map[string]string{}}
 		if f.Get(qname(i, main)) != "" {
 			dq.From = ""
 		}
@@ -144,7 +155,7 @@ func editOf(f *ui.Form, main string) (d material.Edit, at []int) {
 		} else if t, ok := material.Taken(dq.From); ok {
 			dq = t
 		}
-		d.Questions = append(d.Questions, dq)
+		d.Parts = append(d.Parts, dq)
 		at = append(at, i)
 	}
 	return d, at
@@ -172,11 +183,7 @@ func (p *Pages) newSlip(w http.ResponseWriter, r *http.Request) error {
 		if e.Own {
 			origin = e.Origin
 		}
-		d := e.Edit()
-		for i := range d.Questions { // a copy keeps the link to the library: all languages come along
-			d.Questions[i].From = e.From[i]
-		}
-		f = formOf(d, 0, origin)
+		f = formOf(e.Copy(), 0, origin)
 	}
 	return p.editor(w, r, http.StatusOK, f, "", route.Actor(r).School.Lang, nil)
 }
@@ -208,7 +215,7 @@ func (p *Pages) editor(w http.ResponseWriter, r *http.Request, status int, f *ui
 	ep.Shown = shown(f, main)
 	ep.Others = languagesFor(main, read)
 	ep.Order = []string{"audience", "title." + main, "intro." + main, "questions"}
-	for i := range material.MaxQuestions {
+	for i := range maxQuestions {
 		ep.Order = append(ep.Order, qname(i, "from"), qname(i, main), qname(i, "pictogram"))
 	}
 	ep.Order = append(ep.Order, "close."+main, "practices")
@@ -234,7 +241,10 @@ func library(main string, l *lang.Locale) []ui.Option {
 		if !has {
 			t = m.Texts[material.SourceLanguage]
 		}
-		for i, q := range t.Questions {
+		if m.Kind != material.QuestionSlip {
+			continue
+		}
+		for i, q := range t.Parts {
 			out = append(out, ui.Option{Value: m.Slug + "/" + strconv.Itoa(i+1), Label: strings.ReplaceAll(q, material.ChildPlaceholder, "…") + " (" + t.Title + ")"})
 		}
 	}
@@ -289,7 +299,7 @@ func (p *Pages) change(w http.ResponseWriter, r *http.Request) error {
 	}
 	err = p.Material.Change(r.Context(), by, slug, read, d)
 	if errs.Is(err, errs.Conflict) {
-		theirs := e.Sheet(e.Main, "…")
+		theirs := e.Sheet(e.Main, material.Fill{Child: "…"})
 		f.Set("version", strconv.FormatInt(e.Version, 10))
 		f.Fail("", "Somebody else has changed this slip meanwhile. Your text is still here; look at theirs and save again.")
 		return p.editor(w, r, http.StatusConflict, f, slug, e.Main, &theirs)
@@ -311,7 +321,7 @@ func moved(err error, at []int) error {
 	}
 	out := map[string]errs.Text{}
 	for name, t := range fields {
-		num, part, ok := strings.Cut(strings.TrimPrefix(name, "q"), ".")
+		num, part, ok := strings.Cut(strings.TrimPrefix(name, "part"), ".")
 		if n, e := strconv.Atoi(num); ok && e == nil && n >= 1 && n <= len(at) {
 			name = qname(at[n-1], part)
 		}

@@ -67,7 +67,7 @@ func editView(e editPage) templ.Component {
 					var templ_7745c5c3_Var4 string
 					templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(lang.T(ctx, "This is what the other person saved:"))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/material/materialweb/editor.templ`, Line: 13, Col: 60}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `editor.templ`, Line: 13, Col: 60}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 					if templ_7745c5c3_Err != nil {
@@ -136,7 +136,7 @@ func editView(e editPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.TextArea(e.Form, ui.Input{Name: "intro." + e.Main, Label: lang.T(ctx, "Words to the parent"), Hint: lang.T(ctx, "{child} becomes the first name of the child.", "child", material.ChildPlaceholder), Optional: true, Lang: e.Main, Rows: 3, Max: material.MaxIntro}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.TextArea(e.Form, ui.Input{Name: "intro." + e.Main, Label: lang.T(ctx, "Words to the parent"), Hint: lang.T(ctx, "{child} becomes the first name of the child.", "child", material.ChildPlaceholder), Optional: true, Lang: e.Main, Rows: 3, Max: material.QuestionSlip.Spec().Intro}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -152,7 +152,7 @@ func editView(e editPage) templ.Component {
 					var templ_7745c5c3_Var6 string
 					templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.ResolveAttributeValue(e.Form.ID("questions"))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/material/materialweb/editor.templ`, Line: 24, Col: 48}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `editor.templ`, Line: 24, Col: 48}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var6)
 					if templ_7745c5c3_Err != nil {
@@ -165,7 +165,7 @@ func editView(e editPage) templ.Component {
 					var templ_7745c5c3_Var7 string
 					templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(lang.Text(ctx, t))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/material/materialweb/editor.templ`, Line: 24, Col: 70}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `editor.templ`, Line: 24, Col: 70}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 					if templ_7745c5c3_Err != nil {
@@ -182,7 +182,7 @@ func editView(e editPage) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				}
-				for i := e.Shown; i < material.MaxQuestions; i++ {
+				for i := e.Shown; i < maxQuestions; i++ {
 					templ_7745c5c3_Var8 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 						templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 						templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
@@ -210,7 +210,7 @@ func editView(e editPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.TextArea(e.Form, ui.Input{Name: "close." + e.Main, Label: lang.T(ctx, "Last words"), Optional: true, Lang: e.Main, Rows: 2, Max: material.MaxIntro}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.TextArea(e.Form, ui.Input{Name: "close." + e.Main, Label: lang.T(ctx, "Last words"), Optional: true, Lang: e.Main, Rows: 2, Max: material.QuestionSlip.Spec().Intro}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -247,7 +247,7 @@ func editView(e editPage) templ.Component {
 				var templ_7745c5c3_Var9 string
 				templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(lang.T(ctx, "In other languages"))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/material/materialweb/editor.templ`, Line: 39, Col: 46}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `editor.templ`, Line: 39, Col: 46}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 				if templ_7745c5c3_Err != nil {
@@ -260,7 +260,7 @@ func editView(e editPage) templ.Component {
 				var templ_7745c5c3_Var10 string
 				templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(lang.T(ctx, "Only for words of your own. Where one lacks, the family gets the school's language, and a line in its own language that says so."))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/material/materialweb/editor.templ`, Line: 42, Col: 166}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `editor.templ`, Line: 42, Col: 166}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 				if templ_7745c5c3_Err != nil {
@@ -329,7 +329,7 @@ func question(e editPage, i int) templ.Component {
 		var templ_7745c5c3_Var12 string
 		templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(lang.T(ctx, "Question {n}", "n", i+1))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/material/materialweb/editor.templ`, Line: 56, Col: 49}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `editor.templ`, Line: 56, Col: 49}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 		if templ_7745c5c3_Err != nil {
@@ -368,7 +368,7 @@ func question(e editPage, i int) templ.Component {
 		var templ_7745c5c3_Var13 string
 		templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(lang.T(ctx, "Or our own question"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/material/materialweb/editor.templ`, Line: 61, Col: 46}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `editor.templ`, Line: 61, Col: 46}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var13))
 		if templ_7745c5c3_Err != nil {
@@ -378,7 +378,7 @@ func question(e editPage, i int) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.TextArea(e.Form, ui.Input{Name: qname(i, e.Main), Label: lang.T(ctx, "Our own question {n}", "n", i+1), Optional: true, Lang: e.Main, Rows: 2, Max: material.MaxQuestion}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.TextArea(e.Form, ui.Input{Name: qname(i, e.Main), Label: lang.T(ctx, "Our own question {n}", "n", i+1), Optional: true, Lang: e.Main, Rows: 2, Max: material.QuestionSlip.Spec().Role(material.Question).Length}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -436,12 +436,12 @@ func translation(e editPage, tag string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.TextArea(e.Form, ui.Input{Name: "intro." + tag, Label: lang.T(ctx, "Words to the parent"), Optional: true, Lang: tag, Rows: 2, Max: material.MaxIntro}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.TextArea(e.Form, ui.Input{Name: "intro." + tag, Label: lang.T(ctx, "Words to the parent"), Optional: true, Lang: tag, Rows: 2, Max: material.QuestionSlip.Spec().Intro}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			for i := range material.MaxQuestions {
-				templ_7745c5c3_Err = ui.TextArea(e.Form, ui.Input{Name: qname(i, tag), Label: lang.T(ctx, "Our own question {n}", "n", i+1), Optional: true, Lang: tag, Rows: 2, Max: material.MaxQuestion}).Render(ctx, templ_7745c5c3_Buffer)
+			for i := range maxQuestions {
+				templ_7745c5c3_Err = ui.TextArea(e.Form, ui.Input{Name: qname(i, tag), Label: lang.T(ctx, "Our own question {n}", "n", i+1), Optional: true, Lang: tag, Rows: 2, Max: material.QuestionSlip.Spec().Role(material.Question).Length}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -450,7 +450,7 @@ func translation(e editPage, tag string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.TextArea(e.Form, ui.Input{Name: "close." + tag, Label: lang.T(ctx, "Last words"), Optional: true, Lang: tag, Rows: 2, Max: material.MaxIntro}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.TextArea(e.Form, ui.Input{Name: "close." + tag, Label: lang.T(ctx, "Last words"), Optional: true, Lang: tag, Rows: 2, Max: material.QuestionSlip.Spec().Intro}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -40,13 +40,13 @@ func TestLanguagesOfTheFamiliesComeFirst(t *testing.T) {
 
 func TestWordsBesideAQuestionOfTheLibraryMakeItOurOwn(t *testing.T) {
 	d, at := editOf(ui.NewForm("q1.from", "animals/1", "q1.nl", "Welk dier heb jij thuis?", "q1.pictogram", "animal", "q2.from", "animals/2"), "nl")
-	if len(d.Questions) != 2 || len(at) != 2 {
-		t.Fatalf("%d questions", len(d.Questions))
+	if len(d.Parts) != 2 || len(at) != 2 {
+		t.Fatalf("%d questions", len(d.Parts))
 	}
-	if q := d.Questions[0]; q.From != "" || q.Texts["nl"] != "Welk dier heb jij thuis?" || q.Pictogram != "animal" {
+	if q := d.Parts[0]; q.From != "" || q.Texts["nl"] != "Welk dier heb jij thuis?" || q.Pictogram != "animal" {
 		t.Errorf("the first is %+v", q)
 	}
-	if q := d.Questions[1]; q.From != "animals/2" {
+	if q := d.Parts[1]; q.From != "animals/2" {
 		t.Errorf("the second is %+v", q)
 	}
 }

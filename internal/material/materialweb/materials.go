@@ -133,15 +133,15 @@ func (p *Pages) showWith(w http.ResponseWriter, r *http.Request, status int, f *
 	if !slices.Contains(lang.Family, tag) {
 		tag = e.Main
 	}
-	child := lang.T(ctx, "Noor") // a first name for the preview
+	child := material.Fill{Child: lang.T(ctx, "Noor")} // a first name for the preview
 	s := showPage{Entry: e, Sheet: e.Sheet(tag, child), Main: e.Sheet(e.Main, child), Form: f, Change: by.May(auth.MaterialChange) == nil}
 	for _, t := range lang.Family {
 		text, has := e.Texts[t]
-		s.Langs = append(s.Langs, langLine{Tag: t, URL: route.Path(ctx, "materials", e.Slug) + "?in=" + t, Text: text, Has: has, Lacks: e.Sheet(t, "").Lacks, Current: t == tag})
+		s.Langs = append(s.Langs, langLine{Tag: t, URL: route.Path(ctx, "materials", e.Slug) + "?in=" + t, Text: text, Has: has, Lacks: e.Sheet(t, material.Fill{}).Lacks, Current: t == tag})
 	}
-	s.Page = route.Page(w, r, e.Sheet(lang.From(ctx).Tag(), "").Title.Text)
+	s.Page = route.Page(w, r, e.TitleIn(lang.From(ctx).Tag()))
 	s.Back = ui.Link{Label: lang.T(ctx, "Materials"), URL: route.Path(ctx, "materials")}
-	s.Lead = lang.T(ctx, e.Audience.Text())
+	s.Lead = ages(ctx, e.Audiences)
 	s.Actions = []ui.Action{{Label: lang.T(ctx, "Print"), Icon: "print", Kind: ui.First, URL: route.Path(ctx, "packs", "new") + "?material=" + url.QueryEscape(e.Slug)}}
 	if s.Change && e.Own {
 		s.Actions = append(s.Actions, ui.Action{Label: lang.T(ctx, "Change"), Icon: "edit", URL: route.Path(ctx, "materials", e.Slug, "edit")})
@@ -191,6 +191,18 @@ func (p *Pages) archive(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return route.SeeDone(w, r, route.Path(r.Context(), "materials"), lang.T(r.Context(), "Put away. What was printed keeps working."))
+}
+
+// ages are the ages that a material is for, as a reader says them.
+func ages(ctx context.Context, list []material.Audience) string {
+	if len(list) == 0 {
+		return lang.T(ctx, "All ages")
+	}
+	names := make([]string, len(list))
+	for i, a := range list {
+		names[i] = lang.T(ctx, a.Text())
+	}
+	return lang.From(ctx).List(names)
 }
 
 // sortedByLabel sorts options as the reader reads them.
