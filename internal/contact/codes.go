@@ -23,6 +23,37 @@ type CodeFor struct {
 	Material    string // slug
 	Version     int64  // of the school's own material; 0 for a shipped one
 	Lang        string // BCP 47: what the page opens in
+	Fill
+}
+
+// Fill is what the placeholders of a text stood for on paper. The code keeps it, so that the page on the phone says the
+// same: Visit gives it back. The child, the school and its phone number are not here: Visit has them (Given, School.Name,
+// SchoolPhone). The fields are those of material.Fill, which this floor does not know.
+type Fill struct {
+	Teacher string `json:"teacher,omitempty"` // names of the class's teachers, as a list in the language of the paper
+	Class   string `json:"class,omitempty"`
+	Place   string `json:"place,omitempty"`
+	Date    string `json:"date,omitempty"` // YYYY-MM-DD, or any words
+	Time    string `json:"time,omitempty"` // 24 hours, "15:30"
+}
+
+// text is the fill as it is stored: JSON, "" for an empty one.
+func (f Fill) text() (string, error) {
+	if f == (Fill{}) {
+		return "", nil
+	}
+	b, err := json.Marshal(f)
+	return string(b), err
+}
+
+func fillOf(text string) (f Fill, err error) {
+	if text == "" {
+		return f, nil
+	}
+	if err := json.Unmarshal([]byte(text), &f); err != nil {
+		return f, fmt.Errorf("fill of code: %w", err)
+	}
+	return f, nil
 }
 
 // Code is a new code with its secrets. They exist only here and on the paper; the database has their hashes.
@@ -42,6 +73,7 @@ type codeRow struct {
 	TokenHash   string `json:"token_hash"`
 	ShortHash   string `json:"short_hash"`
 	Lang        string `json:"lang"`
+	Fill        string `json:"fill"`
 }
 
 // Secrets makes the secrets of n codes; KeepCodes stores them. Between the two lies printing, which takes too long for a
@@ -69,7 +101,11 @@ func (s *Service) KeepCodes(ctx context.Context, tx *db.Tx, schoolID int64, for_
 	for i, f := range for_ {
 		c := codes[i]
 		at[c.PublicID] = i
-		rows[i] = codeRow{c.PublicID, f.HouseholdID, f.PupilID, f.Material, f.Version, id.Hash(c.Token), id.Hash(c.Short), f.Lang}
+		fill, err := f.Fill.text()
+		if err != nil {
+			return fmt.Errorf("fill of code: %w", err)
+		}
+		rows[i] = codeRow{c.PublicID, f.HouseholdID, f.PupilID, f.Material, f.Version, id.Hash(c.Token), id.Hash(c.Short), f.Lang, fill}
 	}
 	doc, err := json.Marshal(rows)
 	if err != nil {

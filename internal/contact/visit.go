@@ -30,6 +30,7 @@ type Visit struct {
 	Version     int64
 	Lang        string // what the family chose, else what the slip was printed in
 	Chosen      bool   // the family chose the language itself
+	Fill        Fill   // what teacher, class, date, time and place stood for on the paper; see material.Fill
 	Paused      bool   // contact is stopped
 	Answers     []Given
 }
@@ -79,6 +80,9 @@ func (s *Service) Open(ctx context.Context, secret, ip string) (Visit, error) {
 		School:      auth.School{ID: row.SchoolID, PublicID: row.SchoolPublicID, Slug: row.Slug, Name: row.SchoolName, Lang: row.SchoolLang, Timezone: row.Timezone, LogoKey: row.LogoKey},
 		SchoolPhone: row.SchoolPhone, Secret: secret, CodeID: row.ID, HouseholdID: row.HouseholdID, Household: row.HouseholdPublicID, PupilID: row.PupilID.Int64, Given: row.Given,
 		Material: row.Material, Version: row.Version, Lang: row.Lang, Paused: row.PausedAt != 0,
+	}
+	if v.Fill, err = fillOf(row.Fill); err != nil {
+		return Visit{}, err
 	}
 	if row.PageLang != "" {
 		v.Lang, v.Chosen = row.PageLang, true

@@ -46,12 +46,12 @@ func (q *Queries) AddAnswer(ctx context.Context, arg AddAnswerParams) error {
 
 const addCodes = `-- name: AddCodes :many
 
-insert into codes (public_id, school_id, household_id, pupil_id, material, version, token_hash, short_hash, lang, created_at, expires_at)
+insert into codes (public_id, school_id, household_id, pupil_id, material, version, token_hash, short_hash, lang, fill, created_at, expires_at)
 select cast(json_extract(value, '$.public_id') as text), cast($1 as bigint),
   cast(json_extract(value, '$.household_id') as bigint), nullif(cast(json_extract(value, '$.pupil_id') as bigint), 0),
   cast(json_extract(value, '$.material') as text), cast(json_extract(value, '$.version') as bigint),
   cast(json_extract(value, '$.token_hash') as text), cast(json_extract(value, '$.short_hash') as text),
-  cast(json_extract(value, '$.lang') as text), cast($2 as bigint), cast($3 as bigint)
+  cast(json_extract(value, '$.lang') as text), cast(json_extract(value, '$.fill') as text), cast($2 as bigint), cast($3 as bigint)
 from json_each(cast($4 as text), '$')
 returning id, public_id
 `
@@ -299,7 +299,7 @@ func (q *Queries) AnswersOfHousehold(ctx context.Context, arg AnswersOfHousehold
 }
 
 const codeBySecret = `-- name: CodeBySecret :one
-select c.id, c.public_id, c.school_id, c.household_id, c.pupil_id, c.material, c.version, c.lang, c.created_at, c.expires_at, c.revoked_at, c.opened_at,
+select c.id, c.public_id, c.school_id, c.household_id, c.pupil_id, c.material, c.version, c.lang, c.fill, c.created_at, c.expires_at, c.revoked_at, c.opened_at,
   h.public_id as household_public_id, h.page_lang, h.paused_at, h.ended_at as household_ended_at,
   coalesce(p.given, '') as given, coalesce(p.left_at, 0) as pupil_left_at,
   cast((select count(*) from household_pupils hp where hp.school_id = c.school_id and hp.household_id = c.household_id
@@ -325,6 +325,7 @@ type CodeBySecretRow struct {
 	Material          string
 	Version           int64
 	Lang              string
+	Fill              string
 	CreatedAt         int64
 	ExpiresAt         int64
 	RevokedAt         int64
@@ -362,6 +363,7 @@ func (q *Queries) CodeBySecret(ctx context.Context, secretHash string) (CodeBySe
 		&i.Material,
 		&i.Version,
 		&i.Lang,
+		&i.Fill,
 		&i.CreatedAt,
 		&i.ExpiresAt,
 		&i.RevokedAt,

@@ -1,18 +1,18 @@
 -- Codes, visits, answers and the ledger (package contact).
 
 -- name: AddCodes :many
-insert into codes (public_id, school_id, household_id, pupil_id, material, version, token_hash, short_hash, lang, created_at, expires_at)
+insert into codes (public_id, school_id, household_id, pupil_id, material, version, token_hash, short_hash, lang, fill, created_at, expires_at)
 select cast(json_extract(value, '$.public_id') as text), cast(@school_id as bigint),
   cast(json_extract(value, '$.household_id') as bigint), nullif(cast(json_extract(value, '$.pupil_id') as bigint), 0),
   cast(json_extract(value, '$.material') as text), cast(json_extract(value, '$.version') as bigint),
   cast(json_extract(value, '$.token_hash') as text), cast(json_extract(value, '$.short_hash') as text),
-  cast(json_extract(value, '$.lang') as text), cast(@created_at as bigint), cast(@expires_at as bigint)
+  cast(json_extract(value, '$.lang') as text), cast(json_extract(value, '$.fill') as text), cast(@created_at as bigint), cast(@expires_at as bigint)
 from json_each(cast(@rows as text), '$')
 returning id, public_id;
 
 -- name: CodeBySecret :one
 -- The secret (the token of the QR code or the typed short code) says which school: none is known before. (across schools: by secret)
-select c.id, c.public_id, c.school_id, c.household_id, c.pupil_id, c.material, c.version, c.lang, c.created_at, c.expires_at, c.revoked_at, c.opened_at,
+select c.id, c.public_id, c.school_id, c.household_id, c.pupil_id, c.material, c.version, c.lang, c.fill, c.created_at, c.expires_at, c.revoked_at, c.opened_at,
   h.public_id as household_public_id, h.page_lang, h.paused_at, h.ended_at as household_ended_at,
   coalesce(p.given, '') as given, coalesce(p.left_at, 0) as pupil_left_at,
   cast((select count(*) from household_pupils hp where hp.school_id = c.school_id and hp.household_id = c.household_id

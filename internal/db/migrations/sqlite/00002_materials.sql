@@ -96,7 +96,11 @@ create table photos (
 ) strict;
 create index photos_school on photos(school_id, id);
 
+-- What the placeholders of a printed text stood for (JSON, contact.Fill), so that its page says what the paper says.
+alter table codes add column fill text not null default '';
+
 -- +goose Down
+alter table codes drop column fill;
 drop table photos;
 drop table school_words;
 drop table recordings;
