@@ -557,9 +557,6 @@ func (p EditPart) texts() map[string]string {
 	return p.Texts
 }
 
-// taken is the part that p was taken from: a shipped part or a phrase with p's slots.
-func taken(p Part) (EditPart, bool) { return Taken(p.From) }
-
 func (d Edit) body(tag string) body {
 	b := body{Title: d.Title[tag], Intro: d.Intro[tag], Close: d.Close[tag], Parts: make([]string, len(d.Parts))}
 	for i, t := range d.partTexts() {
