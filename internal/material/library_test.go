@@ -1,352 +1,299 @@
 package material
 
 import (
-	"fmt"
 	"io/fs"
 	"maps"
-	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
-	"unicode"
-	"unicode/utf8"
 
-	"brug/internal/school"
+	"brug/internal/lang"
 )
 
-type wanted struct {
-	tag    string
-	script *unicode.RangeTable
-	some   string // letters that this language uses all the time and its neighbours in the same script do not
-	none   string // letters that only its neighbours use
+func shippedFS(t *testing.T) fs.FS {
+	t.Helper()
+	files, err := fs.Sub(shippedFiles, "library")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
 }
 
-// The 21 languages of the first wave, each with what shows that a file really is in it.
-var firstWave = []wanted{
-	{"nl", unicode.Latin, "", "ßñłşðčćąę"},
-	{"fr", unicode.Latin, "éèàêç", "ßñłşăčąä"},
-	{"en", unicode.Latin, "", "éèàßñłşăčąäöüë"},
-	{"ar", unicode.Arabic, "ةى", "پچژگیےٹڈڑښټډړ"},
-	{"tr", unicode.Latin, "ışğ", "ßñłăčąäwqx"},
-	{"pl", unicode.Latin, "łąęś", "ßñşăčäöüvqx"},
-	{"ro", unicode.Latin, "ăîâ", "ßñłčąäöüşţ"}, // ș and ț with a comma, not the Turkish ş
-	{"bg", unicode.Cyrillic, "ъ", "ыэёіїє"},
-	{"es", unicode.Latin, "¿", "ßłşăčąäöèàç"},
-	{"pt", unicode.Latin, "ãç", "ßñłşăčąäö¿"},
-	{"uk", unicode.Cyrillic, "ії", "ыэёъ"},
-	{"ru", unicode.Cyrillic, "ыэ", "іїєґ"},
-	{"sq", unicode.Latin, "ë", "ßñłşăčąäöw"},
-	{"fa", unicode.Arabic, "یک", "يكىةےٹڈڑښټډړې"},
-	{"ps", unicode.Arabic, "ښړډټې", "ٹڈڑے"},
-	{"ur", unicode.Arabic, "ےں", "يكىښټډړې"},
-	{"so", unicode.Latin, "x", "ßñłşăčąäöüéèàëpvz"},
-	{"ti", unicode.Ethiopic, "", ""},
-	{"it", unicode.Latin, "èàùò", "ßñłşăčąäöüçjkwxy"},
-	{"de", unicode.Latin, "äöüß", "ñłşăčąéèàç"},
-	{"zh", unicode.Han, "", ""},
+// The same check as `brug materials check`.
+func TestTheLibraryKeepsItsRules(t *testing.T) {
+	for _, f := range Check(shippedFS(t)) {
+		if f.Rule != RuleMissing && !f.Warning {
+			t.Error(f)
+		}
+	}
 }
 
-// lines are all the words of a text by the key in its file.
-func (t Text) lines() map[string]string {
-	out := map[string]string{"title": t.Title, "intro": t.Intro, "close": t.Close}
-	for i, q := range t.Questions {
-		out[fmt.Sprintf("q%d", i+1)] = q
+func TestEveryShippedTextIsInAllItsLanguages(t *testing.T) {
+	for _, f := range Check(shippedFS(t)) {
+		if f.Rule == RuleMissing {
+			t.Error(f)
+		}
+	}
+}
+
+// How much a school finds in the library, and that nothing is forgotten: each home practice, each age.
+func TestTheLibraryIsLargeEnough(t *testing.T) {
+	n, nudges, ages := map[Kind]int{}, map[Practice]int{}, map[Practice]map[Audience]bool{}
+	slips := map[Audience]int{}
+	for _, m := range Shipped().All() {
+		n[m.Kind]++
+		for _, a := range Audiences() {
+			if m.Kind == QuestionSlip && m.Fits(a) {
+				slips[a]++
+			}
+		}
+		if m.Kind != Nudge {
+			continue
+		}
+		first := m.Practices[0]
+		nudges[first]++
+		for _, a := range Audiences() {
+			if m.Fits(a) {
+				if ages[first] == nil {
+					ages[first] = map[Audience]bool{}
+				}
+				ages[first][a] = true
+			}
+		}
+	}
+	for _, want := range []struct {
+		kinds []Kind
+		n     int
+	}{
+		{[]Kind{Nudge}, 63}, {[]Kind{HelpCard}, 21}, {[]Kind{QuestionSlip}, 36}, {[]Kind{ThemeLetter}, 8}, {[]Kind{SampleLetter}, 8}, {[]Kind{InfoSheet}, 8}, {[]Kind{Poster}, 8},
+		{[]Kind{Checklist, StepPlan}, 6}, {[]Kind{Form}, 4}, {[]Kind{SettlingInCard}, 1}, {[]Kind{WhoIsWho}, 1}, {[]Kind{HomeAgreements}, 1}, {[]Kind{Flyer}, 1}, {[]Kind{WeekLetter}, 1},
+	} {
+		have := 0
+		for _, k := range want.kinds {
+			have += n[k]
+		}
+		if have < want.n {
+			t.Errorf("%v: %d, want %d at least", want.kinds, have, want.n)
+		}
+	}
+	for _, p := range Practices() {
+		if nudges[p] < 9 {
+			t.Errorf("%d nudges for %s, want nine at least", nudges[p], p)
+		}
+		for _, a := range Audiences() {
+			if !ages[p][a] {
+				t.Errorf("no nudge for %s at the age %s", p, a)
+			}
+		}
+		if p.Text() == "" {
+			t.Errorf("the home practice %q has no name", p)
+		}
+	}
+	for _, a := range Audiences() {
+		if slips[a] < 2 {
+			t.Errorf("%d slips for %s, want two at least", slips[a], a)
+		}
+	}
+	for _, k := range Kinds() {
+		if !k.OwnOnly && n[k.Kind] > 0 && k.Folder == "" {
+			t.Errorf("the kind %s has no folder", k.Kind)
+		}
+	}
+}
+
+// A small library of one kind that has no fault, to plant some in.
+func sound() map[string]string {
+	return map[string]string{
+		"README.md": "-",
+		"slips/material.txt": "kind: question slip\nsupport: learning\nidea: Ours.\n# remark\n[rest]\naudience: secondary\npractices: talk, place\npicture: clock\n" +
+			"q1: clock\nq2: help\nq3: book\n",
+		"slips/nl.txt":        "status: source\n\n[rest]\ntitle: Rust\nintro: {child} werkt op school.\nq1: Waar werk jij?\nq2: Wie helpt: jij, of\n wie?\nq3: Wat lees jij?\nclose: Rust mag.\n",
+		"slips/fr.txt":        "\ufeffstatus: reviewed Conseil des parents 2026-11-02\r\n[rest]\r\ntitle: Calme\r\nintro: {child} travaille à l'école.\r\nq1: Où travailles-tu ?\r\nq2: Qui aide ?\r\nq3: Que lis-tu ?\r\nclose: Le calme fait du bien.\r\n",
+		"nudges/material.txt": "kind: nudge\naudience: all\npractices: talk\nsupport: learning\nidea: Ours.\n[song]\npicture: music\n",
+		"nudges/nl.txt":       "status: source\n[song]\ntitle: Een lied\nintro: Zing samen met {child} een lied van school.\n",
+	}
+}
+
+func library(files map[string]string) fstest.MapFS {
+	out := fstest.MapFS{}
+	for name, text := range files {
+		if text != "" {
+			out[name] = &fstest.MapFile{Data: []byte(text)}
+		}
 	}
 	return out
 }
 
-func (t Text) words() string {
-	var all []string
-	for _, line := range t.lines() {
-		all = append(all, line)
-	}
-	return strings.ReplaceAll(strings.Join(all, " "), ChildPlaceholder, "")
+// others are the faults that a test is about: not the languages that the small library lacks.
+func others(all []Fault) []Fault {
+	return slices.DeleteFunc(all, func(f Fault) bool { return f.Rule == RuleMissing })
 }
 
-func TestLibraryHasSlipsForEveryAge(t *testing.T) {
-	all := Shipped().All()
-	if len(all) < 14 {
-		t.Errorf("%d slips, want 14 at least", len(all))
+func TestASoundLibraryIsReadWhole(t *testing.T) {
+	files := library(sound())
+	if got := others(Check(files)); len(got) > 0 {
+		t.Fatal(got)
 	}
-	for _, a := range Audiences() {
-		n := 0
-		for _, m := range all {
-			if m.Audience == a {
-				n++
-			}
-		}
-		if n < 2 {
-			t.Errorf("%d slips for %s, want two at least", n, a)
-		}
-	}
-	used := map[Practice]bool{}
-	for _, m := range all {
-		for _, p := range m.Practices {
-			used[p] = true
-		}
-		if found, ok := Shipped().Find(m.Slug); !ok || found != m {
-			t.Errorf("%s is not found by its slug", m.Slug)
-		}
-	}
-	for _, p := range Practices() {
-		if !used[p] || p.Text() == "" {
-			t.Errorf("the home practice %q has no slip or no name: %q", p, p.Text())
-		}
-	}
-}
-
-func TestEverySlipHasThreeToFiveQuestionsWithAPictogram(t *testing.T) {
-	for _, m := range Shipped().All() {
-		if n := len(m.Pictograms); n < 3 || n > 5 {
-			t.Errorf("%s: %d questions, want three to five", m.Slug, n)
-		}
-		seen := map[string]bool{}
-		for _, p := range m.Pictograms {
-			if seen[p] {
-				t.Errorf("%s: the pictogram %s stands beside two questions", m.Slug, p)
-			}
-			seen[p] = true
-		}
-	}
-}
-
-func TestEverySlipIsInEveryLanguage(t *testing.T) {
-	for _, m := range Shipped().All() {
-		for _, l := range firstWave {
-			if _, ok := m.Texts[l.tag]; !ok {
-				t.Errorf("%s: %s.txt is missing", m.Slug, l.tag)
-			}
-		}
-		for _, tag := range slices.Sorted(maps.Keys(m.Texts)) {
-			if !slices.ContainsFunc(firstWave, func(l wanted) bool { return l.tag == tag }) {
-				t.Errorf("%s: %s.txt is in a language that this test does not know; add it to the table", m.Slug, tag)
-			}
-		}
-	}
-}
-
-// A file in the wrong language or script, or pasted from another one, shows by its letters.
-func TestEveryTextIsInItsOwnLanguage(t *testing.T) {
-	for _, l := range firstWave {
-		all := ""
-		for _, m := range Shipped().All() {
-			text, ok := m.Texts[l.tag]
-			if !ok {
-				continue
-			}
-			for key, line := range text.lines() {
-				for _, r := range strings.ReplaceAll(line, ChildPlaceholder, "") {
-					if unicode.IsLetter(r) && !unicode.Is(l.script, r) {
-						t.Errorf("%s/%s.txt: %s: the letter %q is of another script in %q", m.Slug, l.tag, key, r, line)
-						break
-					}
-					if strings.ContainsRune(l.none, unicode.ToLower(r)) {
-						t.Errorf("%s/%s.txt: %s: %q is not a letter of this language, in %q", m.Slug, l.tag, key, r, line)
-						break
-					}
-				}
-			}
-			all += text.words()
-		}
-		for _, r := range l.some {
-			if all != "" && !strings.ContainsRune(all, r) {
-				t.Errorf("%s: nowhere a %q in all its slips; is it this language?", l.tag, r)
-			}
-		}
-	}
-}
-
-func TestNothingIsLeftUntranslated(t *testing.T) {
-	for _, m := range Shipped().All() {
-		seen := map[string]string{} // a line → the language that has it
-		for _, tag := range slices.Sorted(maps.Keys(m.Texts)) {
-			for key, line := range m.Texts[tag].lines() {
-				if other, ok := seen[line]; ok && line != "" {
-					t.Errorf("%s: %s is the same in %s and in %s: %q", m.Slug, key, other, tag, line)
-				}
-				seen[line] = tag
-			}
-		}
-	}
-}
-
-func TestEveryLineFitsThePaper(t *testing.T) {
-	longest := map[string]int{"title": 60, "intro": 190, "close": 170} // letters; all else is a question
-	for _, m := range Shipped().All() {
-		for tag, text := range m.Texts {
-			for key, line := range text.lines() {
-				max := longest[key]
-				if max == 0 {
-					max = 120
-				}
-				if tag == SourceLanguage && strings.HasPrefix(key, "q") {
-					max = 90
-				}
-				if n := utf8.RuneCountInString(line); n > max {
-					t.Errorf("%s/%s.txt: %s has %d letters, %d fit: %q", m.Slug, tag, key, n, max, line)
-				}
-				if strings.Contains(line, "  ") || strings.ContainsAny(line, "\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069\u00ad\u200b") {
-					t.Errorf("%s/%s.txt: %s has a double space or an invisible mark: %q", m.Slug, tag, key, line)
-				}
-				if key != "title" && line != "" && !strings.ContainsRune(".!?؟。？！።፧۔", lastRune(line)) {
-					t.Errorf("%s/%s.txt: %s does not end like a sentence: %q", m.Slug, tag, key, line)
-				}
-			}
-			if text.Close == "" {
-				t.Errorf("%s/%s.txt: close is missing", m.Slug, tag)
-			}
-		}
-	}
-}
-
-func TestEveryQuestionAsksSomething(t *testing.T) {
-	mark := map[string]string{"ar": "؟", "fa": "؟", "ps": "؟", "ur": "؟", "zh": "？", "ti": "?፧"}
-	for _, m := range Shipped().All() {
-		for tag, text := range m.Texts {
-			want := mark[tag]
-			if want == "" {
-				want = "?"
-			}
-			for i, q := range text.Questions {
-				if !strings.ContainsAny(q, want) {
-					t.Errorf("%s/%s.txt: q%d has no question mark %s: %q", m.Slug, tag, i+1, want, q)
-				}
-			}
-		}
-	}
-}
-
-var sentences = regexp.MustCompile(`[^.!?]+[.!?]*`)
-
-func TestDutchIsShortAndOpen(t *testing.T) {
-	open := regexp.MustCompile(`(?i)\b(wie|wat|waar\w*|wanneer|welke?|hoe|hoeveel|waarom)\b`)
-	for _, m := range Shipped().All() {
-		nl := m.Texts[SourceLanguage]
-		for key, line := range nl.lines() {
-			for _, s := range sentences.FindAllString(line, -1) {
-				if n := len(strings.Fields(s)); n > 12 {
-					t.Errorf("%s: %s has a sentence of %d words, 12 at most: %q", m.Slug, key, n, s)
-				}
-			}
-		}
-		for i, q := range nl.Questions {
-			if !open.MatchString(q) {
-				t.Errorf("%s: q%d can be answered with yes or no: %q", m.Slug, i+1, q)
-			}
-			if regexp.MustCompile(`(?i)\b(u|uw)\b`).MatchString(q) {
-				t.Errorf("%s: q%d speaks to the parent, not to the child: %q", m.Slug, i+1, q)
-			}
-		}
-		if regexp.MustCompile(`(?i)\b(jij|je|jou|jouw)\b`).MatchString(nl.Intro + nl.Close) {
-			t.Errorf("%s: intro or close is not in the polite form: %q %q", m.Slug, nl.Intro, nl.Close)
-		}
-	}
-}
-
-// No family form, no gender around the child's name, no words that only a school understands.
-func TestNoForbiddenWords(t *testing.T) {
-	forbidden := map[string]*regexp.Regexp{
-		"nl": regexp.MustCompile(`(?i)\b(moeder|vader|mama|papa|mam|pap|mamma|pappa|broer|zus|hij|zij|hem|haar|juf|meester|jongen|meisje|kerst|sint|gsm|refter|boekentas|speelplaats|schoolplein|CLB|MDO|GWP|IEP|OCB|remedi\w*|leerdoel\w*|eindterm\w*|kerndoel\w*|kleuters?|groep [1-8]|ouderprikkel\w*|thuisbetrokkenheid)\b`),
-		"en": regexp.MustCompile(`(?i)\b(mother|father|mum|mom|dad|mummy|daddy|brother|sister|he|she|him|her|his|hers|boy|girl|christmas|SEN|IEP|curriculum|key stage|learning (goal|outcome|objective)s?|parental involvement)\b`),
-		"fr": regexp.MustCompile(`(?i)(^|[^\pL])(mère|père|maman|papa|frère|sœur|soeur|elle|lui|fille|garçon|noël|CPMS|PMS|remédiation|socles?|compétences?|maîtresse|maître)([^\pL]|$)`),
-	}
-	for _, m := range Shipped().All() {
-		for tag, words := range forbidden {
-			text, ok := m.Texts[tag]
-			if !ok {
-				continue
-			}
-			for key, line := range text.lines() {
-				if found := words.FindString(line); found != "" {
-					t.Errorf("%s/%s.txt: %s says %q in %q", m.Slug, tag, key, found, line)
-				}
-			}
-		}
-	}
-}
-
-// What a translator can do wrong is told with the file and the line.
-func TestReadLibrary(t *testing.T) {
-	material := "kind: question slip\naudience: secondary\npractices: talk, place\nidea: Ours.\n# remark\nq1: clock\nq2: help\n"
-	nl := "status: source\n\ntitle: Rust\nintro: {child} werkt.\nq1: Waar?\nq2: Wie: jij, of wie?\nclose: Rust.\n"
-	fr := "\ufeffstatus: reviewed Conseil des parents 2026-11-02\r\ntitle: Calme\r\nintro: {child} travaille.\r\nq1: Où?\r\nq2: Qui?\r\nclose: Calme.\r\n"
-	read := func(changes map[string]string) (*Library, error) {
-		files := fstest.MapFS{}
-		for name, text := range map[string]string{"rest/material.txt": material, "rest/nl.txt": nl, "rest/fr.txt": fr, "rest/notes.md": "-", "README.md": "-"} {
-			files[name] = &fstest.MapFile{Data: []byte(text)}
-		}
-		for name, text := range changes {
-			if files[name] = (&fstest.MapFile{Data: []byte(text)}); text == "" {
-				delete(files, name)
-			}
-		}
-		return ReadLibrary(files)
-	}
-
-	l, err := read(nil)
+	l, err := ReadLibrary(files)
 	if err != nil {
 		t.Fatal(err)
 	}
 	m, ok := l.Find("rest")
-	if !ok || m.Audience != school.Secondary || !slices.Equal(m.Practices, []Practice{Talk, Place}) || !slices.Equal(slices.Sorted(maps.Keys(m.Texts)), []string{"fr", "nl"}) {
+	if !ok || m.Kind != QuestionSlip || !slices.Equal(m.Practices, []Practice{Talk, Place}) || !slices.Equal(slices.Sorted(maps.Keys(m.Texts)), []string{"fr", "nl"}) {
 		t.Fatalf("read %+v", m)
 	}
 	if got := m.Texts["fr"]; got.Status != Reviewed || got.ReviewedBy != "Conseil des parents" || got.ReviewedOn != "2026-11-02" || got.Title != "Calme" {
 		t.Errorf("the French text is %+v", got)
 	}
-	if got := m.Texts["nl"].Questions[1]; got != "Wie: jij, of wie?" {
-		t.Errorf("a colon in the words: %q", got)
+	if got := m.Texts["nl"].Parts[1]; got != "Wie helpt: jij, of wie?" {
+		t.Errorf("a colon in the words, and a line that goes on: %q", got)
 	}
+}
 
-	swap := strings.Replace
-	for _, c := range []struct{ name, file, text, want string }{
-		{"no material.txt", "rest/material.txt", "", "material.txt"},
-		{"unknown audience", "rest/material.txt", swap(material, "secondary", "grown-ups", 1), `audience "grown-ups"`},
-		{"unknown practice", "rest/material.txt", swap(material, "place", "money", 1), `"money"`},
-		{"practice twice", "rest/material.txt", swap(material, "place", "talk", 1), "twice"},
-		{"unknown pictogram", "rest/material.txt", swap(material, "clock", "klok", 1), `q1: there is no pictogram "klok"`},
-		{"idea missing", "rest/material.txt", swap(material, "idea: Ours.\n", "", 1), "idea is missing"},
-		{"no Dutch", "rest/nl.txt", "", "nl.txt must be there"},
-		{"Dutch is a draft", "rest/nl.txt", swap(nl, "source", "draft", 1), "status source"},
-		{"French calls itself source", "rest/fr.txt", nl, "status source is for nl"},
-		{"reviewed by nobody", "rest/fr.txt", swap(fr, "Conseil des parents ", "", 1), "want source, draft, or reviewed NAME DATE"},
-		{"reviewed on no date", "rest/fr.txt", swap(fr, "2026-11-02", "2026-13-02", 1), "want source, draft, or reviewed NAME DATE"},
-		{"a question too few", "rest/fr.txt", swap(fr, "q2: Qui?\r\n", "", 1), "1 questions, but material.txt has 2"},
-		{"a gap in the questions", "rest/fr.txt", swap(fr, "q1: Où?\r\n", "", 1), `"q2" is not known here, or a question before it is missing`},
-		{"an unknown key", "rest/fr.txt", swap(fr, "close:", "fin:", 1), `line 6: the key "fin"`},
-		{"a key twice", "rest/fr.txt", swap(fr, "q2:", "q1:", 1), "line 5: q1 stands already in line 4"},
-		{"a line without colon", "rest/fr.txt", fr + "et\n", "line 7: want a key"},
-		{"placeholder in the title", "rest/fr.txt", swap(fr, "Calme", "{child}", 1), "title: no placeholder"},
-		{"name missing", "rest/fr.txt", swap(fr, "{child}", "On", 1), "intro: {child} is missing"},
-		{"another placeholder", "rest/fr.txt", swap(fr, "Qui?", "Qui, {enfant}?", 1), "the only placeholder"},
-		{"not UTF-8", "rest/fr.txt", swap(fr, "Où", "O\xf9", 1), "line 4: not UTF-8"},
-		{"not a language", "rest/French.txt", fr, "not a language tag"},
-		{"a folder with a blank", "a b/material.txt", material, "small letters"},
+// Each rule finds a fault that was planted, names the file and the line, and says what is wrong.
+func TestThePlantedFaultIsFound(t *testing.T) {
+	for _, c := range []struct {
+		name, file, old, new string
+		rule                 Rule
+		line                 int
+		key, what            string
+	}{
+		{"a key that is not known", "slips/fr.txt", "close:", "fin:", RuleForm, 2, "", `line 8: the key "fin"`},
+		{"a key twice", "slips/fr.txt", "q2:", "q1:", RuleForm, 6, "", "q1 stands already in line 5"},
+		{"a line without a colon", "slips/fr.txt", "close: Le", "Le", RuleForm, 8, "", "want a key"},
+		{"not UTF-8", "slips/fr.txt", "Où", "O\xf9", RuleForm, 5, "", "not UTF-8"},
+		{"reviewed by nobody", "slips/fr.txt", "Conseil des parents ", "", RuleForm, 2, "", "want source, draft, or reviewed NAME DATE"},
+		{"reviewed on no date", "slips/fr.txt", "2026-11-02", "2026-13-02", RuleForm, 2, "", "want source, draft, or reviewed NAME DATE"},
+		{"French calls itself source", "slips/fr.txt", "reviewed Conseil des parents 2026-11-02", "source", RuleForm, 2, "", "status source is for nl"},
+		{"a question too few", "slips/fr.txt", "q3: Que lis-tu ?\r\n", "", RuleForm, 2, "", "q3 is missing"},
+		{"placeholder in the title", "slips/fr.txt", "Calme", "{child}", RuleForm, 2, "", "title: no placeholder"},
+		{"a placeholder that is not known", "slips/fr.txt", "Qui aide", "Qui aide {enfant}", RuleForm, 2, "", "{enfant} is no placeholder"},
+		{"a slug that material.txt does not have", "slips/fr.txt", "[rest]", "[reste]", RuleForm, 2, "", "not in material.txt"},
+		{"the close is forgotten", "slips/fr.txt", "close: Le calme fait du bien.\r\n", "", RuleForm, 2, "close", "is missing"},
+		{"two spaces", "slips/fr.txt", "Que lis-tu", "Que  lis-tu", RuleForm, 7, "q3", "two spaces"},
+		{"an unknown audience", "slips/material.txt", "secondary", "grown-ups", RuleForm, 5, "", `"grown-ups"`},
+		{"a practice twice", "slips/material.txt", "talk, place", "talk, talk", RuleForm, 5, "", "twice"},
+		{"an unknown pictogram", "slips/material.txt", "q1: clock", "q1: klok", RuleForm, 5, "", `no pictogram "klok"`},
+		{"no idea", "slips/material.txt", "idea: Ours.\n", "", RuleForm, 4, "", "idea is missing"},
+		{"another kind in the folder", "slips/material.txt", "kind: question slip", "kind: checklist", RuleForm, 5, "", "parts"},
+		{"a gap in the questions", "slips/material.txt", "q2: help", "q4: help", RuleForm, 5, "", "stands where"},
+		{"a slug twice in the library", "nudges/material.txt", "[song]", "[rest]", RuleForm, 5, "", ""},
+		{"two questions only", "slips/material.txt", "q3: book\n", "", RuleParts, 5, "", "has 3 to 5"},
+		{"a question without a picture", "slips/material.txt", "q3: book", "q3: -", RulePicture, 11, "q3", "must have a pictogram"},
+		{"one picture for two questions", "slips/material.txt", "q3: book", "q3: clock", RulePicture, 11, "q3", "stands beside q1 too"},
+		{"a question that is too long", "slips/nl.txt", "Wat lees jij", "Wat " + strings.Repeat("lees jij. Wat ", 8), RuleLength, 9, "q3", "90 at most"},
+		{"a translation that is too long", "slips/fr.txt", "Que lis-tu", "Que " + strings.Repeat("lis-tu et ", 15), RuleLength, 7, "q3", "135 at most"},
+		{"a nudge that fits no SMS", "nudges/nl.txt", "van school", strings.Repeat("van school ", 14), RuleLength, 4, "intro", "150 at most"},
+		{"a title that fits no list", "slips/fr.txt", "Calme", strings.Repeat("Calme ", 11), RuleLength, 3, "title", "60 at most"},
+		{"a name that the Dutch does not have", "slips/fr.txt", "Qui aide", "Qui aide {child}", RulePlaceholder, 6, "q2", "the Dutch has []"},
+		{"the name is forgotten", "slips/fr.txt", "{child} travaille", "On travaille", RulePlaceholder, 4, "intro", "must stand in it"},
+		{"braces of another keyboard", "slips/fr.txt", "Qui aide", "Qui aide ｛child｝", RulePlaceholder, 6, "q2", "not between"},
+		{"another script", "slips/fr.txt", "Que lis-tu", "Что lis-tu", RuleScript, 7, "q3", "another script"},
+		{"a letter of another language", "slips/fr.txt", "Qui aide", "Qui aidä", RuleScript, 6, "q2", "not a letter of this language"},
+		{"family form", "slips/fr.txt", "Qui aide", "Maman aide", RuleWords, 6, "q2", `"Maman"`},
+		{"jargon", "slips/nl.txt", "Rust mag", "Het CLB helpt", RuleWords, 10, "close", `"CLB"`},
+		{"what costs money", "nudges/nl.txt", "Zing samen", "Koop samen", RuleWords, 4, "intro", `"Koop"`},
+		{"speaks to the parent like to a child", "slips/nl.txt", "Rust mag", "Jij mag rusten", RuleWords, 10, "close", `"Jij" to a parent`},
+		{"speaks to the child like to a parent", "slips/nl.txt", "Wat lees jij", "Wat leest u", RuleWords, 9, "q3", "not to the child"},
+		{"a question that yes answers", "slips/nl.txt", "Wat lees jij", "Lees jij", RuleSentence, 9, "q3", "yes or no"},
+		{"nothing is asked", "slips/fr.txt", "Que lis-tu ?", "Lis.", RuleSentence, 7, "q3", "asks nothing"},
+		{"not ended", "slips/fr.txt", "fait du bien.", "fait du bien", RuleSentence, 8, "close", "does not end"},
+		{"left in Dutch", "slips/fr.txt", "intro: {child} travaille à l'école.", "intro: {child} werkt op school.", RuleSame, 4, "intro", "the same as in"},
+		{"curly quotes shorten the SMS", "nudges/nl.txt", "een lied", "‘een lied’", RuleSMS, 4, "intro", "GSM-7"},
+		{"a file that nobody reads", "slips/notes.md", "", "x", RuleForm, 0, "", "read by nobody"},
+		{"a folder that is no kind", "letters/nl.txt", "", "status: draft\n", RuleForm, 0, "", "no kind of material"},
+		{"a name that is no language", "slips/French.txt", "", "status: draft\n", RuleForm, 0, "", "not a language tag"},
+		{"a language whose letters are not known", "slips/ja.txt", "", "status: draft\n", RuleScript, 0, "", "does not know the letters"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if _, err := read(map[string]string{c.file: c.text}); err == nil || !strings.Contains(err.Error(), c.want) {
-				t.Errorf("error %v, want one with %q", err, c.want)
-			}
+			has(t, Check(library(plant(t, c.file, c.old, c.new))), c.rule, "", c.line, c.key, c.what)
 		})
 	}
 }
 
-// Nothing lies in the folders that the reader would pass over in silence.
-func TestNoStrayFiles(t *testing.T) {
-	err := fs.WalkDir(shippedFiles, "library/slips", func(name string, d fs.DirEntry, err error) error {
-		if err == nil && !d.IsDir() && (path.Ext(name) != ".txt" || path.Dir(path.Dir(name)) != "library/slips") {
-			t.Errorf("%s is read by nobody", name)
-		}
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
+func TestAnAccentOfGSM7FitsAnSMS(t *testing.T) {
+	if got := others(Check(library(plant(t, "nudges/nl.txt", "een lied", "één lied")))); len(got) > 0 {
+		t.Error(got)
 	}
 }
 
-func lastRune(s string) rune {
-	r, _ := utf8.DecodeLastRuneInString(s)
-	return r
+func TestMuchTextWithoutAUsualLetterIsInAnotherLanguage(t *testing.T) {
+	files := sound()
+	files["sheets/material.txt"] = "kind: information sheet\naudience: all\npractices: talk\nsupport: learning\npicture: book\nidea: Ours.\n[much]\np1: -\n"
+	files["sheets/nl.txt"] = "status: source\n[much]\ntitle: Veel\nintro: Veel.\np1: Kort.\n"
+	files["sheets/fr.txt"] = "status: draft\n[much]\ntitle: Beaucoup\nintro: Bien.\np1: " + strings.Repeat("mot ", 1200) + "fin.\n"
+	has(t, Check(library(files)), RuleScript, "*/fr.txt", 0, "", "is it this language")
+}
+
+func plant(t *testing.T, file, old, new string) map[string]string {
+	t.Helper()
+	files := sound()
+	before := files[file]
+	if files[file] = strings.Replace(before, old, new, 1); old == "" {
+		files[file] = new
+	}
+	if files[file] == before {
+		t.Fatalf("%q is not in %s", old, file)
+	}
+	return files
+}
+
+func has(t *testing.T, all []Fault, r Rule, file string, line int, key, what string) {
+	t.Helper()
+	for _, f := range others(slices.Clone(all)) {
+		if f.Rule == r && strings.HasPrefix(f.File, file) && (line == 0 || f.Line == line) && f.Key == key && strings.Contains(f.What, what) && !f.Warning {
+			return
+		}
+	}
+	t.Errorf("want %s in line %d at %q with %q, found %v", r, line, key, what, others(all))
+}
+
+func TestALongSentenceIsAWarning(t *testing.T) {
+	files := plant(t, "slips/nl.txt", "Rust mag.", "Rust is goed voor iedereen die op school of thuis heel hard heeft gewerkt.")
+	got := others(Check(library(files)))
+	if len(got) != 1 || !got[0].Warning || got[0].Rule != RuleSentence || len(Strict(got)) != 0 {
+		t.Errorf("found %v", got)
+	}
+}
+
+func TestWhatLacksIsToldForEachLanguage(t *testing.T) {
+	var files []string
+	for _, f := range Check(library(sound())) {
+		if f.Rule == RuleMissing {
+			files = append(files, f.File)
+		}
+	}
+	// nl and fr are there for the slip, nl alone for the nudge.
+	if want := len(lang.Family) - 2 + len(lang.Family) - 1; len(files) != want || slices.Contains(files, "slips/fr.txt") || !slices.Contains(files, "nudges/fr.txt") {
+		t.Errorf("%d, want %d: %v", len(files), want, files)
+	}
+	if got := LanguagesOf(Poster); !slices.Equal(got, []string{"nl", "fr", "en", "ar", "tr"}) {
+		t.Errorf("a poster is in %v", got)
+	}
+}
+
+// Every language that families read has its letters in the table, and every folder of the library its kind.
+func TestTheCheckKnowsAllLanguages(t *testing.T) {
+	for _, tag := range lang.Family {
+		if _, ok := letters(tag); !ok {
+			t.Errorf("%s is not in the table", tag)
+		}
+	}
+	for _, c := range []struct{ tag, text, want string }{
+		{"ar", "قاعة الطعام (refter)", ""}, {"ar", "قاعة refter", "another script"}, {"ru", "QR на бумаге {child}", ""}, {"nl", "Zeg (ça) niet", ""},
+		{"zh", "食堂（refter）吃饭", ""}, {"ti", "ሰላም hallo", "another script"}, {"fa", "كتاب", "not a letter"}, {"uk", "ыны", "not a letter"},
+	} {
+		if got := wrongLetter(c.tag, c.text); !strings.Contains(got, c.want) || c.want == "" && got != "" && c.text != "Zeg (ça) niet" {
+			t.Errorf("%s %q: %q, want %q", c.tag, c.text, got, c.want)
+		}
+	}
+}
+
+// A fault says where it is such that an editor can jump there.
+func TestAFaultNamesItsPlace(t *testing.T) {
+	f := Fault{File: "slips/fr.txt", Line: 3, Slug: "rest", Key: "q1", What: "is missing"}
+	if got := f.String(); got != "slips/fr.txt:3: [rest] q1: is missing" {
+		t.Error(got)
+	}
 }
