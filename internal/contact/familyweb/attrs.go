@@ -6,10 +6,7 @@ import (
 	"github.com/a-h/templ"
 
 	"brug/internal/contact"
-	"brug/internal/web/ui"
 )
-
-var tints = []ui.Tint{ui.Sand, ui.Sky, ui.Sage, ui.Rose}
 
 func bodyAttrs(sp slipPage) templ.Attributes {
 	a := templ.Attributes{"maxlength": strconv.Itoa(contact.MaxBody)}

@@ -17,6 +17,7 @@ import (
 	"brug/internal/errs"
 	"brug/internal/lang"
 	"brug/internal/material"
+	"brug/internal/material/sheetview"
 	"brug/internal/school"
 	"brug/internal/web/route"
 	"brug/internal/web/ui"
@@ -123,7 +124,7 @@ func (v *visit) layout(title string) ui.FamilyPage {
 type slipPage struct {
 	ui.FamilyPage
 	Visit    contact.Visit
-	Sheet    material.Sheet
+	Sheet    sheetview.View
 	Post     string // where answers go
 	StopURL  string
 	Resume   string
@@ -154,8 +155,8 @@ func (p *Pages) slip(v *visit) (slipPage, error) {
 	if err != nil {
 		return slipPage{}, err
 	}
-	sheet := e.Sheet(v.Lang, material.Fill{Child: v.Given})
-	sp := slipPage{FamilyPage: v.layout(sheet.Title.Text), Visit: v.Visit, Sheet: sheet, Post: v.path("answers"), StopURL: v.path("stop"), Resume: v.path("resume"), Large: v.large}
+	sheet := e.Sheet(v.Lang, material.Fill{Child: v.Given, Teacher: v.Fill.Teacher, Class: v.Fill.Class, School: v.School.Name, Phone: v.SchoolPhone, Place: v.Fill.Place, Date: v.Fill.Date, Time: v.Fill.Time})
+	sp := slipPage{FamilyPage: v.layout(sheet.Title.Text), Visit: v.Visit, Sheet: sheetview.View{Sheet: sheet}, Post: v.path("answers"), StopURL: v.path("stop"), Resume: v.path("resume"), Large: v.large}
 	sp.Listen = true
 	if sheet.Lacks {
 		sp.Note = lang.T(v.Context(), "This text is not there in your language yet. It is in {language}.", "language", lang.Name(v.Lang, sheet.Other))

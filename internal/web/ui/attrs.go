@@ -170,3 +170,10 @@ func idAttrs(id string) templ.Attributes {
 	}
 	return templ.Attributes{"id": id}
 }
+
+func lateAttrs(late bool) templ.Attributes {
+	if !late {
+		return nil
+	}
+	return templ.Attributes{"loading": "lazy"}
+}

@@ -63,6 +63,7 @@ type FamilyItem struct {
 	Lang      string   // of Title and Text; the page's unless set
 	Pictogram string
 	Tint      Tint
+	Late      bool // below the first screen: the picture is fetched when it is needed
 }
 
 func (i FamilyItem) childKey() string {

@@ -570,7 +570,7 @@ func FamilyLine(i FamilyItem) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = Pictogram(i.Pictogram, "", 56).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = drawing(i.Pictogram, "", 56, i.Late).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
