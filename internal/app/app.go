@@ -26,6 +26,7 @@ import (
 	"brug/internal/material/materialweb"
 	"brug/internal/packs"
 	"brug/internal/packs/packsweb"
+	"brug/internal/phrase/phraseweb"
 	"brug/internal/pictogram"
 	"brug/internal/press"
 	"brug/internal/school"
@@ -113,6 +114,7 @@ func build(ctx context.Context, c Config, base *db.DB) (*App, error) {
 		&home.Pages{Contact: a.Contact, School: a.School, Material: a.Material, Packs: a.Packs},
 		&familyweb.Pages{Contact: a.Contact, Material: a.Material, School: a.School},
 		&packsweb.Pages{Packs: a.Packs, School: a.School, Material: a.Material},
+		&phraseweb.Pages{Material: a.Material, Now: c.Now},
 		&materialweb.Pages{Material: a.Material},
 		&schoolweb.Pages{School: a.School},
 		&authweb.Pages{Auth: a.Auth, DB: base, Demo: c.Demo, Secure: strings.HasPrefix(c.BaseURL, "https://"), Now: c.Now},
