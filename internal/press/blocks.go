@@ -46,7 +46,12 @@ func (b List) layout(s *setter, c column) (node, error) {
 		if it.Picture != nil {
 			pictures = max(pictures, it.pictureSize(c))
 		}
-		if it.Label != "" {
+		if it.Tick {
+			labels = max(labels, tickSide*c.size)
+		}
+		if it.Label != "" && it.Badge {
+			labels = max(labels, badgeSide*c.size)
+		} else if it.Label != "" {
 			st := style
 			st.Bold = true
 			n, err := s.text(T(it.Label), st, column{width: c.width, lang: c.lang, rtl: c.rtl, size: c.size}, "")
@@ -131,6 +136,21 @@ func (b Item) layout(s *setter, c column, style Style, labels, pictures float64)
 	if picture != nil {
 		drop = max(0, (b.pictureSize(c)-text.height())/2)
 	}
+	var mark node // a badge or a square, in the middle of the first line
+	markDrop := 0.0
+	if b.Badge && label != nil || b.Tick {
+		side := tickSide * c.size
+		if b.Tick {
+			mark = &squareNode{side: side}
+		} else {
+			side = badgeSide * c.size
+			mark = newDisc(label, side, c.accent, 0, RGB(0xFFFFFF))
+		}
+		markDrop = drop + text.baseline() - middle*c.size - side/2
+		if markDrop < 0 {
+			drop, markDrop = drop-markDrop, 0
+		}
+	}
 	var cells []placedCell
 	k := 0
 	if pictures > 0 {
@@ -142,11 +162,14 @@ func (b Item) layout(s *setter, c column, style Style, labels, pictures float64)
 		k++
 	}
 	if labels > 0 {
-		st := &stack{}
-		if label != nil {
+		st, at := &stack{}, drop
+		switch {
+		case mark != nil:
+			st.items, at = []stacked{{node: mark}}, markDrop
+		case label != nil:
 			st.items = []stacked{{node: label}}
 		}
-		cells = append(cells, placedCell{x: x[k], node: st, drop: drop})
+		cells = append(cells, placedCell{x: x[k], node: st, drop: at})
 	}
 	cells = append(cells, placedCell{x: x[last], node: body, drop: drop})
 	return newRow(cells), nil
@@ -194,6 +217,11 @@ func (b Image) layout(s *setter, c column) (node, error) {
 	}
 	w, h := b.Picture.Width, b.Picture.Height
 	scale := 1.0
+	if b.Round {
+		side := min(b.Width, c.width, c.tallest)
+		n := &pictureNode{picture: b.Picture, width: side, tall: side, round: true}
+		return b.placed(n, s, c), nil
+	}
 	switch {
 	case b.Width > 0 && b.Height > 0:
 		scale = min(b.Width/w, b.Height/h)
@@ -203,13 +231,16 @@ func (b Image) layout(s *setter, c column) (node, error) {
 		scale = b.Height / h
 	}
 	scale = min(scale, c.width/w, c.tallest/h)
-	n := &pictureNode{picture: b.Picture, width: w * scale, tall: h * scale}
+	return b.placed(&pictureNode{picture: b.Picture, width: w * scale, tall: h * scale}, s, c), nil
+}
+
+func (b Image) placed(n *pictureNode, s *setter, c column) *pictureNode {
 	n.shift = offset(c.width, n.width, s.align(b.Align, c.rtl), c.rtl)
 	if b.Alt != "" {
 		n.element = c.parent.add("Figure", c.lang)
 		n.element.alt = b.Alt
 	}
-	return n, nil
+	return n
 }
 
 type pictureNode struct {
@@ -217,6 +248,7 @@ type pictureNode struct {
 	shift       float64
 	width, tall float64
 	fit         bool // keep the proportions inside width × tall
+	round       bool // fill a circle
 	element     *element
 }
 
@@ -224,6 +256,10 @@ func (n *pictureNode) height() float64 { return n.tall }
 
 func (n *pictureNode) draw(c *canvas, x, y float64) {
 	w, h := n.width, n.tall
+	if n.round {
+		c.roundPicture(n.picture, x+n.shift, y, n.width, n.element)
+		return
+	}
 	if n.fit {
 		k := min(w/n.picture.Width, h/n.picture.Height)
 		w, h = n.picture.Width*k, n.picture.Height*k
@@ -317,7 +353,7 @@ func (b Group) layout(s *setter, c column) (node, error) {
 }
 
 func (b Box) layout(s *setter, c column) (node, error) {
-	n := &boxNode{fill: b.Fill, border: b.Border, width: c.width, pad: b.Pad, radius: b.Radius}
+	n := &boxNode{fill: b.Fill, border: b.Border, width: c.width, pad: b.Pad, radius: b.Radius, speech: b.Speech, rtl: c.rtl}
 	if n.pad <= 0 {
 		n.pad = 3 * MM
 	}
@@ -339,12 +375,16 @@ type boxNode struct {
 	content            node
 	width, pad, radius float64
 	fill, border       Color
+	speech, rtl        bool
 }
 
 func (n *boxNode) height() float64 { return n.content.height() + 2*n.pad }
 
 func (n *boxNode) draw(c *canvas, x, y float64) {
 	c.box(x, y, n.width, n.height(), max(n.radius, 0), n.fill, n.border)
+	if n.speech {
+		c.tail(x, y, n)
+	}
 	n.content.draw(c, x+n.pad, y+n.pad)
 }
 

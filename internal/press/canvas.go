@@ -29,7 +29,8 @@ type item struct {
 	text       *textNode
 	encoded    [][]encodedRun // of the lines, filled in by the encoder
 	picture    *Picture
-	pictureRef int // number of its XObject, filled in by the encoder
+	round      bool // the picture fills a circle
+	pictureRef int  // number of its XObject, filled in by the encoder
 	code       *qrNode
 	ops        []byte
 }

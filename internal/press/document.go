@@ -106,7 +106,7 @@ func (d *Document) Add(ctx context.Context, p Page) error {
 		return d.err
 	}
 	p = frameOf(p, &d.o)
-	if d.slots != nil && p.Size != d.slots.page {
+	if d.slots != nil && !p.Whole && p.Size != d.slots.page {
 		d.err = &PageError{d.added, &SizeError{Want: d.slots.page, Have: p.Size}}
 		return d.err
 	}
@@ -184,15 +184,7 @@ func (d *Document) place(l *laid) {
 	p := &placed{laid: l, elements: d.pdf.alloc(len(l.elements))}
 	d.sections = append(d.sections, uint32(p.elements))
 	for _, c := range l.pages {
-		var x, y float64
-		s := d.sheet
-		if s == nil || l.newSheet && c.page == 0 && len(s.places) > 0 {
-			d.finishSheet()
-			s = d.startSheet(l.size)
-		}
-		if d.slots != nil {
-			x, y = d.slots.at[len(s.places)][0], d.slots.at[len(s.places)][1]
-		}
+		s, x, y := d.spot(l, c.page)
 		for i := range c.items {
 			it := &c.items[i]
 			switch it.kind {
@@ -203,12 +195,12 @@ func (d *Document) place(l *laid) {
 			}
 		}
 		s.places = append(s.places, place{page: c, of: p, x: x, y: y, first: s.marks})
-		p.on = append(p.on, onSheet{pageObject: s.objects.page, first: s.marks, x: x, y: y})
+		p.on = append(p.on, onSheet{pageObject: s.objects.page, first: s.marks, x: x, y: y, turned: s.turned, size: s.size})
 		s.marks += len(c.marks)
 		if c.page == len(l.pages)-1 {
 			d.unit.whole = append(d.unit.whole, p)
 		}
-		if d.slots == nil || len(s.places) == len(d.slots.at) {
+		if !d.o.TwoSided && (s.slots == nil || len(s.places) == len(s.slots.at)) {
 			d.finishSheet()
 		}
 	}
@@ -217,7 +209,23 @@ func (d *Document) place(l *laid) {
 	}
 }
 
-func (d *Document) startSheet(size Size) *sheet {
+// startSheet begins a sheet for a page of l, with its back in a two-sided document.
+func (d *Document) startSheet(l *laid) *sheet {
+	slots := d.slots
+	if l.whole {
+		slots = nil
+	}
+	s := d.newSheet(l.size, slots, 0)
+	if d.o.TwoSided {
+		s.back = d.newSheet(l.size, slots, 1)
+		s.back.turned = slots != nil && s.size.Width > s.size.Height
+	}
+	d.sheet = s
+	return s
+}
+
+// newSheet gives a sheet its numbers; after is how many are open before it.
+func (d *Document) newSheet(size Size, slots *slots, after int) *sheet {
 	if d.unit == nil { // its numbers in a block, so that they make few runs in the cross-reference table
 		d.unit = &emission{fixed: d.fixed, done: make(chan struct{})}
 		d.unit.contents = d.pdf.alloc(chunkPages)
@@ -227,16 +235,15 @@ func (d *Document) startSheet(size Size) *sheet {
 		d.tree = d.pdf.alloc(1)
 		d.trees = append(d.trees, uint32(d.tree))
 	}
-	k := len(d.unit.sheets)
+	k := len(d.unit.sheets) + after
 	content, pair := d.unit.contents+k, d.unit.pairs+2*k
-	s := &sheet{number: d.sheets, size: size, objects: sheetObjects{content: content, page: pair, parents: pair + 1, tree: d.tree}}
-	if d.slots != nil {
-		s.size, s.cuts = d.slots.sheet, d.slots.cutMarks()
+	s := &sheet{number: d.sheets, size: size, slots: slots, objects: sheetObjects{content: content, page: pair, parents: pair + 1, tree: d.tree}}
+	if slots != nil {
+		s.size, s.cuts = slots.sheet, slots.cutMarks()
 	}
 	d.sheets++
 	d.pageObjs = append(d.pageObjs, uint32(s.objects.page))
 	d.parents = append(d.parents, uint32(s.objects.parents))
-	d.sheet = s
 	return s
 }
 
@@ -245,6 +252,9 @@ func (d *Document) finishSheet() {
 		return
 	}
 	d.unit.sheets = append(d.unit.sheets, d.sheet)
+	if d.sheet.back != nil {
+		d.unit.sheets = append(d.unit.sheets, d.sheet.back)
+	}
 	d.sheet = nil
 	if len(d.unit.sheets) == chunkPages {
 		d.emit()

@@ -10,6 +10,11 @@ type sheet struct {
 	places  []place
 	marks   int
 	cuts    []byte // cut marks
+	slots   *slots // nil: one page fills it
+
+	back      *sheet // of a front in a two-sided document
+	backTaken bool   // of a front: something stands behind its latest page
+	turned    bool   // stands on its head
 }
 
 // sheetObjects are the object numbers of a sheet.
@@ -35,6 +40,17 @@ type onSheet struct {
 	pageObject int
 	first      int // of its marked content
 	x, y       float64
+	turned     bool // the sheet stands on its head
+	size       Size // of the sheet
+}
+
+// box is where a box of the page stands on the sheet.
+func (o *onSheet) box(b [4]float64) (x0, y0, x1, y1 float64) {
+	x0, y0, x1, y1 = b[0]+o.x, b[1]+o.y, b[2]+o.x, b[3]+o.y
+	if o.turned {
+		x0, y0, x1, y1 = o.size.Width-x1, o.size.Height-y1, o.size.Width-x0, o.size.Height-y0
+	}
+	return x0, y0, x1, y1
 }
 
 // emission is the work of one goroutine: the contents and small objects of some sheets.
@@ -78,6 +94,9 @@ func (s *sheet) write(b []byte) []byte {
 	if len(s.cuts) > 0 {
 		b = append(append(append(b, "/Artifact BMC\n"...), s.cuts...), "EMC\n"...)
 	}
+	if s.turned {
+		b = append(appendNumbers(append(b, "q -1 0 0 -1 "...), s.size.Width, s.size.Height), "cm\n"...)
+	}
 	for i := range s.places {
 		p := &s.places[i]
 		moved := p.x != 0 || p.y != 0
@@ -88,6 +107,9 @@ func (s *sheet) write(b []byte) []byte {
 		if moved {
 			b = append(b, "Q\n"...)
 		}
+	}
+	if s.turned {
+		b = append(b, "Q\n"...)
 	}
 	return b
 }
@@ -109,7 +131,11 @@ func (p *place) write(b []byte) []byte {
 		case textItem:
 			b = it.writeText(b)
 		case pictureItem:
-			b = appendNumbers(append(b, "q "...), it.w, 0, 0, it.h, it.x, it.y)
+			if it.round {
+				b = it.writeRound(b)
+			} else {
+				b = appendNumbers(append(b, "q "...), it.w, 0, 0, it.h, it.x, it.y)
+			}
 			b = append(b, "cm/X"...)
 			b = strconv.AppendInt(b, int64(it.pictureRef), 10)
 			b = append(b, " Do Q\n"...)
@@ -242,7 +268,8 @@ func (p *placed) writeElements(o *objectStream, fixed fixedObjects) {
 			if len(e.marks) > 0 {
 				on := p.on[e.marks[0].page]
 				b = append(b, "/A<</O/Layout/Placement/Block/BBox["...)
-				b = appendNumbers(b, e.box[0]+on.x, e.box[1]+on.y, e.box[2]+on.x, e.box[3]+on.y)
+				x0, y0, x1, y1 := on.box(e.box)
+				b = appendNumbers(b, x0, y0, x1, y1)
 				b = append(b, "]>>"...)
 			}
 		}

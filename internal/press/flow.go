@@ -7,6 +7,8 @@ type laid struct {
 	index    int // counts the calls of Add
 	size     Size
 	newSheet bool
+	whole    bool
+	behind   bool
 	pages    []*canvas
 	elements []*element // in reading order; the first is the section of the page
 	scale    float64
@@ -125,7 +127,7 @@ func (s *setter) try(p *Page, scale float64) (*laid, error) {
 	if footHeight > height {
 		return nil, &TooTallError{What: "footer", Need: footHeight, Have: height}
 	}
-	l := &laid{size: p.Size, newSheet: p.NewSheet, scale: scale}
+	l := &laid{size: p.Size, newSheet: p.NewSheet, whole: p.Whole, behind: p.Behind, scale: scale}
 	full := col.tallest
 	for {
 		c := &canvas{height: p.Size.Height, page: len(l.pages)}

@@ -107,6 +107,11 @@ type Options struct {
 	// Impose puts several pages on each sheet; zero is one page per sheet.
 	Impose Imposition
 
+	// TwoSided is for a printer that turns the paper on its long edge: every Page begins on a front (unless it is Behind
+	// the one before), goes on at the back of that, and what stands behind a card in an imposed document lies behind it
+	// when the sheet is cut. Each front of the document is followed by its back, an empty one if need be.
+	TwoSided bool
+
 	// Cache keeps shaped words between documents. It may be nil: then nothing outlives the document. Spans marked
 	// Personal never enter it.
 	Cache *Cache
@@ -152,10 +157,12 @@ type Page struct {
 	Accent   Color   // colour of headings of level 1, numbers and rules; zero is the ink
 
 	NewSheet bool // in an imposed document: start on a new sheet
+	Whole    bool // in an imposed document: a sheet of its own, of this Page's Size, without cut marks
+	Behind   bool // in a TwoSided document: on the back of the page before it, if that back is still free
 }
 
 // Block is one thing in the column of a page. The types are those of this package: Heading, Para, List, WriteLines,
-// Image, QR, Row, Box, Rule, Space, Spring, Table, Group, PageBreak, each by value.
+// Image, Disc, QR, Row, Box, Rule, Space, Spring, Table, Group, PageBreak, each by value.
 type Block interface {
 	layout(*setter, column) (node, error)
 }
@@ -217,6 +224,8 @@ type List struct {
 // An item moves to the next page as a whole where it can.
 type Item struct {
 	Label       string   // "1.", "A", "•"; "" for none
+	Badge       bool     // the label stands in a disc of the accent colour; keep it to two signs
+	Tick        bool     // an empty square to tick, instead of a label
 	Picture     *Picture // nil for none; decoration unless Alt is given
 	Alt         string   // what the picture says, in the language of the list
 	PictureSize float64  // height and width; 0 is 2.6 times the text size
@@ -236,8 +245,20 @@ type WriteLines struct {
 type Image struct {
 	Picture       *Picture
 	Width, Height float64 // a box to fit into; 0 is free
+	Round         bool    // fills a circle of this Width, and loses what stands outside it
 	Align         Align
 	Alt           string // "" marks it as decoration
+}
+
+// Disc is a filled circle with a letter or two in its middle: the initials of who has no photo. It is decoration: say the
+// name beside it.
+type Disc struct {
+	Text   string
+	Side   float64
+	Fill   Color // zero: the accent colour
+	Color  Color // of the text; zero: white
+	Border Color
+	Align  Align
 }
 
 // QR is a QR code of level M with its quiet zone of four modules inside Side.
@@ -272,6 +293,7 @@ type Box struct {
 	Border Color
 	Radius float64 // 0 is 2 mm, negative is square
 	Pad    float64 // 0 is 3 mm
+	Speech bool    // with a tail at the foot, as a speech bubble has; mind 3 mm below it
 }
 
 // Rule is a thin line across the column.
