@@ -89,7 +89,7 @@ func pictogramAsset(name string) *asset {
 	if !ok {
 		return nil
 	}
-	a, _ := pictograms.LoadOrStore(name, newAsset(name+".svg", b))
+	a, _ := pictograms.LoadOrStore(name, newAsset(name+".svg", smallSVG(b)))
 	return a.(*asset)
 }
 
