@@ -19,10 +19,11 @@ alter table materials add column published_at bigint not null default 0;
 create index materials_published on materials(published_at);
 
 -- The words of materials, folded and stemmed (material.Stems), for search.
+-- Words are compared sign by sign, so that the beginning of a word is a range.
 create table material_words (
   school_id bigint not null references schools(id),
   lang text not null,
-  word text not null,
+  word text collate "C" not null,
   material_id bigint not null references materials(id),
   weight bigint not null default 1,
   primary key (school_id, lang, word, material_id)

@@ -19,6 +19,7 @@ alter table materials add column published_at integer not null default 0;
 create index materials_published on materials(published_at);
 
 -- The words of materials, folded and stemmed (material.Stems), for search.
+-- Words are compared sign by sign, so that the beginning of a word is a range.
 create table material_words (
   school_id integer not null references schools(id),
   lang text not null,
@@ -26,7 +27,7 @@ create table material_words (
   material_id integer not null references materials(id),
   weight integer not null default 1,
   primary key (school_id, lang, word, material_id)
-) strict;
+) strict, without rowid;
 create index material_words_material on material_words(school_id, material_id);
 
 -- A school's words in one language for a material that it did not write itself.
