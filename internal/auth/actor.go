@@ -37,6 +37,7 @@ type School struct {
 	Lang     string // BCP 47
 	Timezone string // IANA name
 	LogoKey  string // blob key, "" if none
+	Centre   bool   // the support centre's own house: no families, and its materials can be published to all schools
 }
 
 // Class is a class that a teacher has.
@@ -87,7 +88,10 @@ func (a Actor) May(p Permission) error {
 	if a.Role == Nobody && p != Public {
 		return errs.New(errs.SignIn, "Please sign in.")
 	}
-	if a.Role == System || p == Public || slices.Contains(permissions[p], a.Role) {
+	if a.Role == System || p == Public {
+		return nil
+	}
+	if slices.Contains(permissions[p], a.Role) && (a.Role != Support || a.School.Centre || !slices.Contains(centreOnly, p)) {
 		return nil
 	}
 	return errs.Forbiddenf("%s may not %s", a.Role, p)

@@ -11,40 +11,45 @@ const (
 	SignedIn Permission = "signed in"
 	Family   Permission = "family"
 
-	SchoolSee      Permission = "school.see"      // the start pages, classes of one's own
-	SchoolChange   Permission = "school.change"   // name, logo, years, classes, groups
-	RosterImport   Permission = "roster.import"   // bring in a list
-	FamiliesSee    Permission = "families.see"    // pupils, guardians, households of one's classes
-	FamiliesChange Permission = "families.change" // add and change them
-	StaffSee       Permission = "staff.see"
-	StaffChange    Permission = "staff.change" // invite, change role, end
-	MaterialSee    Permission = "material.see"
-	MaterialChange Permission = "material.change" // the school's own slips
-	PacksPrint     Permission = "packs.print"     // for one's classes; the whole school for roles that see all classes
-	ContactSee     Permission = "contact.see"
-	ContactLog     Permission = "contact.log"
-	JournalSee     Permission = "journal.see"
-	SupportDesk    Permission = "support.desk" // accept schools
+	SchoolSee       Permission = "school.see"      // the start pages, classes of one's own
+	SchoolChange    Permission = "school.change"   // name, logo, years, classes, groups
+	RosterImport    Permission = "roster.import"   // bring in a list
+	FamiliesSee     Permission = "families.see"    // pupils, guardians, households of one's classes
+	FamiliesChange  Permission = "families.change" // add and change them
+	StaffSee        Permission = "staff.see"
+	StaffChange     Permission = "staff.change" // invite, change role, end
+	MaterialSee     Permission = "material.see"
+	MaterialChange  Permission = "material.change"  // the school's own slips
+	MaterialPublish Permission = "material.publish" // the support centre's materials, to all schools
+	PacksPrint      Permission = "packs.print"      // for one's classes; the whole school for roles that see all classes
+	ContactSee      Permission = "contact.see"
+	ContactLog      Permission = "contact.log"
+	JournalSee      Permission = "journal.see"
+	SupportDesk     Permission = "support.desk" // accept schools
 )
 
 // permissions says which roles have which permission. System has all.
 var permissions = map[Permission][]Role{
-	SignedIn:       {Director, Care, Teacher, Support, Visitor},
-	SchoolSee:      {Director, Care, Teacher},
-	SchoolChange:   {Director},
-	RosterImport:   {Director, Care},
-	FamiliesSee:    {Director, Care, Teacher},
-	FamiliesChange: {Director, Care, Teacher},
-	StaffSee:       {Director, Care},
-	StaffChange:    {Director},
-	MaterialSee:    {Director, Care, Teacher, Support},
-	MaterialChange: {Director, Care, Teacher},
-	PacksPrint:     {Director, Care, Teacher},
-	ContactSee:     {Director, Care, Teacher},
-	ContactLog:     {Director, Care, Teacher},
-	JournalSee:     {Director},
-	SupportDesk:    {Support},
+	SignedIn:        {Director, Care, Teacher, Support, Visitor},
+	SchoolSee:       {Director, Care, Teacher},
+	SchoolChange:    {Director},
+	RosterImport:    {Director, Care},
+	FamiliesSee:     {Director, Care, Teacher},
+	FamiliesChange:  {Director, Care, Teacher},
+	StaffSee:        {Director, Care},
+	StaffChange:     {Director},
+	MaterialSee:     {Director, Care, Teacher, Support},
+	MaterialChange:  {Director, Care, Teacher, Support},
+	MaterialPublish: {Support},
+	PacksPrint:      {Director, Care, Teacher},
+	ContactSee:      {Director, Care, Teacher},
+	ContactLog:      {Director, Care, Teacher},
+	JournalSee:      {Director},
+	SupportDesk:     {Support},
 }
+
+// centreOnly are what the support centre may in its own house, and nowhere else.
+var centreOnly = []Permission{MaterialChange, MaterialPublish}
 
 // Permissions are all permissions that are about a role, sorted.
 func Permissions() []Permission {

@@ -75,6 +75,42 @@ func (s *Service) createSchool(ctx context.Context, tx *db.Tx, by Actor, n NewSc
 	return School{}, errs.New(errs.Conflict, "There is another school with this address in Brug already.")
 }
 
+// Centre is the support centre's own house; errs.NotFound if there is none yet. It asks nobody's permission: its name stands
+// beside what it publishes.
+func (s *Service) Centre(ctx context.Context) (School, error) {
+	r, err := s.db.Q().CentreHouse(ctx)
+	return openSchool(q.AuthSchoolByIDRow(r), err, "of the support centre")
+}
+
+// CreateCentre makes the support centre's own house, where its people write materials and publish them to all schools.
+// Errors as CreateSchool; errs.Conflict if there is one.
+func (s *Service) CreateCentre(ctx context.Context, by Actor, n NewSchool) (School, error) {
+	if err := by.May(SupportDesk); err != nil {
+		return School{}, err
+	}
+	if err := n.check(); err != nil {
+		return School{}, err
+	}
+	var made School
+	err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
+		if have, err := tx.CentreHouse(ctx); err == nil {
+			return errs.New(errs.Conflict, "The support centre has its house already: {name}.", "name", have.Name)
+		} else if !db.Missing(err) {
+			return fmt.Errorf("auth: house of the centre: %w", err)
+		}
+		if made, err = s.createSchool(ctx, tx, by, n); err != nil {
+			return err
+		}
+		if err := tx.SetCentre(ctx, made.ID); err != nil {
+			return fmt.Errorf("auth: house of the centre: %w", err)
+		}
+		made.Centre = true
+		by.School = made
+		return s.note(ctx, tx, by, "centre.create", made.PublicID)
+	})
+	return made, err
+}
+
 // NewAccount is an account that the operator makes. Without a password the person gets an invitation by mail.
 type NewAccount struct {
 	School      School // with its ID; zero for the support centre
@@ -260,7 +296,7 @@ func openSchool(r q.AuthSchoolByIDRow, err error, which string) (School, error) 
 	if r.ClosedAt != 0 {
 		return School{}, errs.NotFoundf("school %s is closed", which)
 	}
-	return School{ID: r.ID, PublicID: r.PublicID, Slug: r.Slug, Name: r.Name, Lang: r.Lang, Timezone: r.Timezone, LogoKey: r.LogoKey}, nil
+	return School{ID: r.ID, PublicID: r.PublicID, Slug: r.Slug, Name: r.Name, Lang: r.Lang, Timezone: r.Timezone, LogoKey: r.LogoKey, Centre: r.Centre != 0}, nil
 }
 
 // SchoolRow is a line of the support centre's list.

@@ -79,8 +79,8 @@ func (s *Service) opened(ctx context.Context, token string, v Visit) (Session, e
 // every request and costs one query, two for a teacher at a school, and now and then a write.
 //
 // A token that is unknown, ended or too old gives the zero Actor, who may do nothing, and no error. Somebody who does not work
-// at the school gets errs.NotFound, whether there is such a school or not; the support centre gets errs.Forbidden,
-// for it sees no families.
+// at the school gets errs.NotFound, whether there is such a school or not; the support centre gets errs.Forbidden
+// at every school but its own house, for it sees no families.
 func (s *Service) Actor(ctx context.Context, token, slug string) (Actor, error) {
 	if token == "" {
 		return Actor{}, nil
@@ -105,10 +105,7 @@ func (s *Service) Actor(ctx context.Context, token, slug string) (Actor, error) 
 	a := Actor{AccountID: r.AccountID, SessionID: r.SessionID, Name: r.Name, Email: r.Email, Lang: r.Lang, Role: Visitor}
 	if r.Support {
 		a.Role = Support
-		if slug != "" {
-			return Actor{}, errs.Forbiddenf("support account %d at a school", r.AccountID)
-		}
-		return a, nil
+		return s.atCentre(ctx, a, slug)
 	}
 	for _, r := range rows {
 		if r.SchoolID == 0 {
@@ -131,6 +128,26 @@ func (s *Service) Actor(ctx context.Context, token, slug string) (Actor, error) 
 		if a.Classes, err = s.classesOf(ctx, a.School.ID, a.StaffID); err != nil {
 			return Actor{}, err
 		}
+	}
+	return a, nil
+}
+
+// atCentre is a support account, in the centre's own house if slug is that.
+func (s *Service) atCentre(ctx context.Context, a Actor, slug string) (Actor, error) {
+	house, err := s.Centre(ctx)
+	switch {
+	case errs.Is(err, errs.NotFound):
+	case err != nil:
+		return Actor{}, err
+	default:
+		a.Schools = []School{house}
+		if slug == house.Slug {
+			a.School = house
+			return a, nil
+		}
+	}
+	if slug != "" {
+		return Actor{}, errs.Forbiddenf("support account %d at a school", a.AccountID)
 	}
 	return a, nil
 }

@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"brug/internal/auth"
+	"brug/internal/blob"
 	"brug/internal/db"
 	"brug/internal/db/q"
 	"brug/internal/errs"
@@ -23,8 +24,10 @@ import (
 
 // Config is what the service is made of.
 type Config struct {
-	DB  *db.DB
-	Now func() time.Time
+	DB      *db.DB
+	Blobs   blob.Store // of photos; without it there can be none
+	Now     func() time.Time
+	Library *Library // nil: what Brug ships
 }
 
 // Service has the operations on materials: what Brug ships and what a school makes of it.
@@ -33,8 +36,20 @@ type Service struct{ Config }
 // New makes the service.
 func New(c Config) *Service { return &Service{c} }
 
-// OwnPrefix begins the slug of every material of a school, so that no shipped slug, of today or later, is one.
-const OwnPrefix = "own-"
+// library is what is shipped. It is read when it is first needed.
+func (s *Service) library() *Library {
+	if s.Library != nil {
+		return s.Library
+	}
+	return Shipped()
+}
+
+// OwnPrefix begins the slug of every material of a school, CentrePrefix that of one which the support centre publishes, as
+// other schools see it. No shipped slug begins so.
+const (
+	OwnPrefix    = "own-"
+	CentrePrefix = "centre-"
+)
 
 // Entry is a material as a school has it: shipped, published by the support centre, or its own version of one.
 type Entry struct {
@@ -48,10 +63,15 @@ type Entry struct {
 	For     ForClass // an own one may be for one class only; zero: for the whole school
 	Updated time.Time
 
-	id        int64
-	schoolID  int64
-	archived  bool
-	published int64 // version that the support centre's schools see; 0: none
+	Published int64 // of the support centre's own: the version that schools see; 0: none. Of what it published: Version
+	Changed   bool  // what this own one was made from says something else now: see Follow
+
+	id           int64
+	schoolID     int64
+	classID      int64 // of For
+	archived     bool
+	originDigest string
+	translated   map[string]translated // the school's own words for what it did not write, by language
 }
 
 // ForClass is the class that a version is for.
@@ -118,6 +138,7 @@ type Filter struct {
 	Reader   Reader
 	Own      bool   // only the school's own
 	Lang     string // only what exists in this language
+	Class    string // public id: versions for this class stand first, those for other classes are left out
 }
 
 func (f Filter) has(e *Entry) bool {
@@ -132,7 +153,7 @@ func (f Filter) has(e *Entry) bool {
 			return false
 		}
 	}
-	return true
+	return f.Class == "" || e.For.PublicID == "" || e.For.PublicID == f.Class
 }
 
 // FamilyLangs are the languages (BCP 47) that guardians of the school read, those of the most people first: the ones that
@@ -148,42 +169,76 @@ func (s *Service) FamilyLangs(ctx context.Context, by auth.Actor) ([]string, err
 	return tags, nil
 }
 
-// List is the school's own materials, latest first, then the shipped ones, for the youngest first. Two queries.
+// List is the school's own materials, latest first (before them those for the asked class, or for a teacher's own classes),
+// then what the support centre publishes, then the shipped ones, for the youngest first. Four queries.
 func (s *Service) List(ctx context.Context, by auth.Actor, f Filter) ([]*Entry, error) {
 	if err := by.May(auth.MaterialSee); err != nil {
 		return nil, err
 	}
 	var out []*Entry
 	if by.School.ID != 0 {
-		rows, err := s.DB.Q().Materials(ctx, by.School.ID)
+		own, err := s.listOwn(ctx, by.School.ID)
 		if err != nil {
-			return nil, fmt.Errorf("materials of school: %w", err)
+			return nil, err
 		}
-		texts, err := s.DB.Q().LatestMaterialTexts(ctx, by.School.ID)
-		if err != nil {
-			return nil, fmt.Errorf("texts of materials: %w", err)
-		}
-		byID := map[int64]*Entry{}
-		for _, r := range rows {
-			e, err := entry(q.MaterialBySlugRow(r))
-			if err != nil {
-				return nil, err
+		near := func(e *Entry) int {
+			if e.classID != 0 && (e.For.PublicID == f.Class || f.Class == "" && !by.AllClasses() && by.HasClass(e.classID)) {
+				return 0
 			}
-			byID[r.ID] = e
-			out = append(out, e)
+			return 1
 		}
-		for _, t := range texts {
-			if e := byID[t.MaterialID]; e != nil {
-				if err := e.addText(q.MaterialTextsRow{Lang: t.Lang, Status: t.Status, ReviewedBy: t.ReviewedBy, ReviewedOn: t.ReviewedOn, Body: t.Body}); err != nil {
-					return nil, err
-				}
-			}
-		}
+		slices.SortStableFunc(own, func(a, b *Entry) int { return near(a) - near(b) })
+		out = own
 	}
-	for _, m := range Shipped().All() {
+	centre, err := s.listPublished(ctx, by.School.ID)
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, centre...)
+	for _, m := range s.library().All() {
 		out = append(out, shipped(m))
 	}
+	markChanged(out)
+	if err := s.overlay(ctx, by.School.ID, out); err != nil {
+		return nil, err
+	}
 	return slices.DeleteFunc(out, func(e *Entry) bool { return !f.has(e) }), nil
+}
+
+func (s *Service) listOwn(ctx context.Context, schoolID int64) ([]*Entry, error) {
+	rows, err := s.DB.Q().Materials(ctx, schoolID)
+	if err != nil {
+		return nil, fmt.Errorf("materials of school: %w", err)
+	}
+	texts, err := s.DB.Q().LatestMaterialTexts(ctx, schoolID)
+	if err != nil {
+		return nil, fmt.Errorf("texts of materials: %w", err)
+	}
+	out := make([]*Entry, 0, len(rows))
+	for _, r := range rows {
+		e, err := entry(q.MaterialBySlugRow(r))
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, e)
+	}
+	return out, addTexts(out, texts)
+}
+
+// addTexts gives each entry its texts.
+func addTexts(entries []*Entry, texts []q.LatestMaterialTextsRow) error {
+	byID := map[int64]*Entry{}
+	for _, e := range entries {
+		byID[e.id] = e
+	}
+	for _, t := range texts {
+		if e := byID[t.MaterialID]; e != nil {
+			if err := e.addText(q.MaterialTextsRow{Lang: t.Lang, Status: t.Status, ReviewedBy: t.ReviewedBy, ReviewedOn: t.ReviewedOn, Body: t.Body}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 func shipped(m *Material) *Entry { return &Entry{Material: m, Main: SourceLanguage} }
@@ -194,19 +249,46 @@ func (s *Service) Get(ctx context.Context, by auth.Actor, slug string) (*Entry, 
 		return nil, err
 	}
 	e, err := s.Find(ctx, by.School.ID, slug, 0)
-	if err == nil && e.archived {
+	if err != nil {
+		return nil, err
+	}
+	if e.archived {
 		return nil, errs.NotFoundf("material %s is put away", slug)
 	}
-	return e, err
+	if e.Own && e.originDigest != "" {
+		o, err := s.origin(ctx, by.School.ID, e.Origin)
+		if err != nil && !errs.Is(err, errs.NotFound) { // what is no longer there asks nothing of anybody
+			return nil, err
+		}
+		e.Changed = err == nil && o.Digest() != e.originDigest
+	}
+	return e, nil
 }
 
 // Find finds a material by slug and version (0: the latest) for codes and jobs, which have checked who asks; also one
-// that was put away after it was printed.
+// that was put away, or withdrawn by the support centre, after it was printed.
 func (s *Service) Find(ctx context.Context, schoolID int64, slug string, version int64) (*Entry, error) {
-	if m, ok := Shipped().Find(slug); ok {
+	e, err := s.find(ctx, schoolID, slug, version)
+	if err != nil {
+		return nil, err
+	}
+	return e, s.overlay(ctx, schoolID, []*Entry{e})
+}
+
+// find is Find without the school's own words for what others wrote.
+func (s *Service) find(ctx context.Context, schoolID int64, slug string, version int64) (*Entry, error) {
+	if m, ok := s.library().Find(slug); ok {
 		return shipped(m), nil
 	}
-	row, err := s.DB.Q().MaterialBySlug(ctx, q.MaterialBySlugParams{SchoolID: schoolID, Slug: slug, Version: version})
+	var row q.MaterialBySlugRow
+	var err error
+	if name, of := strings.CutPrefix(slug, CentrePrefix); of {
+		var r q.PublishedBySlugRow
+		r, err = s.DB.Q().PublishedBySlug(ctx, q.PublishedBySlugParams{SchoolID: schoolID, Slug: OwnPrefix + name, Version: version})
+		row = q.MaterialBySlugRow(r)
+	} else {
+		row, err = s.DB.Q().MaterialBySlug(ctx, q.MaterialBySlugParams{SchoolID: schoolID, Slug: slug, Version: version})
+	}
 	if err != nil {
 		return nil, db.NotFound(err, "material "+slug)
 	}
@@ -214,7 +296,7 @@ func (s *Service) Find(ctx context.Context, schoolID int64, slug string, version
 	if err != nil {
 		return nil, err
 	}
-	texts, err := s.DB.Q().MaterialTexts(ctx, q.MaterialTextsParams{SchoolID: schoolID, MaterialID: row.ID, Version: row.Version})
+	texts, err := s.DB.Q().MaterialTexts(ctx, q.MaterialTextsParams{SchoolID: e.schoolID, MaterialID: row.ID, Version: row.Version})
 	if err != nil {
 		return nil, fmt.Errorf("texts of material: %w", err)
 	}
@@ -233,7 +315,15 @@ func entry(r q.MaterialBySlugRow) (*Entry, error) {
 	}
 	e := &Entry{Material: &Material{Slug: r.Slug, Kind: Kind(r.Kind), Audiences: split[Audience](r.Audience), Practices: split[Practice](r.Practices), Support: split[Support](r.Support),
 		Reader: Reader(r.Reader), Picture: r.Picture, Texts: map[string]Text{}}, Main: r.Lang, Own: true, Version: r.Version, Latest: r.Latest,
-		Origin: r.Origin, For: ForClass{r.ClassPublicID, r.ClassName}, Updated: time.UnixMilli(r.UpdatedAt), id: r.ID, schoolID: r.SchoolID, archived: r.ArchivedAt != 0, published: r.Published}
+		Origin: r.Origin, For: ForClass{r.ClassPublicID, r.ClassName}, Updated: time.UnixMilli(r.UpdatedAt), id: r.ID, schoolID: r.SchoolID, classID: r.ClassID, archived: r.ArchivedAt != 0,
+		originDigest: r.OriginDigest}
+	if r.PublishedAt != 0 {
+		e.Published = r.Published
+	}
+	if r.Centre != "" { // as another school sees it
+		e.Own, e.Centre, e.Origin, e.originDigest = false, r.Centre, "", ""
+		e.Slug = CentrePrefix + strings.TrimPrefix(r.Slug, OwnPrefix)
+	}
 	for _, it := range items {
 		e.Parts = append(e.Parts, Part{Role: cmp.Or(it.Role, Question), Pictogram: it.Pictogram, From: it.From, Slots: it.Slots, Name: it.Name, Photo: it.Photo})
 	}
@@ -265,20 +355,23 @@ func (e *Entry) addText(t q.MaterialTextsRow) error {
 	return nil
 }
 
-// Create makes a material of the school's own; origin is the shipped slug that it began as, or "".
+// Create makes a material of the school's own; origin is the slug that it began as (a shipped material, or one that the
+// support centre publishes), or "". What the origin says now is remembered, so that the school can follow it (Follow).
 func (s *Service) Create(ctx context.Context, by auth.Actor, origin string, d Edit) (slug string, err error) {
-	if err := by.May(auth.MaterialChange); err != nil {
+	if err := mayChange(by); err != nil {
 		return "", err
 	}
+	var digest, texts string
 	if origin != "" {
-		if _, ok := Shipped().Find(origin); !ok {
-			return "", errs.NotFoundf("shipped material %s", origin)
+		o, err := s.origin(ctx, by.School.ID, origin)
+		if err != nil {
+			return "", err
+		}
+		if digest, texts, err = o.snapshot(); err != nil {
+			return "", err
 		}
 	}
-	if err := d.check(by.School.Lang); err != nil {
-		return "", err
-	}
-	class, err := s.class(ctx, by, d.Class)
+	d, class, err := s.ready(ctx, by, by.School.Lang, s.library().fetch(d, by.School.Lang, nil))
 	if err != nil {
 		return "", err
 	}
@@ -290,58 +383,118 @@ func (s *Service) Create(ctx context.Context, by auth.Actor, origin string, d Ed
 		}
 		slug = freeSlug(d.Title[by.School.Lang], taken)
 		mid, err := tx.AddMaterial(ctx, q.AddMaterialParams{PublicID: id.New(), SchoolID: by.School.ID, Slug: slug, Kind: string(d.Kind), Audience: join(d.Audiences), Practices: join(d.Practices),
-			Support: join(d.Support), Reader: string(d.Reader), Picture: d.Picture, ClassID: class, Origin: origin, Lang: by.School.Lang, CreatedBy: account(by), CreatedAt: now})
+			Support: join(d.Support), Reader: string(d.Reader), Picture: d.Picture, ClassID: class, Origin: origin, OriginDigest: digest, OriginTexts: texts, Lang: by.School.Lang, CreatedBy: account(by), CreatedAt: now})
 		if err != nil {
 			return fmt.Errorf("add material: %w", err)
 		}
 		if err := s.addVersion(ctx, tx, by, mid, 1, nil, d); err != nil {
 			return err
 		}
-		return journal.Write(ctx, tx, journal.Entry{SchoolID: by.School.ID, AccountID: by.AccountID, Actor: by.Name, Action: "materials.create", Area: "materials", Ref: slug})
+		return note(ctx, tx, by, "create", slug)
 	})
 	return slug, err
 }
 
-// Change writes the next version of a material. read is the version that the editor began from: Conflict if somebody has
-// written another one since (nothing is stored then; the caller still has the draft, and Get has the other text).
-func (s *Service) Change(ctx context.Context, by auth.Actor, slug string, read int64, d Edit) error {
+// mayChange: materials are made at a school, or in the support centre's own house.
+func mayChange(by auth.Actor) error {
 	if err := by.May(auth.MaterialChange); err != nil {
 		return err
 	}
-	old, err := s.Get(ctx, by, slug)
+	if by.School.ID == 0 {
+		return errs.Forbiddenf("a material is made at a school")
+	}
+	return nil
+}
+
+// ownOf finds what the actor may change: a material of the actor's school, and not one for somebody else's class.
+func (s *Service) ownOf(ctx context.Context, by auth.Actor, slug string) (*Entry, error) {
+	if err := mayChange(by); err != nil {
+		return nil, err
+	}
+	e, err := s.Get(ctx, by, slug)
+	if err != nil {
+		return nil, err
+	}
+	if !e.Own {
+		return nil, errs.Forbiddenf("%s is not the school's own: it is changed by making an own version", slug)
+	}
+	if e.classID != 0 && !by.HasClass(e.classID) {
+		return nil, errs.Forbiddenf("%s is for a class that is not the actor's", slug)
+	}
+	return e, nil
+}
+
+// ready checks an edit that Library.fetch has made whole, finds its class, and leaves out a photo that is gone.
+func (s *Service) ready(ctx context.Context, by auth.Actor, main string, d Edit) (Edit, nullInt, error) {
+	if err := d.check(main); err != nil {
+		return d, nullInt{}, err
+	}
+	class, err := s.class(ctx, by, d.Class)
+	if err != nil {
+		return d, nullInt{}, err
+	}
+	d, err = s.withPhotos(ctx, by.School.ID, d)
+	return d, class, err
+}
+
+// note writes the journal's line about a material.
+func note(ctx context.Context, tx *db.Tx, by auth.Actor, what, slug string, kv ...string) error {
+	e := journal.Entry{SchoolID: by.School.ID, AccountID: by.AccountID, Actor: by.Name, Action: "materials." + what, Area: "materials", Ref: slug}
+	for i := 0; i+1 < len(kv); i += 2 {
+		if e.Detail == nil {
+			e.Detail = map[string]string{}
+		}
+		e.Detail[kv[i]] = kv[i+1]
+	}
+	return journal.Write(ctx, tx, e)
+}
+
+// Change writes the next version of a material. read is the version that the editor began from: Conflict if somebody has
+// written another one since (nothing is stored then; the caller still has the draft, and Get has the other text). A part that
+// was taken keeps the words that it has, also when the library says it in other words by now.
+func (s *Service) Change(ctx context.Context, by auth.Actor, slug string, read int64, d Edit) error {
+	old, err := s.ownOf(ctx, by, slug)
 	if err != nil {
 		return err
 	}
-	if !old.Own {
-		return errs.Forbiddenf("shipped material %s is changed by making an own version", slug)
-	}
+	return s.change(ctx, by, old, read, s.library().fetch(d, old.Main, old), nil)
+}
+
+// change writes an edit that Library.fetch has made whole; also, if set, happens in the same transaction.
+func (s *Service) change(ctx context.Context, by auth.Actor, old *Entry, read int64, d Edit, also func(tx *db.Tx) error) error {
 	d.Kind = old.Kind
-	if err := d.check(old.Main); err != nil {
-		return err
-	}
-	class, err := s.class(ctx, by, d.Class)
+	d, class, err := s.ready(ctx, by, old.Main, d)
 	if err != nil {
 		return err
 	}
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		if also != nil {
+			if err := also(tx); err != nil {
+				return err
+			}
+		}
 		n, err := tx.SetMaterialVersion(ctx, q.SetMaterialVersionParams{SchoolID: by.School.ID, ID: old.id, Version: read, Next: read + 1, Audience: join(d.Audiences), Practices: join(d.Practices), Support: join(d.Support),
 			Reader: string(d.Reader), Picture: d.Picture, ClassID: class, UpdatedAt: s.Now().UnixMilli()})
 		if err != nil {
 			return fmt.Errorf("next version of material: %w", err)
 		}
 		if n == 0 {
-			return errs.New(errs.Conflict, "Somebody else has changed this text meanwhile. Your text is still here; look at theirs and save again.")
+			return changedMeanwhile()
 		}
 		if err := s.addVersion(ctx, tx, by, old.id, read+1, old, d); err != nil {
 			return err
 		}
-		return journal.Write(ctx, tx, journal.Entry{SchoolID: by.School.ID, AccountID: by.AccountID, Actor: by.Name, Action: "materials.change", Area: "materials", Ref: slug, Detail: map[string]string{"version": fmt.Sprint(read + 1)}})
+		return note(ctx, tx, by, "change", old.Slug, "version", fmt.Sprint(read+1))
 	})
 }
 
-// Restore makes an older version the next one.
+func changedMeanwhile() error {
+	return errs.New(errs.Conflict, "Somebody else has changed this text meanwhile. Your text is still here; look at theirs and save again.")
+}
+
+// Restore makes an older version the next one, in the words that it had.
 func (s *Service) Restore(ctx context.Context, by auth.Actor, slug string, version int64) error {
-	now, err := s.Get(ctx, by, slug)
+	now, err := s.ownOf(ctx, by, slug)
 	if err != nil {
 		return err
 	}
@@ -349,33 +502,27 @@ func (s *Service) Restore(ctx context.Context, by auth.Actor, slug string, versi
 	if err != nil {
 		return err
 	}
-	return s.Change(ctx, by, slug, now.Version, old.Edit())
+	return s.change(ctx, by, now, now.Version, s.library().fetch(old.Edit(), now.Main, old), nil)
 }
 
 // Archive puts a material away: it stands in no list any more; what was printed of it keeps working.
 func (s *Service) Archive(ctx context.Context, by auth.Actor, slug string) error {
-	if err := by.May(auth.MaterialChange); err != nil {
-		return err
-	}
-	e, err := s.Get(ctx, by, slug)
+	e, err := s.ownOf(ctx, by, slug)
 	if err != nil {
 		return err
-	}
-	if !e.Own {
-		return errs.Forbiddenf("shipped material %s cannot be put away", slug)
 	}
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
 		if _, err := tx.ArchiveMaterial(ctx, q.ArchiveMaterialParams{SchoolID: by.School.ID, ID: e.id, ArchivedAt: s.Now().UnixMilli()}); err != nil {
 			return fmt.Errorf("archive material: %w", err)
 		}
-		return journal.Write(ctx, tx, journal.Entry{SchoolID: by.School.ID, AccountID: by.AccountID, Actor: by.Name, Action: "materials.archive", Area: "materials", Ref: slug})
+		return note(ctx, tx, by, "archive", slug)
 	})
 }
 
 // Confirm notes that a person who speaks the language has read a text of the school's own and found it right. who is a
 // name or a role.
 func (s *Service) Confirm(ctx context.Context, by auth.Actor, slug, tag, who string) error {
-	if err := by.May(auth.MaterialChange); err != nil {
+	if err := mayChange(by); err != nil {
 		return err
 	}
 	who = strings.TrimSpace(who)
@@ -389,6 +536,9 @@ func (s *Service) Confirm(ctx context.Context, by auth.Actor, slug, tag, who str
 	if err != nil {
 		return err
 	}
+	if e.Theirs() {
+		return s.confirmTheirs(ctx, by, e, tag, who)
+	}
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
 		n, err := tx.SetTextReviewed(ctx, q.SetTextReviewedParams{SchoolID: by.School.ID, MaterialID: e.id, Version: e.Version, Lang: tag, ReviewedBy: who, ReviewedOn: s.Now().Format(time.DateOnly)})
 		if err != nil {
@@ -397,7 +547,7 @@ func (s *Service) Confirm(ctx context.Context, by auth.Actor, slug, tag, who str
 		if n == 0 {
 			return errs.NotFoundf("text %s of %s", tag, slug)
 		}
-		return journal.Write(ctx, tx, journal.Entry{SchoolID: by.School.ID, AccountID: by.AccountID, Actor: by.Name, Action: "materials.confirm", Area: "materials", Ref: slug, Detail: map[string]string{"lang": tag}})
+		return note(ctx, tx, by, "confirm", slug, "lang", tag)
 	})
 }
 
@@ -470,7 +620,7 @@ func (s *Service) addVersion(ctx context.Context, tx *db.Tx, by auth.Actor, mate
 	if err := tx.AddMaterialTexts(ctx, q.AddMaterialTextsParams{SchoolID: by.School.ID, MaterialID: materialID, Version: version, Rows: string(doc)}); err != nil {
 		return fmt.Errorf("add texts: %w", err)
 	}
-	return nil
+	return s.remember(ctx, tx, by, materialID, d)
 }
 
 // Edit is the entry as an editor takes it up.
@@ -505,9 +655,12 @@ func (e *Entry) Copy() Edit {
 
 // Taken is the shipped part that "slug/do2" names, with its pictogram and its texts in all languages. A number alone counts
 // questions: so it was written before there were other kinds.
-func Taken(from string) (EditPart, bool) {
+func Taken(from string) (EditPart, bool) { return Shipped().Taken(from) }
+
+// Taken is the same of any library.
+func (l *Library) Taken(from string) (EditPart, bool) {
 	slug, key, _ := strings.Cut(from, "/")
-	m, ok := Shipped().Find(slug)
+	m, ok := l.Find(slug)
 	if !ok {
 		return EditPart{}, false
 	}
@@ -526,6 +679,45 @@ func Taken(from string) (EditPart, bool) {
 	return p, true
 }
 
+// fetch gives each part that was taken its words in all languages, whatever the form sent. A part that old has already
+// keeps the words of old when the library has changed its own since: then it is a part of the school's own, until the school
+// chooses (Follow). What was never there keeps its From without words, and check says so.
+func (l *Library) fetch(d Edit, main string, old *Entry) Edit {
+	d.Parts = slices.Clone(d.Parts)
+	for i, p := range d.Parts {
+		if p.From == "" {
+			continue
+		}
+		t, ok := l.taken(p.Part)
+		at := -1
+		if old != nil {
+			at = slices.IndexFunc(old.Parts, func(o Part) bool { return o.From == p.From && maps.Equal(o.Slots, p.Slots) })
+		}
+		switch {
+		case at < 0 && !ok:
+			d.Parts[i].Texts = nil
+		case at >= 0 && (!ok || t.Texts[main] != old.word(main, at)):
+			own := EditPart{Part: old.Parts[at], Texts: map[string]string{}}
+			own.From, own.Slots = "", nil
+			for tag := range old.Texts {
+				own.Texts[tag] = old.word(tag, at)
+			}
+			d.Parts[i] = own
+		default:
+			d.Parts[i].Texts = t.Texts
+		}
+	}
+	return d
+}
+
+// word is what part i says in a language; "" if it lacks.
+func (e *Entry) word(tag string, i int) string {
+	if t := e.Texts[tag]; i < len(t.Parts) {
+		return t.Parts[i]
+	}
+	return ""
+}
+
 // languages are those in which the draft has anything, sorted.
 func (d Edit) languages() []string {
 	has := map[string]bool{}
@@ -542,19 +734,9 @@ func (d Edit) languages() []string {
 func (d Edit) partTexts() []map[string]string {
 	out := make([]map[string]string, len(d.Parts))
 	for i, p := range d.Parts {
-		out[i] = p.texts()
+		out[i] = p.Texts
 	}
 	return out
-}
-
-// texts: what was taken speaks all languages of the library, whatever the form sent.
-func (p EditPart) texts() map[string]string {
-	if p.From != "" {
-		if t, ok := taken(p.Part); ok {
-			return t.Texts
-		}
-	}
-	return p.Texts
 }
 
 func (d Edit) body(tag string) body {
@@ -625,9 +807,8 @@ func (d *Edit) check(main string) error {
 		field := fmt.Sprintf("part%d", i+1)
 		have := spec.Role(p.Role)
 		c.That(have.Max > 0, field+".role", "Choose from the list.")
-		if p.From != "" {
-			_, ok := taken(p.Part)
-			c.That(ok, field+"."+main, "This question is no longer in the library. Choose another one.")
+		if p.From != "" { // fetch has looked it up
+			c.That(p.Texts != nil, field+"."+main, "This question is no longer in the library. Choose another one.")
 			continue
 		}
 		if p.Role == Question {

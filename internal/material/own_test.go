@@ -247,7 +247,7 @@ func TestSlipsOfBeforeAreStillRead(t *testing.T) {
 		w.ok(err)
 		for _, old := range []string{
 			`update material_versions set items = '[{"pictogram":"water","from":"water/1"},{"pictogram":"food"}]'`,
-			`update material_texts set body = '{"title":"Soep","intro":"Praat over soep.","questions":["Waar zie jij water?","Welke soep?"],"close":"Smakelijk."}' where lang = 'nl'`,
+			`update material_texts set body = '{"title":"Soep","intro":"Praat over soep.","questions":["Waar zie jij bij ons thuis water?","Welke soep?"],"close":"Smakelijk."}' where lang = 'nl'`,
 			`delete from material_texts where lang <> 'nl'`,
 		} {
 			w.exec(old)
@@ -256,7 +256,7 @@ func TestSlipsOfBeforeAreStillRead(t *testing.T) {
 		w.ok(err)
 		nl := e.Sheet("nl", noor)
 		asked := nl.Of(material.Question)
-		if len(asked) != 2 || asked[0].Text != "Waar zie jij water?" || asked[1].Text != "Welke soep?" || asked[1].Pictogram != "food" || nl.Close.Text != "Smakelijk." {
+		if len(asked) != 2 || asked[0].Text != "Waar zie jij bij ons thuis water?" || asked[1].Text != "Welke soep?" || asked[1].Pictogram != "food" || nl.Close.Text != "Smakelijk." {
 			w.Fatalf("read as %+v", nl)
 		}
 		w.ok(w.own.Change(ctx, w.by, slug, e.Version, e.Edit()))

@@ -41,9 +41,9 @@ func PhrasePart(ph *phrase.Phrase, v phrase.Values) EditPart {
 
 // taken is what p was taken from, in all its languages: a shipped part, or a phrase with p's values. A day that has gone
 // by since is no reason to refuse it.
-func taken(p Part) (EditPart, bool) {
+func (l *Library) taken(p Part) (EditPart, bool) {
 	if !strings.HasPrefix(p.From, PhrasePrefix) {
-		return Taken(p.From)
+		return l.Taken(p.From)
 	}
 	ph, v, ok := PhraseOf(p)
 	if !ok || phrase.Shipped().Check(ph, v, "") != nil {

@@ -314,7 +314,7 @@ func (q *Queries) AllStaffClasses(ctx context.Context, schoolID int64) ([]AllSta
 }
 
 const authSchoolByID = `-- name: AuthSchoolByID :one
-select id, public_id, slug, name, town, email, phone, lang, timezone, logo_key, closed_at from schools where id = $1
+select id, public_id, slug, name, town, email, phone, lang, timezone, logo_key, closed_at, centre from schools where id = $1
 `
 
 type AuthSchoolByIDRow struct {
@@ -329,6 +329,7 @@ type AuthSchoolByIDRow struct {
 	Timezone string
 	LogoKey  string
 	ClosedAt int64
+	Centre   int64
 }
 
 func (q *Queries) AuthSchoolByID(ctx context.Context, id int64) (AuthSchoolByIDRow, error) {
@@ -346,12 +347,13 @@ func (q *Queries) AuthSchoolByID(ctx context.Context, id int64) (AuthSchoolByIDR
 		&i.Timezone,
 		&i.LogoKey,
 		&i.ClosedAt,
+		&i.Centre,
 	)
 	return i, err
 }
 
 const authSchoolBySlug = `-- name: AuthSchoolBySlug :one
-select id, public_id, slug, name, town, email, phone, lang, timezone, logo_key, closed_at from schools where slug = $1
+select id, public_id, slug, name, town, email, phone, lang, timezone, logo_key, closed_at, centre from schools where slug = $1
 `
 
 type AuthSchoolBySlugRow struct {
@@ -366,6 +368,7 @@ type AuthSchoolBySlugRow struct {
 	Timezone string
 	LogoKey  string
 	ClosedAt int64
+	Centre   int64
 }
 
 func (q *Queries) AuthSchoolBySlug(ctx context.Context, slug string) (AuthSchoolBySlugRow, error) {
@@ -383,6 +386,47 @@ func (q *Queries) AuthSchoolBySlug(ctx context.Context, slug string) (AuthSchool
 		&i.Timezone,
 		&i.LogoKey,
 		&i.ClosedAt,
+		&i.Centre,
+	)
+	return i, err
+}
+
+const centreHouse = `-- name: CentreHouse :one
+select id, public_id, slug, name, town, email, phone, lang, timezone, logo_key, closed_at, centre from schools where centre = 1
+`
+
+type CentreHouseRow struct {
+	ID       int64
+	PublicID string
+	Slug     string
+	Name     string
+	Town     string
+	Email    string
+	Phone    string
+	Lang     string
+	Timezone string
+	LogoKey  string
+	ClosedAt int64
+	Centre   int64
+}
+
+// The support centre's own house. There is one at most.
+func (q *Queries) CentreHouse(ctx context.Context) (CentreHouseRow, error) {
+	row := q.db.QueryRowContext(ctx, centreHouse)
+	var i CentreHouseRow
+	err := row.Scan(
+		&i.ID,
+		&i.PublicID,
+		&i.Slug,
+		&i.Name,
+		&i.Town,
+		&i.Email,
+		&i.Phone,
+		&i.Lang,
+		&i.Timezone,
+		&i.LogoKey,
+		&i.ClosedAt,
+		&i.Centre,
 	)
 	return i, err
 }
@@ -1218,6 +1262,15 @@ func (q *Queries) Sessions(ctx context.Context, arg SessionsParams) ([]SessionsR
 		return nil, err
 	}
 	return items, nil
+}
+
+const setCentre = `-- name: SetCentre :exec
+update schools set centre = 1 where id = $1
+`
+
+func (q *Queries) SetCentre(ctx context.Context, schoolID int64) error {
+	_, err := q.db.ExecContext(ctx, setCentre, schoolID)
+	return err
 }
 
 const setPassword = `-- name: SetPassword :exec

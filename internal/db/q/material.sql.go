@@ -12,26 +12,28 @@ import (
 
 const addMaterial = `-- name: AddMaterial :one
 
-insert into materials (public_id, school_id, slug, kind, audience, practices, support, reader, picture, class_id, origin, lang, version, created_by, created_at, updated_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1, $13, $14, $14)
+insert into materials (public_id, school_id, slug, kind, audience, practices, support, reader, picture, class_id, origin, origin_digest, origin_texts, lang, version, created_by, created_at, updated_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 1, $15, $16, $16)
 returning id
 `
 
 type AddMaterialParams struct {
-	PublicID  string
-	SchoolID  int64
-	Slug      string
-	Kind      string
-	Audience  string
-	Practices string
-	Support   string
-	Reader    string
-	Picture   string
-	ClassID   sql.NullInt64
-	Origin    string
-	Lang      string
-	CreatedBy sql.NullInt64
-	CreatedAt int64
+	PublicID     string
+	SchoolID     int64
+	Slug         string
+	Kind         string
+	Audience     string
+	Practices    string
+	Support      string
+	Reader       string
+	Picture      string
+	ClassID      sql.NullInt64
+	Origin       string
+	OriginDigest string
+	OriginTexts  string
+	Lang         string
+	CreatedBy    sql.NullInt64
+	CreatedAt    int64
 }
 
 // A school's own materials and their versions (package material). What Brug ships is in files.
@@ -48,6 +50,8 @@ func (q *Queries) AddMaterial(ctx context.Context, arg AddMaterialParams) (int64
 		arg.Picture,
 		arg.ClassID,
 		arg.Origin,
+		arg.OriginDigest,
+		arg.OriginTexts,
 		arg.Lang,
 		arg.CreatedBy,
 		arg.CreatedAt,
@@ -217,8 +221,8 @@ func (q *Queries) LatestMaterialTexts(ctx context.Context, schoolID int64) ([]La
 }
 
 const materialBySlug = `-- name: MaterialBySlug :one
-select m.id, m.public_id, m.school_id, m.slug, m.kind, m.audience, m.practices, m.support, m.reader, m.picture, m.origin, m.lang, m.version as latest, m.updated_at, m.archived_at, m.published,
-  v.version, v.items, coalesce(c.public_id, '') as class_public_id, coalesce(c.name, '') as class_name
+select m.id, m.public_id, m.school_id, m.slug, m.kind, m.audience, m.practices, m.support, m.reader, m.picture, m.origin, m.origin_digest, m.lang, m.version as latest, m.updated_at, m.archived_at,
+  m.published, m.published_at, v.version, v.items, coalesce(m.class_id, 0) as class_id, coalesce(c.public_id, '') as class_public_id, coalesce(c.name, '') as class_name, '' as centre
 from materials m
 join material_versions v on v.school_id = m.school_id and v.material_id = m.id
   and v.version = (case when cast($1 as bigint) = 0 then m.version else cast($1 as bigint) end)
@@ -244,15 +248,19 @@ type MaterialBySlugRow struct {
 	Reader        string
 	Picture       string
 	Origin        string
+	OriginDigest  string
 	Lang          string
 	Latest        int64
 	UpdatedAt     int64
 	ArchivedAt    int64
 	Published     int64
+	PublishedAt   int64
 	Version       int64
 	Items         string
+	ClassID       int64
 	ClassPublicID string
 	ClassName     string
+	Centre        string
 }
 
 // version 0 is the latest one.
@@ -271,16 +279,42 @@ func (q *Queries) MaterialBySlug(ctx context.Context, arg MaterialBySlugParams) 
 		&i.Reader,
 		&i.Picture,
 		&i.Origin,
+		&i.OriginDigest,
 		&i.Lang,
 		&i.Latest,
 		&i.UpdatedAt,
 		&i.ArchivedAt,
 		&i.Published,
+		&i.PublishedAt,
 		&i.Version,
 		&i.Items,
+		&i.ClassID,
 		&i.ClassPublicID,
 		&i.ClassName,
+		&i.Centre,
 	)
+	return i, err
+}
+
+const materialOrigin = `-- name: MaterialOrigin :one
+select origin_digest, origin_texts from materials where school_id = $1 and id = $2
+`
+
+type MaterialOriginParams struct {
+	SchoolID int64
+	ID       int64
+}
+
+type MaterialOriginRow struct {
+	OriginDigest string
+	OriginTexts  string
+}
+
+// What the origin said when the school last looked.
+func (q *Queries) MaterialOrigin(ctx context.Context, arg MaterialOriginParams) (MaterialOriginRow, error) {
+	row := q.db.QueryRowContext(ctx, materialOrigin, arg.SchoolID, arg.ID)
+	var i MaterialOriginRow
+	err := row.Scan(&i.OriginDigest, &i.OriginTexts)
 	return i, err
 }
 
@@ -403,8 +437,8 @@ func (q *Queries) MaterialVersions(ctx context.Context, arg MaterialVersionsPara
 }
 
 const materials = `-- name: Materials :many
-select m.id, m.public_id, m.school_id, m.slug, m.kind, m.audience, m.practices, m.support, m.reader, m.picture, m.origin, m.lang, m.version as latest, m.updated_at, m.archived_at, m.published,
-  v.version, v.items, coalesce(c.public_id, '') as class_public_id, coalesce(c.name, '') as class_name
+select m.id, m.public_id, m.school_id, m.slug, m.kind, m.audience, m.practices, m.support, m.reader, m.picture, m.origin, m.origin_digest, m.lang, m.version as latest, m.updated_at, m.archived_at,
+  m.published, m.published_at, v.version, v.items, coalesce(m.class_id, 0) as class_id, coalesce(c.public_id, '') as class_public_id, coalesce(c.name, '') as class_name, '' as centre
 from materials m
 join material_versions v on v.school_id = m.school_id and v.material_id = m.id and v.version = m.version
 left join classes c on c.school_id = m.school_id and c.id = m.class_id
@@ -424,15 +458,19 @@ type MaterialsRow struct {
 	Reader        string
 	Picture       string
 	Origin        string
+	OriginDigest  string
 	Lang          string
 	Latest        int64
 	UpdatedAt     int64
 	ArchivedAt    int64
 	Published     int64
+	PublishedAt   int64
 	Version       int64
 	Items         string
+	ClassID       int64
 	ClassPublicID string
 	ClassName     string
+	Centre        string
 }
 
 func (q *Queries) Materials(ctx context.Context, schoolID int64) ([]MaterialsRow, error) {
@@ -456,15 +494,19 @@ func (q *Queries) Materials(ctx context.Context, schoolID int64) ([]MaterialsRow
 			&i.Reader,
 			&i.Picture,
 			&i.Origin,
+			&i.OriginDigest,
 			&i.Lang,
 			&i.Latest,
 			&i.UpdatedAt,
 			&i.ArchivedAt,
 			&i.Published,
+			&i.PublishedAt,
 			&i.Version,
 			&i.Items,
+			&i.ClassID,
 			&i.ClassPublicID,
 			&i.ClassName,
+			&i.Centre,
 		); err != nil {
 			return nil, err
 		}
@@ -477,6 +519,247 @@ func (q *Queries) Materials(ctx context.Context, schoolID int64) ([]MaterialsRow
 		return nil, err
 	}
 	return items, nil
+}
+
+const publishedBySlug = `-- name: PublishedBySlug :one
+select m.id, m.public_id, m.school_id, m.slug, m.kind, m.audience, m.practices, m.support, m.reader, m.picture, m.origin, m.origin_digest, m.lang, m.published as latest, m.published_at as updated_at, m.archived_at,
+  m.published, m.published_at, v.version, v.items, cast(0 as bigint) as class_id, '' as class_public_id, '' as class_name, s.name as centre
+from materials m
+join schools s on s.id = m.school_id and s.centre = 1
+join material_versions v on v.school_id = m.school_id and v.material_id = m.id
+  and v.version = (case when cast($1 as bigint) = 0 then m.published else cast($1 as bigint) end)
+where m.slug = $2 and m.school_id <> $3 and v.version <= m.published
+  and (cast($1 as bigint) > 0 or m.published_at > 0 and m.archived_at = 0)
+`
+
+type PublishedBySlugParams struct {
+	Version  int64
+	Slug     string
+	SchoolID int64
+}
+
+type PublishedBySlugRow struct {
+	ID            int64
+	PublicID      string
+	SchoolID      int64
+	Slug          string
+	Kind          string
+	Audience      string
+	Practices     string
+	Support       string
+	Reader        string
+	Picture       string
+	Origin        string
+	OriginDigest  string
+	Lang          string
+	Latest        int64
+	UpdatedAt     int64
+	ArchivedAt    int64
+	Published     int64
+	PublishedAt   int64
+	Version       int64
+	Items         string
+	ClassID       int64
+	ClassPublicID string
+	ClassName     string
+	Centre        string
+}
+
+// version 0 is the one that is published now. An older one is there for what was printed of it, also when it is no longer
+// published; a version after the published one is nobody's but the centre's.
+// (across schools: what the support centre publishes is for every school)
+func (q *Queries) PublishedBySlug(ctx context.Context, arg PublishedBySlugParams) (PublishedBySlugRow, error) {
+	row := q.db.QueryRowContext(ctx, publishedBySlug, arg.Version, arg.Slug, arg.SchoolID)
+	var i PublishedBySlugRow
+	err := row.Scan(
+		&i.ID,
+		&i.PublicID,
+		&i.SchoolID,
+		&i.Slug,
+		&i.Kind,
+		&i.Audience,
+		&i.Practices,
+		&i.Support,
+		&i.Reader,
+		&i.Picture,
+		&i.Origin,
+		&i.OriginDigest,
+		&i.Lang,
+		&i.Latest,
+		&i.UpdatedAt,
+		&i.ArchivedAt,
+		&i.Published,
+		&i.PublishedAt,
+		&i.Version,
+		&i.Items,
+		&i.ClassID,
+		&i.ClassPublicID,
+		&i.ClassName,
+		&i.Centre,
+	)
+	return i, err
+}
+
+const publishedMaterials = `-- name: PublishedMaterials :many
+select m.id, m.public_id, m.school_id, m.slug, m.kind, m.audience, m.practices, m.support, m.reader, m.picture, m.origin, m.origin_digest, m.lang, m.published as latest, m.published_at as updated_at, m.archived_at,
+  m.published, m.published_at, v.version, v.items, cast(0 as bigint) as class_id, '' as class_public_id, '' as class_name, s.name as centre
+from materials m
+join schools s on s.id = m.school_id and s.centre = 1
+join material_versions v on v.school_id = m.school_id and v.material_id = m.id and v.version = m.published
+where m.published_at > 0 and m.archived_at = 0 and m.school_id <> $1
+order by m.published_at desc, m.id desc
+`
+
+type PublishedMaterialsRow struct {
+	ID            int64
+	PublicID      string
+	SchoolID      int64
+	Slug          string
+	Kind          string
+	Audience      string
+	Practices     string
+	Support       string
+	Reader        string
+	Picture       string
+	Origin        string
+	OriginDigest  string
+	Lang          string
+	Latest        int64
+	UpdatedAt     int64
+	ArchivedAt    int64
+	Published     int64
+	PublishedAt   int64
+	Version       int64
+	Items         string
+	ClassID       int64
+	ClassPublicID string
+	ClassName     string
+	Centre        string
+}
+
+// (across schools: what the support centre publishes is for every school)
+func (q *Queries) PublishedMaterials(ctx context.Context, schoolID int64) ([]PublishedMaterialsRow, error) {
+	rows, err := q.db.QueryContext(ctx, publishedMaterials, schoolID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []PublishedMaterialsRow
+	for rows.Next() {
+		var i PublishedMaterialsRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.PublicID,
+			&i.SchoolID,
+			&i.Slug,
+			&i.Kind,
+			&i.Audience,
+			&i.Practices,
+			&i.Support,
+			&i.Reader,
+			&i.Picture,
+			&i.Origin,
+			&i.OriginDigest,
+			&i.Lang,
+			&i.Latest,
+			&i.UpdatedAt,
+			&i.ArchivedAt,
+			&i.Published,
+			&i.PublishedAt,
+			&i.Version,
+			&i.Items,
+			&i.ClassID,
+			&i.ClassPublicID,
+			&i.ClassName,
+			&i.Centre,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const publishedTexts = `-- name: PublishedTexts :many
+select t.material_id, t.lang, t.status, t.reviewed_by, t.reviewed_on, t.body
+from material_texts t
+join materials m on m.id = t.material_id and m.school_id = t.school_id and m.published = t.version
+join schools s on s.id = m.school_id and s.centre = 1
+where m.published_at > 0 and m.archived_at = 0 and m.school_id <> $1
+`
+
+type PublishedTextsRow struct {
+	MaterialID int64
+	Lang       string
+	Status     string
+	ReviewedBy string
+	ReviewedOn string
+	Body       string
+}
+
+// (across schools: what the support centre publishes is for every school)
+func (q *Queries) PublishedTexts(ctx context.Context, schoolID int64) ([]PublishedTextsRow, error) {
+	rows, err := q.db.QueryContext(ctx, publishedTexts, schoolID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []PublishedTextsRow
+	for rows.Next() {
+		var i PublishedTextsRow
+		if err := rows.Scan(
+			&i.MaterialID,
+			&i.Lang,
+			&i.Status,
+			&i.ReviewedBy,
+			&i.ReviewedOn,
+			&i.Body,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const setMaterialOrigin = `-- name: SetMaterialOrigin :execrows
+update materials set origin_digest = $1, origin_texts = $2
+where school_id = $3 and id = $4 and version = $5 and archived_at = 0
+`
+
+type SetMaterialOriginParams struct {
+	OriginDigest string
+	OriginTexts  string
+	SchoolID     int64
+	ID           int64
+	Version      int64
+}
+
+// version is the one of the own material that was read: whoever changed it meanwhile has not looked at the origin with us.
+func (q *Queries) SetMaterialOrigin(ctx context.Context, arg SetMaterialOriginParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, setMaterialOrigin,
+		arg.OriginDigest,
+		arg.OriginTexts,
+		arg.SchoolID,
+		arg.ID,
+		arg.Version,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const setMaterialVersion = `-- name: SetMaterialVersion :execrows
@@ -519,6 +802,32 @@ func (q *Queries) SetMaterialVersion(ctx context.Context, arg SetMaterialVersion
 	return result.RowsAffected()
 }
 
+const setPublished = `-- name: SetPublished :execrows
+update materials set published = cast($1 as bigint), published_at = $2
+where school_id = $3 and id = $4 and version = $1 and archived_at = 0
+`
+
+type SetPublishedParams struct {
+	Version     int64
+	PublishedAt int64
+	SchoolID    int64
+	ID          int64
+}
+
+// The version that the support centre's schools see from now on.
+func (q *Queries) SetPublished(ctx context.Context, arg SetPublishedParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, setPublished,
+		arg.Version,
+		arg.PublishedAt,
+		arg.SchoolID,
+		arg.ID,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const setTextReviewed = `-- name: SetTextReviewed :execrows
 update material_texts set status = 'reviewed', reviewed_by = $1, reviewed_on = $2
 where school_id = $3 and material_id = $4 and version = $5 and lang = $6
@@ -542,6 +851,24 @@ func (q *Queries) SetTextReviewed(ctx context.Context, arg SetTextReviewedParams
 		arg.Version,
 		arg.Lang,
 	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const setWithdrawn = `-- name: SetWithdrawn :execrows
+update materials set published_at = 0 where school_id = $1 and id = $2 and published_at > 0
+`
+
+type SetWithdrawnParams struct {
+	SchoolID int64
+	ID       int64
+}
+
+// published stays: what was printed of it keeps working.
+func (q *Queries) SetWithdrawn(ctx context.Context, arg SetWithdrawnParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, setWithdrawn, arg.SchoolID, arg.ID)
 	if err != nil {
 		return 0, err
 	}

@@ -125,10 +125,17 @@ on conflict (slug) do nothing
 returning id;
 
 -- name: AuthSchoolBySlug :one
-select id, public_id, slug, name, town, email, phone, lang, timezone, logo_key, closed_at from schools where slug = @slug;
+select id, public_id, slug, name, town, email, phone, lang, timezone, logo_key, closed_at, centre from schools where slug = @slug;
 
 -- name: AuthSchoolByID :one
-select id, public_id, slug, name, town, email, phone, lang, timezone, logo_key, closed_at from schools where id = @id;
+select id, public_id, slug, name, town, email, phone, lang, timezone, logo_key, closed_at, centre from schools where id = @id;
+
+-- name: CentreHouse :one
+-- The support centre's own house. There is one at most.
+select id, public_id, slug, name, town, email, phone, lang, timezone, logo_key, closed_at, centre from schools where centre = 1;
+
+-- name: SetCentre :exec
+update schools set centre = 1 where id = @school_id;
 
 -- name: LockSchool :execrows
 -- Makes changes to the staff of one school wait for each other, on both engines, without changing anything.

@@ -4,6 +4,7 @@
 
 -- 1: the support centre's own house: what it publishes is seen by every school.
 alter table schools add column centre bigint not null default 0;
+create unique index schools_centre on schools(centre) where centre = 1;
 
 alter table materials add column support text not null default '';
 alter table materials add column reader text not null default 'family';
@@ -13,7 +14,7 @@ alter table materials add column class_id bigint references classes(id);
 -- what the origin said when the school last looked: its digest and its words in all languages (JSON)
 alter table materials add column origin_digest text not null default '';
 alter table materials add column origin_texts text not null default '';
--- the version that the support centre's schools see; 0: none
+-- the version that the support centre's schools see, 0: none yet; and since when, 0: not now, but what was printed of it stays
 alter table materials add column published bigint not null default 0;
 alter table materials add column published_at bigint not null default 0;
 create index materials_published on materials(published_at);
@@ -116,4 +117,5 @@ alter table materials drop column class_id;
 alter table materials drop column picture;
 alter table materials drop column reader;
 alter table materials drop column support;
+drop index schools_centre;
 alter table schools drop column centre;
