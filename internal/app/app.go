@@ -107,7 +107,7 @@ func build(ctx context.Context, c Config, base *db.DB) (*App, error) {
 		return nil, err
 	}
 	a.School = school.New(school.Config{DB: base, Blobs: blobs, Jobs: a.Jobs, Now: c.Now})
-	a.Material = material.New(material.Config{DB: base, Now: c.Now})
+	a.Material = material.New(material.Config{DB: base, Blobs: blobs, Now: c.Now})
 	a.Contact = contact.New(contact.Config{DB: base, School: a.School, Auth: a.Auth, Now: c.Now})
 	a.Packs = packs.New(packs.Config{DB: base, School: a.School, Material: a.Material, Contact: a.Contact, Jobs: a.Jobs, Blobs: blobs, Now: c.Now, BaseURL: c.BaseURL, Log: c.Log})
 	for _, p := range []interface{ Routes() []route.Route }{
