@@ -1,7 +1,7 @@
 // Package stem makes words comparable for search: without accents, case and endings, in the languages of families.
 //
 // The search of materials calls it, when a text is stored and when somebody looks for words. It owns no tables. Endings are
-// taken off by the Snowball algorithms where there is one for the language (github.com/blevesearch/snowballstem), elsewhere by
+// taken off by the Snowball algorithms where there is a good one for the language (github.com/blevesearch/snowballstem), elsewhere by
 // cutting what usually changes. Chinese, which writes no spaces, is taken in pairs of signs.
 package stem
 
@@ -12,7 +12,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/blevesearch/snowballstem"
-	"github.com/blevesearch/snowballstem/arabic"
 	"github.com/blevesearch/snowballstem/dutch"
 	"github.com/blevesearch/snowballstem/english"
 	"github.com/blevesearch/snowballstem/french"
@@ -27,7 +26,7 @@ import (
 )
 
 var snowball = map[string]func(*snowballstem.Env) bool{
-	"ar": arabic.Stem, "nl": dutch.Stem, "en": english.Stem, "fr": french.Stem, "de": german.Stem, "it": italian.Stem, "pt": portuguese.Stem,
+	"nl": dutch.Stem, "en": english.Stem, "fr": french.Stem, "de": german.Stem, "it": italian.Stem, "pt": portuguese.Stem,
 	"ro": romanian.Stem, "ru": russian.Stem, "es": spanish.Stem, "tr": turkish.Stem,
 }
 
@@ -183,7 +182,9 @@ func ending(tag, word string) string {
 	case "sq":
 		return without(word, 4, "ave", "eve", "es", "en", "et", "it", "in", "ut", "un", "a", "e", "i", "u")
 	case "fa", "ur", "ps":
-		return without(word, 3, "هايشان", "هاي", "ها", "ون", "ين")
+		return without(word, 3, "هايشان", "هاي", "ها", "ات", "ون", "ين")
+	case "ar":
+		return arabicStem(word)
 	}
 	return word
 }
@@ -198,6 +199,25 @@ func cut(word string) string {
 		return string(r[:4])
 	}
 	return word
+}
+
+// arabicStem takes off what is written onto an Arabic word: the article with what stands before it, and the endings of number,
+// gender and possession. It is the light stemming of Larkey, Ballesteros and Connell (2002, "light10"), which finds more than
+// Snowball's: that one leaves حيوانات and الحيوانات apart.
+func arabicStem(word string) string {
+	for _, before := range []string{"وال", "بال", "كال", "فال", "لل", "ال"} {
+		if cut, ok := strings.CutPrefix(word, before); ok && utf8.RuneCountInString(cut) >= 2 {
+			word = cut
+			break
+		}
+	}
+	for {
+		short := without(word, 3, "ها", "ان", "ات", "ون", "ين", "يه", "ه", "ي")
+		if short == word {
+			return word
+		}
+		word = short
+	}
 }
 
 // without is a word without the first of some endings that it has, if so many letters are left.
@@ -241,7 +261,7 @@ func verb(word string) string {
 }
 
 // irregular are plurals whose stem says nothing of the one: kinderen gives kinder.
-var irregular = map[string]string{"kinder": "kind", "lieder": "lied", "blader": "blad", "eier": "ei", "lammer": "lam", "kalver": "kalf", "sted": "stad", "schep": "schip", "led": "lid"}
+var irregular = map[string]string{"kinder": "kind", "lieder": "lied", "blader": "blad", "eier": "ei", "lammer": "lam", "kalver": "kalf", "sted": "stad", "schep": "schip", "led": "lid", "eten": "eet"}
 
 // dutchStem mends what Snowball leaves: brieven and brief, huizen and huis, kinderen and kind have one stem.
 func dutchStem(w string) string {
@@ -254,6 +274,8 @@ func dutchStem(w string) string {
 			return w[:len(w)-1] + "f"
 		case 'z':
 			return w[:len(w)-1] + "s"
+		case w[len(w)-2]: // giraffen, ballen
+			return w[:len(w)-1]
 		}
 	}
 	return w

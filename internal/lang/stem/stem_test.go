@@ -34,7 +34,7 @@ func TestOneWordInItsForms(t *testing.T) {
 		{"nl", "cafe", "café"}, {"nl", "ideeen", "ideeën"}, {"nl", "vriend", "vriendjes"}, {"nl", "beetje", "een beetje"},
 		{"fr", "école", "les écoles"}, {"fr", "ecole", "l'école"}, {"fr", "enfant", "d’enfants"}, {"fr", "jouer", "ils jouent"}, {"fr", "lettres", "la lettre"}, {"fr", "journaux", "journal"},
 		{"fr", "FÊTE", "fetes"}, {"fr", "eleves", "élève"}, {"en", "stories", "a story"}, {"en", "reading", "reads"}, {"en", "child", "child's"}, {"en", "homework", "Homework"},
-		{"ar", "مدرسة", "المدرسة"}, {"ar", "المدارس", "مدارس"}, {"ar", "كتاب", "كِتَاب"}, {"ar", "أسئلة", "اسئلة"}, {"ar", "قصة", "قصه"}, {"ar", "معلم", "المعلمون"},
+		{"ar", "مدرسة", "المدرسة"}, {"ar", "المدارس", "مدارس"}, {"ar", "كتاب", "كِتَاب"}, {"ar", "أسئلة", "اسئلة"}, {"ar", "قصة", "قصه"}, {"ar", "معلم", "المعلمون"}, {"ar", "حيوانات", "والحيوان"}, {"nl", "eten", "eet"}, {"nl", "giraf", "giraffen"}, {"fa", "حیوانات", "حیوان‌ها"},
 		{"tr", "okul", "okulda"}, {"tr", "kitaplar", "kitap"}, {"tr", "ÇOCUK", "çocuklar"}, {"tr", "cocuk", "çocuk"}, {"tr", "IŞIK", "ışık"}, {"tr", "sınıf", "sınıfta"},
 		{"ru", "книга", "книги"}, {"ru", "школе", "школа"}, {"ru", "ребёнок", "ребенок"}, {"ru", "играть", "играет"}, {"ru", "вопросы", "вопрос"}, {"ru", "домой", "Домой"},
 		{"de", "bücher", "buch"}, {"de", "schule", "schulen"}, {"es", "niños", "niño"}, {"it", "scuole", "scuola"}, {"pt", "perguntas", "pergunta"}, {"ro", "școală", "scoala"},
