@@ -219,18 +219,42 @@ func (b *Bank) Texts(p *Phrase, v Values) map[string]string {
 	return out
 }
 
-// Sample is a phrase with dots for its slots, as a list shows it.
-func (b *Bank) Sample(tag string, p *Phrase) (text, in string) {
-	in, ok := p.in(tag)
+// Sample is a phrase with the names of its slots in their place, as a list shows it, in the reader's language; where it
+// lacks there, in Dutch. in is the language it is in.
+func (b *Bank) Sample(l *lang.Locale, p *Phrase) (text, in string) {
+	in, ok := p.in(l.Tag())
 	if !ok {
 		in = Source
 	}
-	form := ""
-	if len(p.forms[in]) > 0 && p.forms[in][""] == "" {
-		form = "other"
-		if _, ok := p.forms[in][form]; !ok {
-			form = "many"
-		}
+	text, ok = p.forms[in][""]
+	if !ok {
+		forms := Forms(in)
+		text = p.forms[in][forms[0]] // that of 0: several, or the only one
 	}
-	return slotForm.ReplaceAllString(p.forms[in][form], "…"), in
+	return slotForm.ReplaceAllStringFunc(text, func(m string) string {
+		return "‹" + Slot(strings.Trim(m, "{}")).short(lang.For(in)) + "›"
+	}), in
+}
+
+// short is one word for the slot within a sentence.
+func (s Slot) short(l *lang.Locale) string {
+	switch s {
+	case Child:
+		return l.C("slot", "child")
+	case Date:
+		return l.C("slot", "day")
+	case Time:
+		return l.C("slot", "time")
+	case Thing:
+		return l.C("slot", "what")
+	case Place:
+		return l.C("slot", "place")
+	case Name:
+		return l.C("slot", "name")
+	case Class:
+		return l.C("slot", "class")
+	case Count:
+		return l.C("slot", "number")
+	}
+	return l.C("slot", "amount")
 }

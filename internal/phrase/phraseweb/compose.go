@@ -12,6 +12,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"brug/internal/auth"
 	"brug/internal/errs"
 	"brug/internal/lang"
@@ -69,7 +71,7 @@ type composer struct {
 }
 
 // firstFound is how many phrases a list shows: what a person looks over before typing another letter.
-const firstFound = 24
+const firstFound = 12
 
 func (p *Pages) show(w http.ResponseWriter, r *http.Request) error {
 	q := r.URL.Query()
@@ -84,6 +86,7 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request) error {
 			return errs.NotFoundf("%s is no message of the school", slug)
 		}
 		d = draftOf(e)
+		f.Set("title", d.title)
 	}
 	return p.render(w, r, http.StatusOK, f, d, nil, -1)
 }
@@ -408,3 +411,8 @@ func wordOptions(ctx context.Context, slot phrase.Slot) []ui.Option {
 }
 
 func doValue(what string, which any) string { return fmt.Sprintf("%s:%v", what, which) }
+
+// live makes a button ask for the message part of the page only, where there is script.
+func live(ctx context.Context) templ.Attributes {
+	return templ.Attributes{"hx-post": route.Path(ctx, "phrases"), "hx-target": "#compose", "hx-select": "#compose", "hx-swap": "outerHTML"}
+}

@@ -56,8 +56,14 @@ func nav(r *http.Request, a auth.Actor) []ui.NavItem {
 func mark(r *http.Request, items []ui.NavItem) []ui.NavItem {
 	at, best := -1, 0
 	today := Path(r.Context(), "")
+	path := r.URL.Path
+	for _, part := range []string{"phrases", "translate", "voice", "photos", "words"} { // pages that belong to the materials
+		if own := Path(r.Context(), part); path == own || strings.HasPrefix(path, own+"/") {
+			path = Path(r.Context(), "materials")
+		}
+	}
 	for i, it := range items {
-		under := r.URL.Path == it.URL || it.URL != today && strings.HasPrefix(r.URL.Path, strings.TrimSuffix(it.URL, "/")+"/")
+		under := path == it.URL || it.URL != today && strings.HasPrefix(path, strings.TrimSuffix(it.URL, "/")+"/")
 		if under && len(it.URL) > best {
 			at, best = i, len(it.URL)
 		}
