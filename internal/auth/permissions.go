@@ -21,6 +21,7 @@ const (
 	MaterialSee     Permission = "material.see"
 	MaterialChange  Permission = "material.change"  // the school's own slips
 	MaterialPublish Permission = "material.publish" // the support centre's materials, to all schools
+	VoiceRecord     Permission = "voice.record"     // voices for texts: what lacks one, record, drop
 	PacksPrint      Permission = "packs.print"      // for one's classes; the whole school for roles that see all classes
 	ContactSee      Permission = "contact.see"
 	ContactLog      Permission = "contact.log"
@@ -41,6 +42,7 @@ var permissions = map[Permission][]Role{
 	MaterialSee:     {Director, Care, Teacher, Support},
 	MaterialChange:  {Director, Care, Teacher, Support},
 	MaterialPublish: {Support},
+	VoiceRecord:     {Director, Care, Teacher, Support},
 	PacksPrint:      {Director, Care, Teacher},
 	ContactSee:      {Director, Care, Teacher},
 	ContactLog:      {Director, Care, Teacher},
@@ -49,7 +51,7 @@ var permissions = map[Permission][]Role{
 }
 
 // centreOnly are what the support centre may in its own house, and nowhere else.
-var centreOnly = []Permission{MaterialChange, MaterialPublish}
+var centreOnly = []Permission{MaterialChange, MaterialPublish, VoiceRecord}
 
 // Permissions are all permissions that are about a role, sorted.
 func Permissions() []Permission {
