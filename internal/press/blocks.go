@@ -44,7 +44,7 @@ func (b List) layout(s *setter, c column) (node, error) {
 	labels, pictures := 0.0, 0.0
 	for _, it := range b.Items {
 		if it.Picture != nil {
-			pictures = max(pictures, it.pictureSize(c))
+			pictures = max(pictures, it.pictureSize(s, c))
 		}
 		if it.Tick {
 			labels = max(labels, tickSide*c.size)
@@ -75,9 +75,9 @@ func (b List) layout(s *setter, c column) (node, error) {
 	return list, nil
 }
 
-func (b Item) pictureSize(c column) float64 {
+func (b Item) pictureSize(s *setter, c column) float64 {
 	if b.PictureSize > 0 {
-		return b.PictureSize
+		return b.PictureSize * s.things
 	}
 	return 2.6 * c.size
 }
@@ -101,7 +101,7 @@ func (b Item) layout(s *setter, c column, style Style, labels, pictures float64)
 	last := len(x) - 1
 	var picture node
 	if b.Picture != nil {
-		side := b.pictureSize(c)
+		side := b.pictureSize(s, c)
 		p := &pictureNode{picture: b.Picture, width: side, tall: side, fit: true}
 		if b.Alt != "" {
 			p.element = li.add("Figure", c.lang)
@@ -130,11 +130,11 @@ func (b Item) layout(s *setter, c column, style Style, labels, pictures float64)
 	}
 	body := &stack{items: []stacked{{node: text}}, keep: true}
 	if b.Lines > 0 {
-		body.items = append(body.items, stacked{node: &linesNode{n: b.Lines, gap: lineGap(b.LineGap), width: width[last]}})
+		body.items = append(body.items, stacked{node: &linesNode{n: b.Lines, gap: s.lineGap(b.LineGap), width: width[last]}})
 	}
 	drop := 0.0 // a picture taller than the text has it in its middle
 	if picture != nil {
-		drop = max(0, (b.pictureSize(c)-text.height())/2)
+		drop = max(0, (b.pictureSize(s, c)-text.height())/2)
 	}
 	var mark node // a badge or a square, in the middle of the first line
 	markDrop := 0.0
@@ -177,15 +177,15 @@ func (b Item) layout(s *setter, c column, style Style, labels, pictures float64)
 
 // --- lines to write on
 
-func lineGap(g float64) float64 {
+func (s *setter) lineGap(g float64) float64 {
 	if g <= 0 {
-		return 8 * MM
+		g = 8 * MM
 	}
-	return g
+	return max(g*s.things, min(g, 6.5*MM))
 }
 
 func (b WriteLines) layout(s *setter, c column) (node, error) {
-	return &linesNode{n: b.N, gap: lineGap(b.Gap), width: c.width}, nil
+	return &linesNode{n: b.N, gap: s.lineGap(b.Gap), width: c.width}, nil
 }
 
 type linesNode struct {
@@ -216,6 +216,7 @@ func (b Image) layout(s *setter, c column) (node, error) {
 		return empty(0), nil
 	}
 	w, h := b.Picture.Width, b.Picture.Height
+	b.Width, b.Height = b.Width*s.things, b.Height*s.things
 	scale := 1.0
 	if b.Round {
 		side := min(b.Width, c.width, c.tallest)
@@ -309,10 +310,10 @@ func (b Row) layout(s *setter, c column) (node, error) {
 	if gap == 0 {
 		gap = 4 * MM
 	}
-	gap = max(gap, 0)
+	gap = max(gap, 0) * s.things
 	fixed, weight := make([]float64, len(b.Cells)), make([]float64, len(b.Cells))
 	for i, cell := range b.Cells {
-		fixed[i], weight[i] = cell.Width, cell.Weight
+		fixed[i], weight[i] = cell.Width*s.things, cell.Weight
 	}
 	x, width, err := share(c.width, gap, fixed, weight, c.rtl)
 	if err != nil {
@@ -360,6 +361,7 @@ func (b Box) layout(s *setter, c column) (node, error) {
 	if n.radius == 0 {
 		n.radius = 2 * MM
 	}
+	n.pad, n.radius = n.pad*s.things, n.radius*s.things
 	inner := c
 	inner.width -= 2 * n.pad
 	inner.tallest -= 2 * n.pad

@@ -84,7 +84,7 @@ func (s *setter) lay(p *Page) (*laid, error) {
 
 // try lays the page out at one scale.
 func (s *setter) try(p *Page, scale float64) (*laid, error) {
-	s.scale, s.pageRTL = scale, p.Dir == RTL
+	s.scale, s.things, s.pageRTL = scale, 1, p.Dir == RTL
 	root := &element{tag: "Sect", lang: p.Lang}
 	m := p.Margins
 	left, top := m.Start, m.Top
@@ -118,7 +118,11 @@ func (s *setter) try(p *Page, scale float64) (*laid, error) {
 	if len(p.Header) == 0 {
 		col.tallest = height
 	}
+	if p.AllShrinks {
+		s.things = scale
+	}
 	body, err := s.stack(p.Blocks, col)
+	s.things = 1
 	if err != nil {
 		return nil, err
 	}

@@ -30,7 +30,7 @@ func newDisc(text *textNode, side float64, fill, border, ink Color) *discNode {
 }
 
 func (b Disc) layout(s *setter, c column) (node, error) {
-	side := min(b.Side, c.width)
+	side := min(b.Side*s.things, c.width)
 	if b.Fill == 0 {
 		b.Fill = c.accent
 	}

@@ -77,6 +77,7 @@ type setter struct {
 	rest     []piece
 
 	scale   float64 // of the page at hand
+	things  float64 // the same for pictures, widths and gaps: scale or 1
 	pageRTL bool
 }
 

@@ -152,6 +152,10 @@ type Page struct {
 	// their size.
 	MinScale float64
 
+	// AllShrinks lets pictures, fixed widths, gaps, paddings and lines to write on shrink with the text, but for the Footer
+	// and the Header; codes there keep their size. Lines to write on stay at least 6.5 mm apart.
+	AllShrinks bool
+
 	TextSize float64 // size of plain text in points; 0 is 11 on A4 and A5, 9 on A6, 14 on A3
 	Ink      Color   // colour of text; zero is a near-black
 	Accent   Color   // colour of headings of level 1, numbers and rules; zero is the ink

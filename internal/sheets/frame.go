@@ -37,9 +37,9 @@ func (c *composer) pt(v float64) float64 { return v * c.k }
 func (c *composer) narrow() bool { return c.size == A6 }
 
 func (c *composer) pages(twoSides bool) []press.Page {
-	page := press.Page{Size: c.size.Press(), Lang: c.Sheet.Lang, MinScale: 0.7, TextSize: c.pt(c.layout.Text), Accent: Deep, Margins: c.margins()}
+	page := press.Page{Size: c.size.Press(), Lang: c.Sheet.Lang, MinScale: 0.6, AllShrinks: true, TextSize: c.pt(c.layout.Text), Accent: Deep, Margins: c.margins()}
 	if c.layout.Together {
-		page.MinScale = 0.5
+		page.MinScale = 0.3
 	}
 	if c.Child != "" {
 		page.Header = []press.Block{press.Para{Text: press.Personal(c.forFamily()), Style: press.Style{Size: c.pt(c.layout.Text * 0.75), Color: Soft}}}

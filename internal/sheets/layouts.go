@@ -44,27 +44,27 @@ const (
 
 // layouts is the table: adding a kind is a row here and one in package material.
 var layouts = []Layout{
-	{Kind: material.Nudge, Sizes: []Size{A6, A5, A4}, Text: 13.5, Title: 17, Picture: 36, Above: true, Answer: asStamp},
+	{Kind: material.Nudge, Sizes: []Size{A6, A5, A4}, Text: 16, Title: 20, Picture: 44, Above: true, Answer: asStamp},
 	{Kind: material.QuestionSlip, Sizes: []Size{A4, A5}, Text: 13.5, Title: 25, Head: letterhead, Answer: asSteps, Writes: true},
-	{Kind: material.HelpCard, Sizes: []Size{A4, A5}, Text: 13, Title: 24, Picture: 26, Back: []material.Role{material.Say, material.Easier, material.Harder},
-		Looks: map[material.Role]look{material.Do: steps(24, 15.5), material.Need: needs}},
-	{Kind: material.ThemeLetter, Sizes: []Size{A4, A5}, Text: 13, Title: 22, Head: letterhead, Picture: 22,
-		Looks: map[material.Role]look{material.Do: steps(13, 13)}},
-	{Kind: material.WeekLetter, Sizes: []Size{A4, A5}, Text: 13, Title: 22, Head: letterhead, Picture: 22},
-	{Kind: material.InfoSheet, Sizes: []Size{A4, A5}, Text: 12.5, Title: 24, Head: letterhead, Picture: 22},
-	{Kind: material.Form, Sizes: []Size{A4}, Text: 12, Title: 22, Head: letterhead, Picture: 20, Writes: true},
-	{Kind: material.Checklist, Sizes: []Size{A4, A5}, Text: 13, Title: 24, Head: letterhead, Picture: 20},
-	{Kind: material.StepPlan, Sizes: []Size{A4, A5}, Text: 12.5, Title: 24, Head: letterhead, Picture: 20},
-	{Kind: material.SampleLetter, Sizes: []Size{A4, A5}, Text: 13, Title: 22, Head: letterhead, Picture: 18, Writes: true},
-	{Kind: material.Poster, Sizes: []Size{A4, A3}, Text: 22, Title: 40, Head: banner, Picture: 46, Above: true, Together: true,
-		Looks: map[material.Role]look{material.Point: lines(30), material.Paragraph: lines(30)}},
-	{Kind: material.Flyer, Sizes: []Size{A5, A4, A6}, Text: 12, Title: 21, Picture: 26},
-	{Kind: material.SettlingInCard, Sizes: []Size{A6, A5}, Text: 10, Title: 14, Picture: 16, Answer: asStamp,
-		Looks: map[material.Role]look{material.Point: points(8, 10.5), material.Field: fields(7, 1)}},
-	{Kind: material.WhoIsWho, Sizes: []Size{A4, A3}, Text: 13, Title: 32, Head: banner, Together: true},
-	{Kind: material.HomeAgreements, Sizes: []Size{A4, A5}, Text: 12.5, Title: 23, Head: letterhead, Picture: 20,
+	{Kind: material.HelpCard, Sizes: []Size{A4, A5}, Text: 14, Title: 27, Picture: 28, Back: []material.Role{material.Say, material.Easier, material.Harder},
+		Looks: map[material.Role]look{material.Do: steps(24, 17)}},
+	{Kind: material.ThemeLetter, Sizes: []Size{A4, A5}, Text: 13.5, Title: 24, Head: letterhead, Picture: 24,
+		Looks: map[material.Role]look{material.Do: steps(14, 13.5)}},
+	{Kind: material.WeekLetter, Sizes: []Size{A4, A5}, Text: 14, Title: 24, Head: letterhead, Picture: 24},
+	{Kind: material.InfoSheet, Sizes: []Size{A4, A5}, Text: 13.5, Title: 26, Head: letterhead, Picture: 24},
+	{Kind: material.Form, Sizes: []Size{A4}, Text: 12.5, Title: 24, Head: letterhead, Picture: 22, Writes: true},
+	{Kind: material.Checklist, Sizes: []Size{A4, A5}, Text: 14.5, Title: 27, Head: letterhead, Picture: 24},
+	{Kind: material.StepPlan, Sizes: []Size{A4, A5}, Text: 14, Title: 27, Head: letterhead, Picture: 24},
+	{Kind: material.SampleLetter, Sizes: []Size{A4, A5}, Text: 13.5, Title: 24, Head: letterhead, Picture: 22, Writes: true},
+	{Kind: material.Poster, Sizes: []Size{A4, A3}, Text: 30, Title: 54, Head: banner, Picture: 62, Above: true, Together: true,
+		Looks: map[material.Role]look{material.Point: lines(38), material.Paragraph: lines(38)}},
+	{Kind: material.Flyer, Sizes: []Size{A5, A4, A6}, Text: 13, Title: 24, Picture: 30},
+	{Kind: material.SettlingInCard, Sizes: []Size{A6, A5}, Text: 11.5, Title: 15.5, Picture: 18, Answer: asStamp,
+		Looks: map[material.Role]look{material.Point: points(9, 0), material.Field: fields(8, 1)}},
+	{Kind: material.WhoIsWho, Sizes: []Size{A4, A3}, Text: 17, Title: 42, Head: banner, Together: true},
+	{Kind: material.HomeAgreements, Sizes: []Size{A4, A5}, Text: 13.5, Title: 26, Head: letterhead, Picture: 24,
 		Looks: map[material.Role]look{material.Sign: signs(2)}},
-	{Kind: material.Message, Sizes: []Size{A5, A4, A6}, Text: 13, Title: 19, Picture: 18, Looks: map[material.Role]look{material.Point: points(13, 14)}},
+	{Kind: material.Message, Sizes: []Size{A5, A4, A6}, Text: 14, Title: 21, Picture: 20, Looks: map[material.Role]look{material.Point: points(14, 0)}},
 }
 
 // usual is how a role looks where its kind says nothing else.
@@ -93,6 +93,14 @@ func For(k material.Kind) *Layout {
 		i = slices.IndexFunc(layouts, func(l Layout) bool { return l.Kind == material.SampleLetter })
 	}
 	return &layouts[i]
+}
+
+// Usual is the size for one language, or for two beside each other, which need more room than a small card has.
+func (l *Layout) Usual(both bool) Size {
+	if both && l.Sizes[0] == A6 && len(l.Sizes) > 1 {
+		return l.Sizes[1]
+	}
+	return l.Sizes[0]
 }
 
 // TwoSides tells whether the kind has a second side of its own.

@@ -240,7 +240,16 @@ func subheads(c *composer, g group) []press.Block {
 // bubbles are what can be said aloud.
 func bubbles(c *composer, g group) []press.Block {
 	out := c.headed(g.role)
-	for _, p := range g.parts {
+	if short(g.parts, 44) && len(g.parts) > 1 && !c.both && !c.narrow() {
+		half := (len(g.parts) + 1) / 2
+		return append(out, press.Row{Gap: c.mm(5), Cells: []press.Cell{{Blocks: c.bubbles(g.parts[:half])}, {Blocks: c.bubbles(g.parts[half:])}}})
+	}
+	return append(out, c.bubbles(g.parts)...)
+}
+
+func (c *composer) bubbles(parts []part) []press.Block {
+	var out []press.Block
+	for _, p := range parts {
 		say := func(t material.Piece) []press.Block {
 			return []press.Block{press.Para{Text: press.Personal(t.Text), Style: c.style(t.Lang, c.layout.Text*1.04)}}
 		}
@@ -311,15 +320,21 @@ func (c *composer) way(p part) press.Block {
 // ticks have a square to tick. Many short ones stand in two columns.
 func ticks(c *composer, g group) []press.Block {
 	list := listing{picture: 9, tick: true, gap: 2.6}
-	short := len(g.parts) > 3 && !c.both && !c.narrow() && c.layout.Writes
-	for _, p := range g.parts {
-		short = short && utf8.RuneCountInString(p.Text) <= 32
-	}
-	if !short {
+	if len(g.parts) < 4 || c.both || c.narrow() || !c.layout.Writes || !short(g.parts, 32) {
 		return list.blocks(c, g.parts)
 	}
 	half := (len(g.parts) + 1) / 2
 	return []press.Block{press.Row{Gap: c.mm(6), Cells: []press.Cell{{Blocks: list.blocks(c, g.parts[:half])}, {Blocks: list.blocks(c, g.parts[half:])}}}}
+}
+
+// short tells whether no text has more than n characters.
+func short(parts []part, n int) bool {
+	for _, p := range parts {
+		if utf8.RuneCountInString(p.Text) > n {
+			return false
+		}
+	}
+	return true
 }
 
 // fields are a label with lines to write on; gap is the height of a line.
@@ -393,7 +408,7 @@ func people(c *composer, g group) []press.Block {
 }
 
 func (c *composer) person(p part) press.Block {
-	side := c.mm(26)
+	side := c.mm(32)
 	var face press.Block
 	photo := c.Photos[p.Photo]
 	switch {

@@ -44,7 +44,7 @@ type Code struct{ Token, Short string }
 
 // Form is how the paper is cut.
 type Form struct {
-	Size     Size // zero: as usual for the kind
+	Size     Size // zero, or one that the kind does not have: as usual for the kind
 	TwoSided bool // the kind's second side stands on the back; see Layout.Back
 }
 
@@ -117,7 +117,7 @@ func (s Size) Impose() press.Imposition {
 func (p *Paper) Pages(t Text, f Form) []press.Page {
 	layout := For(t.Sheet.Kind)
 	if !slices.Contains(layout.Sizes, f.Size) {
-		f.Size = layout.Sizes[0]
+		f.Size = layout.Usual(t.Twin != nil)
 	}
 	c := &composer{Paper: p, Text: t, layout: layout, size: f.Size, l: lang.For(t.Sheet.Lang), k: f.Size.share() / layout.Sizes[0].share()}
 	c.both = t.Twin != nil && differs(t.Sheet, t.Twin.Lang)
