@@ -473,19 +473,24 @@ func (s *Service) change(ctx context.Context, by auth.Actor, old *Entry, read in
 				return err
 			}
 		}
-		n, err := tx.SetMaterialVersion(ctx, q.SetMaterialVersionParams{SchoolID: by.School.ID, ID: old.id, Version: read, Next: read + 1, Audience: join(d.Audiences), Practices: join(d.Practices), Support: join(d.Support),
-			Reader: string(d.Reader), Picture: d.Picture, ClassID: class, UpdatedAt: s.Now().UnixMilli()})
-		if err != nil {
-			return fmt.Errorf("next version of material: %w", err)
-		}
-		if n == 0 {
-			return changedMeanwhile()
-		}
-		if err := s.addVersion(ctx, tx, by, old.id, read+1, old, d); err != nil {
-			return err
-		}
-		return note(ctx, tx, by, "change", old.Slug, "version", fmt.Sprint(read+1))
+		return s.write(ctx, tx, by, old, read, d, class)
 	})
+}
+
+// write stores the next version, after ready, in a transaction of the caller.
+func (s *Service) write(ctx context.Context, tx *db.Tx, by auth.Actor, old *Entry, read int64, d Edit, class nullInt) error {
+	n, err := tx.SetMaterialVersion(ctx, q.SetMaterialVersionParams{SchoolID: by.School.ID, ID: old.id, Version: read, Next: read + 1, Audience: join(d.Audiences), Practices: join(d.Practices), Support: join(d.Support),
+		Reader: string(d.Reader), Picture: d.Picture, ClassID: class, UpdatedAt: s.Now().UnixMilli()})
+	if err != nil {
+		return fmt.Errorf("next version of material: %w", err)
+	}
+	if n == 0 {
+		return changedMeanwhile()
+	}
+	if err := s.addVersion(ctx, tx, by, old.id, read+1, old, d); err != nil {
+		return err
+	}
+	return note(ctx, tx, by, "change", old.Slug, "version", fmt.Sprint(read+1))
 }
 
 func changedMeanwhile() error {

@@ -305,7 +305,7 @@ func (s *Service) searchOwn(ctx context.Context, by auth.Actor, wants []want, f 
 		return nil, fmt.Errorf("search: %w", err)
 	}
 	p := q.SearchMaterialsParams{SchoolID: by.School.ID, Wants: string(doc), Kind: string(f.Kind), Reader: string(f.Reader), Audience: string(f.Audience),
-		Practice: string(f.Practice), Support: string(f.Support), Lang: f.Lang, Most: int64(most)}
+		Practice: string(f.Practice), Support: string(f.Support), Lang: f.Lang, Class: f.Class, Most: int64(most)}
 	if f.Own {
 		p.Own = 1
 	}

@@ -45,11 +45,11 @@ func (q *Queries) ForgetMaterialWords(ctx context.Context, arg ForgetMaterialWor
 
 const searchMaterials = `-- name: SearchMaterials :many
 with houses as (
-  select id, name from schools where id = $1 or (centre = 1 and cast($9 as bigint) = 0)
+  select id, name from schools where id = $1 or (centre = 1 and cast($10 as bigint) = 0)
 ), wants as (
   select cast(json_extract(value, '$.n') as bigint) as n, cast(json_extract(value, '$.lang') as text) as lang, cast(json_extract(value, '$.word') as text) as word,
     cast(json_extract(value, '$.until') as text) as until, cast(json_extract(value, '$.boost') as bigint) as boost, cast(json_extract(value, '$.needed') as bigint) as needed
-  from json_each(cast($10 as text), '$')
+  from json_each(cast($11 as text), '$')
 ), best as (
   select w.material_id, w.lang, wants.n, wants.needed, max(w.weight * wants.boost * (case when w.word = wants.word then 2 else 1 end)) as score
   from wants
@@ -60,7 +60,7 @@ with houses as (
 ), hits as (
   select material_id, max(score) as score from whole group by material_id
   union all
-  select id, 0 from materials where cast($11 as bigint) = 1 and school_id in (select id from houses)
+  select id, 0 from materials where cast($12 as bigint) = 1 and school_id in (select id from houses)
 )
 select m.id, m.public_id, m.school_id, m.slug, m.kind, m.audience, m.practices, m.support, m.reader, m.picture, m.origin, m.origin_digest, m.lang, m.version as latest, m.updated_at, m.archived_at,
   m.published, m.published_at, v.version, v.items, coalesce(m.class_id, 0) as class_id, coalesce(c.public_id, '') as class_public_id, coalesce(c.name, '') as class_name,
@@ -72,18 +72,20 @@ join material_versions v on v.school_id = m.school_id and v.material_id = m.id a
 left join classes c on c.school_id = m.school_id and c.id = m.class_id
 where m.archived_at = 0
   and (cast($2 as text) = '' or m.kind = cast($2 as text))
-  and (cast($3 as text) = '' or m.reader = cast($3 as text))
-  and (cast($4 as text) = '' or m.audience = '' or ',' || m.audience || ',' like '%,' || cast($4 as text) || ',%')
-  and (cast($5 as text) = '' or ',' || m.practices || ',' like '%,' || cast($5 as text) || ',%')
-  and (cast($6 as text) = '' or ',' || m.support || ',' like '%,' || cast($6 as text) || ',%')
-  and (cast($7 as text) = '' or exists (select 1 from material_texts t where t.school_id = m.school_id and t.material_id = m.id and t.version = v.version and t.lang = cast($7 as text)))
+  and (cast($3 as text) = '' or m.class_id is null or c.public_id = cast($3 as text))
+  and (cast($4 as text) = '' or m.reader = cast($4 as text))
+  and (cast($5 as text) = '' or m.audience = '' or ',' || m.audience || ',' like '%,' || cast($5 as text) || ',%')
+  and (cast($6 as text) = '' or ',' || m.practices || ',' like '%,' || cast($6 as text) || ',%')
+  and (cast($7 as text) = '' or ',' || m.support || ',' like '%,' || cast($7 as text) || ',%')
+  and (cast($8 as text) = '' or exists (select 1 from material_texts t where t.school_id = m.school_id and t.material_id = m.id and t.version = v.version and t.lang = cast($8 as text)))
 order by hits.score desc, case when m.school_id = $1 then 0 else 1 end, m.updated_at desc, m.id desc
-limit cast($8 as bigint)
+limit cast($9 as bigint)
 `
 
 type SearchMaterialsParams struct {
 	SchoolID int64
 	Kind     string
+	Class    string
 	Reader   string
 	Audience string
 	Practice string
@@ -130,6 +132,7 @@ func (q *Queries) SearchMaterials(ctx context.Context, arg SearchMaterialsParams
 	rows, err := q.db.QueryContext(ctx, searchMaterials,
 		arg.SchoolID,
 		arg.Kind,
+		arg.Class,
 		arg.Reader,
 		arg.Audience,
 		arg.Practice,

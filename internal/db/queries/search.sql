@@ -41,6 +41,7 @@ join material_versions v on v.school_id = m.school_id and v.material_id = m.id a
 left join classes c on c.school_id = m.school_id and c.id = m.class_id
 where m.archived_at = 0
   and (cast(@kind as text) = '' or m.kind = cast(@kind as text))
+  and (cast(@class as text) = '' or m.class_id is null or c.public_id = cast(@class as text))
   and (cast(@reader as text) = '' or m.reader = cast(@reader as text))
   and (cast(@audience as text) = '' or m.audience = '' or ',' || m.audience || ',' like '%,' || cast(@audience as text) || ',%')
   and (cast(@practice as text) = '' or ',' || m.practices || ',' like '%,' || cast(@practice as text) || ',%')
