@@ -6,26 +6,42 @@ import (
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
+
+	"brug/internal/lang/stem"
 )
 
-// searchIndex holds the folded words of every phrase, by language.
-type searchIndex map[string][][]string // words by position in Bank.phrases
+// searchIndex holds the words of every phrase, by language and by position in Bank.phrases.
+type searchIndex map[string][]indexed
+
+// indexed are the words of one phrase, with those that fit its slots.
+type indexed struct {
+	folded []string        // as they are written, folded
+	stems  map[string]bool // without their endings
+}
 
 func newIndex(b *Bank) searchIndex {
 	ix := searchIndex{}
 	for i, p := range b.phrases {
 		for tag, forms := range p.forms {
 			if ix[tag] == nil {
-				ix[tag] = make([][]string, len(b.phrases))
+				ix[tag] = make([]indexed, len(b.phrases))
 			}
-			for _, text := range forms {
-				ix[tag][i] = append(ix[tag][i], words(slotForm.ReplaceAllString(text, " "))...)
+			var text strings.Builder
+			for _, form := range forms {
+				text.WriteString(slotForm.ReplaceAllString(form, " ") + "\n")
 			}
 			for _, slot := range p.Slots { // "laarzen" finds what asks to bring a thing
 				for _, w := range b.Words(slot) {
-					ix[tag][i] = append(ix[tag][i], words(w.Texts[tag])...)
+					text.WriteString(w.Texts[tag] + "\n")
 				}
 			}
+			one := indexed{words(text.String()), map[string]bool{}}
+			for _, w := range stem.Words(tag, text.String()) {
+				for _, form := range w {
+					one.stems[form] = true
+				}
+			}
+			ix[tag][i] = one
 		}
 	}
 	return ix
@@ -61,9 +77,9 @@ func words(s string) []string {
 	return out
 }
 
-// Search finds phrases by words in a language, or in the language of a regional tag: every word that was typed must begin,
-// or with its ending taken off still begin, a word of the phrase or of a thing or place that fits it. The order is that of
-// All. No words find everything; group narrows ("" does not).
+// Search finds phrases by words in a language (BCP 47), or in the language of a regional tag. Every word that was typed must
+// begin a word of the phrase, or of a thing or place that fits it, or have its stem; accents and capitals do not matter. The
+// order is that of All. No words find everything; group narrows ("" does not).
 func (b *Bank) Search(tag, typed string, group Group) []*Phrase {
 	in, ok := nearest(b.index, tag)
 	if !ok {
@@ -72,34 +88,25 @@ func (b *Bank) Search(tag, typed string, group Group) []*Phrase {
 	wanted := words(typed)
 	var out []*Phrase
 	for i, p := range b.phrases {
-		if group != "" && p.Group != group {
-			continue
-		}
-		if matches(b.index[in][i], wanted) {
+		if (group == "" || p.Group == group) && b.index[in][i].has(in, wanted) {
 			out = append(out, p)
 		}
 	}
 	return out
 }
 
-func matches(have, wanted []string) bool {
+func (x indexed) has(tag string, wanted []string) bool {
 	for _, w := range wanted {
-		if !slices.ContainsFunc(have, func(h string) bool { return near(h, w) }) {
+		if slices.ContainsFunc(x.folded, func(have string) bool { return strings.HasPrefix(have, w) }) {
+			continue
+		}
+		found := false
+		for _, word := range stem.Words(tag, w) {
+			found = found || slices.ContainsFunc(word, func(form string) bool { return x.stems[form] })
+		}
+		if !found {
 			return false
 		}
 	}
 	return true
-}
-
-// near tells whether what was typed begins the word, or both begin with the same stem: all but the last two letters of what
-// was typed, if at least four remain.
-func near(have, typed string) bool {
-	if strings.HasPrefix(have, typed) {
-		return true
-	}
-	r := []rune(typed)
-	if len(r) < 6 {
-		return len(r) >= 5 && strings.HasPrefix(have, string(r[:len(r)-1]))
-	}
-	return strings.HasPrefix(have, string(r[:len(r)-2]))
 }
