@@ -285,6 +285,8 @@ func parseMaterial(sec section) (*Material, error) {
 		Reader: Reader(cmp.Or(lines.take("reader"), string(ForFamily))), Texts: map[string]Text{}}
 	spec := m.Kind.Spec()
 	switch {
+	case strings.HasPrefix(m.Slug, OwnPrefix) || strings.HasPrefix(m.Slug, CentrePrefix):
+		return nil, fmt.Errorf("no shipped slug begins with %q or %q", OwnPrefix, CentrePrefix)
 	case spec.Kind == "" || spec.OwnOnly:
 		return nil, fmt.Errorf("kind %q is not known", m.Kind)
 	case m.Source == "":
