@@ -52,6 +52,36 @@ func (q *Queries) AddRecording(ctx context.Context, arg AddRecordingParams) erro
 	return err
 }
 
+const addVoiceLink = `-- name: AddVoiceLink :exec
+insert into voice_links (public_id, school_id, material, lang, token_hash, created_by, created_at, expires_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8)
+`
+
+type AddVoiceLinkParams struct {
+	PublicID  string
+	SchoolID  int64
+	Material  string
+	Lang      string
+	TokenHash string
+	CreatedBy sql.NullInt64
+	CreatedAt int64
+	ExpiresAt int64
+}
+
+func (q *Queries) AddVoiceLink(ctx context.Context, arg AddVoiceLinkParams) error {
+	_, err := q.db.ExecContext(ctx, addVoiceLink,
+		arg.PublicID,
+		arg.SchoolID,
+		arg.Material,
+		arg.Lang,
+		arg.TokenHash,
+		arg.CreatedBy,
+		arg.CreatedAt,
+		arg.ExpiresAt,
+	)
+	return err
+}
+
 const endRecording = `-- name: EndRecording :execrows
 update recordings set ended_at = cast($1 as bigint), speaker = '', blob_key = '' where school_id = $2 and id = $3 and ended_at = 0
 `
@@ -91,6 +121,31 @@ func (q *Queries) EndRecordings(ctx context.Context, arg EndRecordingsParams) er
 		arg.Lang,
 	)
 	return err
+}
+
+const endVoiceLinks = `-- name: EndVoiceLinks :execrows
+update voice_links set used_at = cast($1 as bigint) where school_id = $2 and material = $3 and lang = $4 and used_at = 0
+`
+
+type EndVoiceLinksParams struct {
+	UsedAt   int64
+	SchoolID int64
+	Material string
+	Lang     string
+}
+
+// Links for a text and language that nobody has used.
+func (q *Queries) EndVoiceLinks(ctx context.Context, arg EndVoiceLinksParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, endVoiceLinks,
+		arg.UsedAt,
+		arg.SchoolID,
+		arg.Material,
+		arg.Lang,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const ownRecordings = `-- name: OwnRecordings :many
@@ -338,6 +393,69 @@ func (q *Queries) RecordingsFor(ctx context.Context, arg RecordingsForParams) ([
 		return nil, err
 	}
 	return items, nil
+}
+
+const useVoiceLink = `-- name: UseVoiceLink :execrows
+update voice_links set used_at = cast($1 as bigint) where school_id = $2 and id = $3 and used_at = 0 and expires_at > cast($1 as bigint)
+`
+
+type UseVoiceLinkParams struct {
+	UsedAt   int64
+	SchoolID int64
+	ID       int64
+}
+
+// Whoever comes first uses it up.
+func (q *Queries) UseVoiceLink(ctx context.Context, arg UseVoiceLinkParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, useVoiceLink, arg.UsedAt, arg.SchoolID, arg.ID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const voiceLinkBySecret = `-- name: VoiceLinkBySecret :one
+select v.id, v.public_id, v.material, v.lang, v.expires_at, v.used_at, s.id as school_id, s.public_id as school_public_id, s.slug, s.name as school_name, s.lang as school_lang, s.timezone, s.logo_key
+from voice_links v join schools s on s.id = v.school_id
+where v.token_hash = $1 and s.closed_at = 0
+`
+
+type VoiceLinkBySecretRow struct {
+	ID             int64
+	PublicID       string
+	Material       string
+	Lang           string
+	ExpiresAt      int64
+	UsedAt         int64
+	SchoolID       int64
+	SchoolPublicID string
+	Slug           string
+	SchoolName     string
+	SchoolLang     string
+	Timezone       string
+	LogoKey        string
+}
+
+// The secret says which school: none is known before. (across schools: by secret)
+func (q *Queries) VoiceLinkBySecret(ctx context.Context, tokenHash string) (VoiceLinkBySecretRow, error) {
+	row := q.db.QueryRowContext(ctx, voiceLinkBySecret, tokenHash)
+	var i VoiceLinkBySecretRow
+	err := row.Scan(
+		&i.ID,
+		&i.PublicID,
+		&i.Material,
+		&i.Lang,
+		&i.ExpiresAt,
+		&i.UsedAt,
+		&i.SchoolID,
+		&i.SchoolPublicID,
+		&i.Slug,
+		&i.SchoolName,
+		&i.SchoolLang,
+		&i.Timezone,
+		&i.LogoKey,
+	)
+	return i, err
 }
 
 const voiceNeeds = `-- name: VoiceNeeds :many

@@ -48,3 +48,21 @@ group by g.lang order by g.lang;
 -- What was printed last, the latest first.
 select material, max(id) as latest from packs where school_id = @school_id and created_at >= @since
 group by material order by latest desc limit 100;
+
+-- name: AddVoiceLink :exec
+insert into voice_links (public_id, school_id, material, lang, token_hash, created_by, created_at, expires_at)
+values (@public_id, @school_id, @material, @lang, @token_hash, @created_by, @created_at, @expires_at);
+
+-- name: VoiceLinkBySecret :one
+-- The secret says which school: none is known before. (across schools: by secret)
+select v.id, v.public_id, v.material, v.lang, v.expires_at, v.used_at, s.id as school_id, s.public_id as school_public_id, s.slug, s.name as school_name, s.lang as school_lang, s.timezone, s.logo_key
+from voice_links v join schools s on s.id = v.school_id
+where v.token_hash = @token_hash and s.closed_at = 0;
+
+-- name: UseVoiceLink :execrows
+-- Whoever comes first uses it up.
+update voice_links set used_at = cast(@used_at as bigint) where school_id = @school_id and id = @id and used_at = 0 and expires_at > cast(@used_at as bigint);
+
+-- name: EndVoiceLinks :execrows
+-- Links for a text and language that nobody has used.
+update voice_links set used_at = cast(@used_at as bigint) where school_id = @school_id and material = @material and lang = @lang and used_at = 0;

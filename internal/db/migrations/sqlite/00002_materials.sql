@@ -101,7 +101,23 @@ create index photos_school on photos(school_id, id);
 -- What the placeholders of a printed text stood for (JSON, contact.Fill), so that its page says what the paper says.
 alter table codes add column fill text not null default '';
 
+-- A link that lets one person, who is no staff, record one text in one language.
+create table voice_links (
+  id integer primary key,
+  public_id text not null unique,
+  school_id integer not null references schools(id),
+  material text not null,
+  lang text not null,
+  token_hash text not null unique,
+  created_by integer references accounts(id),
+  created_at integer not null,
+  expires_at integer not null,
+  used_at integer not null default 0
+) strict;
+create index voice_links_school on voice_links(school_id, material, lang);
+
 -- +goose Down
+drop table voice_links;
 alter table codes drop column fill;
 drop table photos;
 drop table school_words;
