@@ -62,16 +62,11 @@ func (s *Service) Add(ctx context.Context, by auth.Actor, t Take) (publicID stri
 	if err != nil {
 		return "", err
 	}
-	return s.add(ctx, by.School, e, t, writer{account: account(by), by: by}, nil)
+	return s.add(ctx, by.School, e, t, by, nil)
 }
 
-// writer is who keeps a recording: staff, or somebody whom staff sent a link.
-type writer struct {
-	account sql.NullInt64
-	by      auth.Actor
-}
-
-func (s *Service) add(ctx context.Context, at auth.School, e *material.Entry, t Take, w writer, also func(tx *db.Tx) error) (string, error) {
+// add is Add without the question who may. also is done in the same transaction.
+func (s *Service) add(ctx context.Context, at auth.School, e *material.Entry, t Take, by auth.Actor, also func(tx *db.Tx) error) (string, error) {
 	t.Speaker = strings.Join(strings.Fields(t.Speaker), " ")
 	var c errs.Check
 	c.That(t.Speaker != "", "speaker", "Write who speaks: a name or a role.")
@@ -106,7 +101,7 @@ func (s *Service) add(ctx context.Context, at auth.School, e *material.Entry, t 
 			return fmt.Errorf("end recordings: %w", err)
 		}
 		if err := tx.AddRecording(ctx, q.AddRecordingParams{PublicID: publicID, SchoolID: at.ID, Material: t.Material, Lang: t.Lang, Digest: digest(e, t.Lang), Speaker: t.Speaker, ConsentAt: now,
-			BlobKey: key, Type: info.Type, Bytes: int64(len(clean)), Millis: info.Length.Milliseconds(), CreatedBy: w.account, CreatedAt: now}); err != nil {
+			BlobKey: key, Type: info.Type, Bytes: int64(len(clean)), Millis: info.Length.Milliseconds(), CreatedBy: account(by), CreatedAt: now}); err != nil {
 			return fmt.Errorf("add recording: %w", err)
 		}
 		if also != nil {
@@ -114,7 +109,7 @@ func (s *Service) add(ctx context.Context, at auth.School, e *material.Entry, t 
 				return err
 			}
 		}
-		return journal.Write(ctx, tx, journal.Entry{SchoolID: at.ID, AccountID: w.by.AccountID, Actor: w.by.Name, Action: "voice.add", Area: "voice", Ref: publicID,
+		return journal.Write(ctx, tx, journal.Entry{SchoolID: at.ID, AccountID: by.AccountID, Actor: by.Name, Action: "voice.add", Area: "voice", Ref: publicID,
 			Detail: map[string]string{"material": t.Material, "lang": t.Lang}})
 	})
 	if err != nil {
