@@ -292,6 +292,9 @@ func (s *Service) TakeTheirs(ctx context.Context, by auth.Actor, slug string, re
 	if f.Origin.Texts[e.Main].Title == "" {
 		return errs.New(errs.Invalid, "This text is not there in the language of your own version yet. Take single pieces, or keep yours.")
 	}
+	if err := s.overlay(ctx, by.School.ID, []*Entry{f.Origin}); err != nil { // with what the school has translated of it
+		return err
+	}
 	d := f.Origin.Copy()
 	d.Class = e.For.PublicID
 	return s.take(ctx, by, f, read, d, "all")
@@ -305,6 +308,9 @@ func (s *Service) TakePieces(ctx context.Context, by auth.Actor, slug string, re
 	}
 	e, f, err := s.chosen(ctx, by, slug, read, digest)
 	if err != nil {
+		return err
+	}
+	if err := s.overlay(ctx, by.School.ID, []*Entry{f.Origin}); err != nil {
 		return err
 	}
 	theirs, d := f.Origin.Copy(), e.Edit()

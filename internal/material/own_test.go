@@ -1,12 +1,14 @@
 package material_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"brug/internal/auth"
+	"brug/internal/blob"
 	"brug/internal/db"
 	"brug/internal/db/dbtest"
 	"brug/internal/errs"
@@ -17,6 +19,9 @@ import (
 type world struct {
 	*testing.T
 	db           *db.DB
+	auth         *auth.Service
+	blobs        blob.Store
+	now          func() time.Time
 	own          *material.Service
 	clock        time.Time
 	by, stranger auth.Actor
@@ -30,7 +35,10 @@ func each(t *testing.T, story func(w *world)) {
 		now := func() time.Time { return w.clock }
 		a, err := auth.New(auth.Config{DB: d, Now: now})
 		w.ok(err)
-		w.own = material.New(material.Config{DB: d, Now: now})
+		blobs, err := blob.Open(t.TempDir())
+		w.ok(err)
+		w.auth, w.blobs, w.now = a, blobs, now
+		w.own = material.New(material.Config{DB: d, Blobs: blobs, Now: now})
 		director := func(name, email string) auth.Actor {
 			operator := auth.Actor{Role: auth.System, Name: "operator"}
 			s, err := a.CreateSchool(t.Context(), operator, auth.NewSchool{Name: name, Town: "Gent", Email: email, Lang: "nl"})
@@ -264,6 +272,88 @@ func TestSlipsOfBeforeAreStillRead(t *testing.T) {
 		w.ok(err)
 		if ar := e.Sheet("ar", noor); len(ar.Of(material.Question)) != 2 || ar.Parts[0].Lang != "ar" || e.Parts[1].Role != material.Question {
 			w.Errorf("saved again, a question taken from the library speaks Arabic: %+v", ar)
+		}
+	})
+}
+
+// teachers are two teachers of the school, each with one class.
+func (w *world) teachers() (els, tom auth.Actor) {
+	w.Helper()
+	teacher := func(name string) auth.Actor {
+		public := "class" + name
+		w.exec("insert into classes (public_id, school_id, year, name, name_fold, created_at) values ('" + public + "', " + fmt.Sprint(w.by.School.ID) + ", '2026-2027', '" + name + "', '" + name + "', 1)")
+		var id int64
+		w.ok(w.db.SQL().QueryRowContext(w.Context(), "select id from classes where public_id = '"+public+"'").Scan(&id))
+		return auth.Actor{AccountID: w.by.AccountID, Name: "teacher of " + name, Lang: "nl", Role: auth.Teacher, School: w.by.School, Classes: []auth.Class{{ID: id, PublicID: public, Name: name}}}
+	}
+	return teacher("3A"), teacher("4B")
+}
+
+func slugs(entries []*material.Entry, err error) []string {
+	if err != nil {
+		return []string{err.Error()}
+	}
+	out := []string{}
+	for _, e := range entries {
+		if e.Own {
+			out = append(out, e.Slug)
+		}
+	}
+	return out
+}
+
+func TestAVersionForOneClass(t *testing.T) {
+	each(t, func(w *world) {
+		ctx := w.Context()
+		els, tom := w.teachers()
+		forClass := soup()
+		forClass.Class = els.Classes[0].PublicID
+		mine, err := w.own.Create(ctx, els, "water", forClass)
+		w.ok(err)
+		w.clock = w.clock.Add(time.Hour)
+		all, err := w.own.Create(ctx, els, "water", soup())
+		w.ok(err)
+		e, err := w.own.Get(ctx, els, mine)
+		w.ok(err)
+		if e.For.Name != "3A" || e.For.PublicID != els.Classes[0].PublicID || e.Edit().Class != els.Classes[0].PublicID {
+			w.Errorf("it is for %+v", e.For)
+		}
+		for _, c := range []struct {
+			name string
+			by   auth.Actor
+			f    material.Filter
+			want []string
+		}{
+			{"the teacher of the class sees its version first", els, material.Filter{}, []string{mine, all}},
+			{"another teacher sees the latest first", tom, material.Filter{}, []string{all, mine}},
+			{"the director too", w.by, material.Filter{}, []string{all, mine}},
+			{"when it is about the class, its version stands first", w.by, material.Filter{Class: els.Classes[0].PublicID}, []string{mine, all}},
+			{"when it is about another class, it is left out", w.by, material.Filter{Class: tom.Classes[0].PublicID}, []string{all}},
+			{"another school sees neither", w.stranger, material.Filter{}, []string{}},
+		} {
+			if got := slugs(w.own.List(ctx, c.by, c.f)); !slices.Equal(got, c.want) {
+				w.Errorf("%s: %q, want %q", c.name, got, c.want)
+			}
+		}
+		for name, err := range map[string]error{
+			"change":  w.own.Change(ctx, tom, mine, 1, soup()),
+			"restore": w.own.Restore(ctx, tom, mine, 1),
+			"archive": w.own.Archive(ctx, tom, mine),
+		} {
+			w.kind("a teacher of another class: "+name, err, errs.Forbidden)
+		}
+		w.ok(w.own.Change(ctx, tom, all, 1, soup()))
+		w.ok(w.own.Change(ctx, w.by, mine, 1, forClass))
+		for name, d := range map[string]string{"somebody else's class": tom.Classes[0].PublicID, "no class at all": "classNone"} {
+			edit := soup()
+			edit.Class = d
+			_, err := w.own.Create(ctx, els, "", edit)
+			if _, at := errs.FieldsOf(err)["class"]; !at {
+				w.Errorf("%s: %v", name, err)
+			}
+			if _, err = w.own.Create(ctx, w.stranger, "", edit); errs.FieldsOf(err) == nil {
+				w.Errorf("%s, by another school: %v", name, err)
+			}
 		}
 	})
 }
