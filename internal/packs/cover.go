@@ -1,13 +1,17 @@
 package packs
 
 import (
+	"strconv"
+
 	"brug/internal/lang"
+	"brug/internal/material"
 	"brug/internal/press"
+	"brug/internal/sheets"
 )
 
 // coverPage is the list for the teacher: who gets which language, with a square to tick when it is handed out.
-func (p *paper) coverPage(ui *lang.Locale, class string, title string, slips []slip, paused []string) press.Page {
-	page := press.Page{Size: press.A4, Lang: ui.Tag(), TextSize: 10.5, Accent: deep, MinScale: 0.75}
+func (pr *printing) coverPage(ui *lang.Locale, class string, slips []slip, paused []string) press.Page {
+	page := press.Page{Size: press.A4, Lang: ui.Tag(), TextSize: 10.5, Accent: sheets.Deep, MinScale: 0.75, Whole: true}
 	heading := ui.T("Whole school")
 	if class != "" {
 		heading = ui.T("Class {name}", "name", class)
@@ -22,17 +26,40 @@ func (p *paper) coverPage(ui *lang.Locale, class string, title string, slips []s
 		if sl.listens {
 			mind = ui.T("rather listens: say it too")
 		}
-		text := lang.Name(ui.Tag(), sl.sheet.Intro.Lang)
-		table.Rows = append(table.Rows, []press.Text{nil, press.Personal(name), press.T(lang.Name(ui.Tag(), sl.lang)), press.T(text), press.T(mind)})
+		var texts []string
+		for _, tag := range sl.textLangs() {
+			texts = append(texts, lang.Name(ui.Tag(), tag))
+		}
+		table.Rows = append(table.Rows, []press.Text{nil, press.Personal(name), press.T(lang.Name(ui.Tag(), sl.lang)), press.T(ui.List(texts)), press.T(mind)})
 	}
-	page.Blocks = []press.Block{p.letterhead(ui), press.Space{Height: 5 * press.MM},
-		press.Heading{Level: 1, Text: press.T(heading), Style: press.Style{Size: 20, Color: deep}},
-		press.Para{Text: press.T(title), Style: press.Style{Size: 12}},
-		press.Para{Text: press.T(ui.N(len(slips), "{n} slip, in the order of this list", "{n} slips, in the order of this list")), Style: press.Style{Color: soft}},
-		press.Space{Height: 4 * press.MM}, table}
+	page.Blocks = []press.Block{pr.paper.Letterhead(ui), press.Space{Height: 5 * press.MM},
+		press.Heading{Level: 1, Text: press.T(heading), Style: press.Style{Size: 20, Color: sheets.Deep}}}
+	page.Blocks = append(page.Blocks, pr.contents(ui)...)
+	page.Blocks = append(page.Blocks,
+		press.Para{Text: press.T(ui.N(len(slips), "For {n} family, in the order of this list", "For {n} families, in the order of this list")), Style: press.Style{Color: sheets.Soft}},
+		press.Space{Height: 4 * press.MM}, table)
 	if len(paused) > 0 {
 		page.Blocks = append(page.Blocks, press.Space{Height: 5 * press.MM},
 			press.Para{Text: press.Personal(ui.T("No slip, because the family asked for no messages: {names}. Talk to them at the gate.", "names", ui.List(paused)))})
 	}
 	return page
+}
+
+// contents says what each family gets: one title, or the list of a bag, each with the kind.
+func (pr *printing) contents(ui *lang.Locale) []press.Block {
+	kind := func(e *material.Entry) string {
+		return e.TitleIn(ui.Tag()) + " · " + ui.T(e.Kind.Spec().Name)
+	}
+	if len(pr.entries) == 1 {
+		line := kind(pr.entries[0])
+		if per := pr.form(pr.entries[0]).Size.PerSheet(); per > 1 && pr.options.Impose != press.Single {
+			line += " · " + ui.T("{n} on a sheet, to cut", "n", per)
+		}
+		return []press.Block{press.Para{Text: press.T(line), Style: press.Style{Size: 12}}}
+	}
+	list := press.List{Gap: 1, Style: press.Style{Size: 12}}
+	for i, e := range pr.entries {
+		list.Items = append(list.Items, press.Item{Label: strconv.Itoa(i+1) + ".", Text: press.T(kind(e))})
+	}
+	return []press.Block{press.Para{Text: press.T(ui.T("Each family gets, one behind the other:")), Style: press.Style{Color: sheets.Soft}, KeepWithNext: true}, list}
 }

@@ -237,11 +237,11 @@ func (s *Service) NotGiven(ctx context.Context, by auth.Actor, packID, slip stri
 
 // Write prints straight into w, for the command line; the codes are stored before it returns.
 func (s *Service) Write(ctx context.Context, by auth.Actor, c Choice, w io.Writer) (slips, pages int, err error) {
-	e, scopeName, err := s.check(ctx, by, c)
+	entries, scopeName, err := s.check(ctx, by, &c)
 	if err != nil {
 		return 0, 0, err
 	}
-	pr, err := s.prepare(ctx, by, c, e.Version)
+	pr, err := s.prepare(ctx, by, c, entries)
 	if err != nil {
 		return 0, 0, err
 	}

@@ -1,5 +1,6 @@
 // Package packs puts print packs together: one PDF with a page for each family of a class, a group or the whole school,
-// in each family's language, with a code that opens the same text on a phone.
+// in each family's language, with a code that opens the same text on a phone. What is for the wall or the team is printed as a
+// sheet for nobody in particular (sheet.go). How it looks is told in package sheets.
 //
 // Pages (packsweb) start a pack and find it again; a job prints it; the command line prints straight into a file. Whoever
 // asks, the same Print makes the pages. What is handed out is a contact in the ledger.
@@ -13,7 +14,6 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"slices"
 	"time"
 
 	"brug/internal/auth"
@@ -54,21 +54,6 @@ func New(c Config) *Service {
 	return s
 }
 
-// Choice is what to print, for whom and how.
-type Choice struct {
-	Material string       // slug
-	Scope    school.Scope // class, group, school, household
-	Options
-}
-
-// Options is how to print. They are kept with the pack.
-type Options struct {
-	Lang      string `json:"lang,omitempty"`      // every page in this language; "" is each family's own
-	Bilingual bool   `json:"bilingual,omitempty"` // beside the school's language, line by line
-	NoCover   bool   `json:"noCover,omitempty"`   // without the list for the teacher
-	UILang    string `json:"uiLang,omitempty"`    // of the list: that of who asked
-}
-
 // State says how far a pack is.
 type State string
 
@@ -100,7 +85,7 @@ type Pack struct {
 	creator int64
 }
 
-// Slip is one page for one family about one child.
+// Slip is what one family gets about one child: a page, or all pages of a bag.
 type Slip struct {
 	PublicID, Household, HouseholdLabel string
 	Given, Family                       string // the child's names
@@ -121,7 +106,7 @@ func (Args) Kind() string { return "packs_print" }
 
 // Start notes a pack and queues its printing. The whole school needs a role that sees all classes.
 func (s *Service) Start(ctx context.Context, by auth.Actor, c Choice) (publicID string, err error) {
-	e, scopeName, err := s.check(ctx, by, c)
+	entries, scopeName, err := s.check(ctx, by, &c)
 	if err != nil {
 		return "", err
 	}
@@ -132,7 +117,7 @@ func (s *Service) Start(ctx context.Context, by auth.Actor, c Choice) (publicID 
 	}
 	publicID = id.New()
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
-		packID, err := tx.AddPack(ctx, q.AddPackParams{PublicID: publicID, SchoolID: by.School.ID, Material: c.Material, Version: e.Version, Title: e.TitleIn(by.School.Lang),
+		packID, err := tx.AddPack(ctx, q.AddPackParams{PublicID: publicID, SchoolID: by.School.ID, Material: c.Material, Version: entries[0].Version, Title: titles(entries, by.School.Lang),
 			Scope: c.Scope.Kind + ":" + c.Scope.PublicID, ScopeName: scopeName, Options: string(options), CreatedBy: nullID(by.AccountID), CreatedAt: s.Now().UnixMilli()})
 		if err != nil {
 			return fmt.Errorf("add pack: %w", err)
@@ -144,36 +129,6 @@ func (s *Service) Start(ctx context.Context, by auth.Actor, c Choice) (publicID 
 			Detail: map[string]string{"material": c.Material, "scope": c.Scope.Kind}})
 	})
 	return publicID, err
-}
-
-// check asks who may print what for whom, and finds the material and the name of the scope.
-func (s *Service) check(ctx context.Context, by auth.Actor, c Choice) (*material.Entry, string, error) {
-	if err := by.May(auth.PacksPrint); err != nil {
-		return nil, "", err
-	}
-	var ck errs.Check
-	ck.That(c.Material != "", "material", "Choose a slip.")
-	known := []string{school.ScopeClass, school.ScopeGroup, school.ScopeSchool, school.ScopeHousehold}
-	ck.That(slices.Contains(known, c.Scope.Kind) && (c.Scope.Kind == school.ScopeSchool || c.Scope.PublicID != ""), "scope", "Choose for whom to print.")
-	ck.That(c.Lang == "" || knownLang(c.Lang), "lang", "Choose a language from the list.")
-	if err := ck.Err(); err != nil {
-		return nil, "", err
-	}
-	if c.Scope.Kind == school.ScopeSchool && !by.AllClasses() {
-		return nil, "", errs.Forbiddenf("%s may not print for the whole school", by.Role)
-	}
-	e, err := s.Material.Get(ctx, by, c.Material) // not one that was put away
-	if errs.Is(err, errs.NotFound) {
-		return nil, "", errs.Field("material", "Choose a slip.")
-	}
-	if err != nil {
-		return nil, "", err
-	}
-	name, err := s.scopeName(ctx, by, c.Scope)
-	if err != nil {
-		return nil, "", err
-	}
-	return e, name, nil
 }
 
 // print is the job. It may run again after a crash, or beside another worker that is thought dead, and then starts
@@ -226,7 +181,12 @@ func (s *Service) produce(ctx context.Context, a Args, p Pack) error {
 	if by, err = s.asCreator(ctx, by, p.creator); err != nil {
 		return err
 	}
-	pr, err := s.prepare(ctx, by, Choice{p.Material, p.Scope, p.Options}, p.Version)
+	c := Choice{Material: p.Material, Scope: p.Scope, Options: p.Options}
+	entries, err := s.find(ctx, by.School.ID, c, p.Version)
+	if err != nil {
+		return err
+	}
+	pr, err := s.prepare(ctx, by, c, entries)
 	if err != nil {
 		return err
 	}
@@ -316,21 +276,26 @@ type slipRow struct {
 	Position    int    `json:"position"`
 }
 
-// keep stores the codes and slips of what was printed, in three statements.
+// keep stores the codes and slips of what was printed, in three statements. A slip is all that a family gets about one child
+// at once; each text in it has a code of its own.
 func (s *Service) keep(ctx context.Context, tx *db.Tx, schoolID, packID int64, pr *printing) error {
 	if len(pr.slips) == 0 {
 		return nil
 	}
-	for_ := make([]contact.CodeFor, len(pr.slips))
+	for_ := make([]contact.CodeFor, 0, len(pr.codes))
+	first := make([]int, len(pr.slips)) // code of each slip: that of its first paper
 	for i, sl := range pr.slips {
-		for_[i] = contact.CodeFor{HouseholdID: sl.home.ID, PupilID: sl.child.ID, Material: pr.entry.Slug, Version: pr.entry.Version, Lang: sl.lang}
+		first[i] = len(for_)
+		for _, t := range sl.papers {
+			for_ = append(for_, contact.CodeFor{HouseholdID: sl.home.ID, PupilID: sl.child.ID, Material: t.entry.Slug, Version: t.entry.Version, Lang: t.lang, Fill: t.kept()})
+		}
 	}
 	if err := s.Contact.KeepCodes(ctx, tx, schoolID, for_, pr.codes); err != nil {
 		return err
 	}
 	rows := make([]slipRow, len(pr.slips))
 	for i, sl := range pr.slips {
-		rows[i] = slipRow{id.New(), sl.home.ID, sl.child.ID, sl.child.ClassID, pr.codes[i].ID, sl.lang, sl.sheet.Intro.Lang, i}
+		rows[i] = slipRow{id.New(), sl.home.ID, sl.child.ID, sl.child.ClassID, pr.codes[first[i]].ID, sl.lang, sl.textLang(), i}
 	}
 	doc, err := json.Marshal(rows)
 	if err != nil {

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 	"time"
 
 	"brug/internal/auth"
@@ -16,72 +18,106 @@ import (
 	"brug/internal/journal"
 	"brug/internal/lang"
 	"brug/internal/material"
-	"brug/internal/pictogram"
 	"brug/internal/press"
 	"brug/internal/school"
+	"brug/internal/sheets"
 )
 
-// slip is one page to be printed.
+// slip is what one family gets about one child.
 type slip struct {
 	home    school.Home
 	child   school.Child
-	lang    string // BCP 47
-	sheet   material.Sheet
+	lang    string // BCP 47: what the family reads, or what was asked for
+	papers  []paperFor
 	name    string // the child's first name, with an initial where two in the class have it
 	place   string // which of two homes, for the list
 	listens bool
 }
 
+// paperFor is one text of a slip in one language.
+type paperFor struct {
+	entry *material.Entry
+	lang  string // BCP 47
+	sheet material.Sheet
+	fill  material.Fill
+}
+
+// kept is what the code remembers of the fill.
+func (p paperFor) kept() contact.Fill {
+	used := func(ph material.Placeholder, v string) string {
+		if uses(p.entry, ph) {
+			return v
+		}
+		return ""
+	}
+	return contact.Fill{Teacher: used(material.Teacher, p.fill.Teacher), Class: used(material.Class, p.fill.Class), Place: used(material.Where, p.fill.Place), Date: used(material.Date, p.fill.Date), Time: used(material.Time, p.fill.Time)}
+}
+
+// textLang is the language in which the first text really stands.
+func (sl slip) textLang() string { return sl.papers[0].sheet.Intro.Lang }
+
+// textLangs are the languages in which the texts really stand, each once.
+func (sl slip) textLangs() []string {
+	var out []string
+	for _, p := range sl.papers {
+		if l := p.sheet.Intro.Lang; !slices.Contains(out, l) {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
 // printing is a pack ready to be written: everything is read, nothing is stored yet.
 type printing struct {
-	entry   *material.Entry
-	paper   paper
+	entries []*material.Entry
+	choice  Choice
+	paper   sheets.Paper
 	slips   []slip
 	paused  map[string][]string // by class: children of families that asked for no messages
-	codes   []contact.Code
+	codes   []contact.Code      // of all papers of all slips, in order
 	options press.Options
 	cover   *lang.Locale // nil: no list for the teacher
 }
 
-// prepare reads everything that the pages need, in a handful of queries.
-func (s *Service) prepare(ctx context.Context, by auth.Actor, c Choice, version int64) (*printing, error) {
-	entry, err := s.Material.Find(ctx, by.School.ID, c.Material, version)
-	if err != nil {
-		return nil, err
+// titles are the names of what is printed, as a list.
+func titles(entries []*material.Entry, tag string) string {
+	names := make([]string, len(entries))
+	for i, e := range entries {
+		names[i] = e.TitleIn(tag)
 	}
+	return strings.Join(names, " · ")
+}
+
+// prepare reads everything that the pages need, in a handful of queries.
+func (s *Service) prepare(ctx context.Context, by auth.Actor, c Choice, entries []*material.Entry) (*printing, error) {
 	homes, err := s.School.Homes(ctx, by, c.Scope)
 	if err != nil {
 		return nil, err
 	}
-	zone, err := time.LoadLocation(by.School.Timezone)
-	if err != nil {
-		return nil, fmt.Errorf("time zone of school: %w", err)
+	pr := &printing{entries: entries, choice: c, paused: map[string][]string{}}
+	if pr.paper, pr.options, err = s.paper(ctx, by, entries...); err != nil {
+		return nil, err
 	}
-	now := s.Now().In(zone)
-	pr := &printing{entry: entry, paused: map[string][]string{}, options: press.Options{Lang: by.School.Lang, Author: by.School.Name, Created: now}}
-	pr.slips = slipsFor(homes, entry, c.Lang, by.School.Lang, pr.paused)
+	pr.paper.Expires = pr.paper.Printed.Add(contact.CodeLife)
+	pr.options.Title = titles(entries, by.School.Lang)
+	fills, err := s.fills(ctx, by, c.Options)
+	if err != nil {
+		return nil, err
+	}
+	pr.slips = slipsFor(homes, entries, c.Options, by.School.Lang, fills, pr.paused)
 	if len(pr.slips) == 0 {
 		return nil, errs.Field("scope", "There is no family here to print for.")
 	}
-	pr.codes = contact.Secrets(len(pr.slips))
-	pr.options.Title = entry.TitleIn(by.School.Lang)
-	pr.paper = paper{school: by.School.Name, main: by.School.Lang, baseURL: s.BaseURL, printed: now, expires: now.Add(contact.CodeLife), bilingual: c.Bilingual, pictures: map[string]*press.Picture{}}
-	for _, part := range entry.Parts {
-		name := part.Pictogram
-		if name == "" {
-			continue
-		}
-		svg, ok := pictogram.SVG(name)
-		if !ok {
-			continue // pictograms not installed: the program said so when it started
-		}
-		if pr.paper.pictures[name], err = press.ParseSVG(svg); err != nil {
-			return nil, fmt.Errorf("pictogram %s: %w", name, err)
-		}
+	papers := 0
+	for _, sl := range pr.slips {
+		papers += len(sl.papers)
 	}
-	if pr.paper.logo, err = s.logo(ctx, by); err != nil {
-		return nil, err
+	pr.codes = contact.Secrets(papers)
+	form := pr.form(entries[0])
+	if len(entries) == 1 && !c.Single {
+		pr.options.Impose = form.Size.Impose()
 	}
+	pr.options.TwoSided = c.TwoSided
 	if !c.NoCover && c.Scope.Kind != school.ScopeHousehold {
 		tag := c.UILang
 		if tag == "" {
@@ -90,6 +126,69 @@ func (s *Service) prepare(ctx context.Context, by auth.Actor, c Choice, version 
 		pr.cover = lang.For(tag)
 	}
 	return pr, nil
+}
+
+// form is how the pages of a material are cut. All papers of a bag have the same size.
+func (pr *printing) form(e *material.Entry) sheets.Form {
+	layout := sheets.For(e.Kind)
+	f := sheets.Form{Size: pr.choice.Size, TwoSided: pr.choice.TwoSided}
+	switch {
+	case len(pr.entries) > 1:
+		f.Size = sheets.A4
+	case !slices.Contains(layout.Sizes, f.Size):
+		f.Size = layout.Usual(pr.choice.Bilingual)
+	}
+	return f
+}
+
+// paper is what all pages for a school share, with the photos that stand in these materials.
+func (s *Service) paper(ctx context.Context, by auth.Actor, entries ...*material.Entry) (sheets.Paper, press.Options, error) {
+	zone, err := time.LoadLocation(by.School.Timezone)
+	if err != nil {
+		return sheets.Paper{}, press.Options{}, fmt.Errorf("time zone of school: %w", err)
+	}
+	now := s.Now().In(zone)
+	p := sheets.Paper{School: by.School.Name, Main: by.School.Lang, BaseURL: s.BaseURL, Printed: now, Photos: map[string]*press.Picture{}}
+	if p.Logo, err = s.logo(ctx, by); err != nil {
+		return p, press.Options{}, err
+	}
+	for _, e := range entries {
+		for _, part := range e.Parts {
+			if part.Photo == "" || p.Photos[part.Photo] != nil {
+				continue
+			}
+			data, err := s.Material.PhotoBytes(ctx, by.School.ID, part.Photo) // a file each: 40 people at most
+			if errs.Is(err, errs.NotFound) {
+				continue // taken away since: initials stand in its place
+			}
+			if err != nil {
+				return p, press.Options{}, err
+			}
+			if p.Photos[part.Photo], err = press.ParseImage(data); err != nil {
+				return p, press.Options{}, fmt.Errorf("photo %s: %w", part.Photo, err)
+			}
+		}
+	}
+	return p, press.Options{Lang: by.School.Lang, Author: by.School.Name, Created: now}, nil
+}
+
+// fills tells what the placeholders stand for, for a child of a class in a language.
+func (s *Service) fills(ctx context.Context, by auth.Actor, o Options) (func(class, className, child, tag string) material.Fill, error) {
+	row, err := s.DB.Q().PackSchool(ctx, by.School.ID)
+	if err != nil {
+		return nil, fmt.Errorf("school of pack: %w", err)
+	}
+	classes, err := s.School.Classes(ctx, by)
+	if err != nil {
+		return nil, err
+	}
+	teachers := map[string][]string{}
+	for _, c := range classes {
+		teachers[c.PublicID] = c.Teachers
+	}
+	return func(class, className, child, tag string) material.Fill {
+		return material.Fill{Child: child, Teacher: lang.For(tag).List(teachers[class]), Class: className, School: by.School.Name, Phone: row.Phone, Place: o.Place, Date: o.Date, Time: o.Time}
+	}, nil
 }
 
 // logo is the school's own picture, nil if it has none. It was checked when it was uploaded. Where its file is gone (a
@@ -116,7 +215,7 @@ func (s *Service) logo(ctx context.Context, by auth.Actor) (*press.Picture, erro
 
 // slipsFor makes a slip for each child in each of its homes. Families that asked for no messages get none; paused gets
 // the names of their children by class.
-func slipsFor(homes []school.Home, e *material.Entry, only, schoolLang string, paused map[string][]string) []slip {
+func slipsFor(homes []school.Home, entries []*material.Entry, o Options, schoolLang string, fills func(class, className, child, tag string) material.Fill, paused map[string][]string) []slip {
 	type who struct {
 		class int64
 		given string
@@ -140,9 +239,16 @@ func slipsFor(homes []school.Home, e *material.Entry, only, schoolLang string, p
 				paused[c.ClassName] = append(paused[c.ClassName], c.Given)
 				continue
 			}
-			sl := slip{home: h, child: c, lang: only, name: c.Given}
-			if sl.lang == "" {
-				sl.lang = h.LangFor(c.ID, schoolLang)
+			sl := slip{home: h, child: c, lang: h.LangFor(c.ID, schoolLang), name: c.Given}
+			tags := o.Langs
+			if len(tags) == 0 {
+				tags = []string{sl.lang}
+				if o.Lang != "" {
+					tags[0] = o.Lang
+				}
+			}
+			if !slices.Contains(tags, sl.lang) {
+				sl.lang = tags[0]
 			}
 			if len(same[who{c.ClassID, school.Fold(c.Given)}]) > 1 && c.Family != "" {
 				sl.name = c.Given + " " + string([]rune(c.Family)[:1]) + "."
@@ -152,38 +258,59 @@ func slipsFor(homes []school.Home, e *material.Entry, only, schoolLang string, p
 				sl.place = guardians[0].Name
 			}
 			sl.listens = len(guardians) > 0 && guardians[0].Reading == school.Listens
-			sl.sheet = e.Sheet(sl.lang, material.Fill{Child: sl.name})
+			for _, e := range entries {
+				for _, tag := range tags {
+					fill := fills(c.ClassPublicID, c.ClassName, sl.name, tag)
+					sl.papers = append(sl.papers, paperFor{e, tag, e.Sheet(tag, fill), fill})
+				}
+			}
 			out = append(out, sl)
 		}
 	}
 	return byClass(out)
 }
 
-// write prints all pages, class by class, each class behind its list for the teacher.
+// write prints all pages, class by class, each class behind its list for the teacher. What is printed on two sides begins
+// each family on a fresh paper; further texts of a bag use the backs.
 func (pr *printing) write(ctx context.Context, w io.Writer, progress func(slips int) error) (pages int, err error) {
-	main := map[string]material.Sheet{}
-	pr.options.Placed = func(_ int, r press.PageResult) { pages += r.Pages }
 	doc := press.New(w, pr.options)
+	defer func() {
+		if err != nil {
+			_ = doc.Close() // says again what err says
+		}
+	}()
+	code := 0
 	for i, sl := range pr.slips {
-		if pr.cover != nil && (i == 0 || sl.child.ClassID != pr.slips[i-1].child.ClassID) {
+		newClass := i == 0 || sl.child.ClassID != pr.slips[i-1].child.ClassID
+		if pr.cover != nil && newClass {
 			class := pr.slips[i:classEnd(pr.slips, i)]
-			if err := doc.Add(ctx, pr.paper.coverPage(pr.cover, sl.child.ClassName, pr.entry.TitleIn(pr.cover.Tag()), class, pr.paused[sl.child.ClassName])); err != nil {
+			if err := doc.Add(ctx, pr.coverPage(pr.cover, sl.child.ClassName, class, pr.paused[sl.child.ClassName])); err != nil {
 				return 0, err
 			}
 		}
-		m, ok := main[sl.name]
-		if !ok && pr.paper.bilingual {
-			m = pr.entry.Sheet(pr.paper.main, material.Fill{Child: sl.name})
-			main[sl.name] = m
-		}
-		if err := doc.Add(ctx, pr.paper.slipPage(sl, m, pr.codes[i])); err != nil {
-			return 0, err
+		for k, t := range sl.papers {
+			text := sheets.Text{Sheet: t.sheet, Child: sl.name, Code: &sheets.Code{Token: pr.codes[code].Token, Short: pr.codes[code].Short}}
+			code++
+			if pr.choice.Bilingual && t.lang != pr.paper.Main {
+				twin := t.entry.Sheet(pr.paper.Main, t.fill)
+				text.Twin = &twin
+			}
+			for n, page := range pr.paper.Pages(text, pr.form(t.entry)) {
+				page.NewSheet = newClass && k == 0 && n == 0
+				page.Behind = page.Behind || k > 0 && n == 0
+				if err := doc.Add(ctx, page); err != nil {
+					return 0, err
+				}
+			}
 		}
 		if err := progress(i + 1); err != nil {
 			return 0, err
 		}
 	}
-	return pages, doc.Close()
+	if err := doc.Close(); err != nil {
+		return 0, err
+	}
+	return doc.Sheets(), nil
 }
 
 // keepWritten stores a pack that was printed without a job.
@@ -194,7 +321,7 @@ func (s *Service) keepWritten(ctx context.Context, by auth.Actor, c Choice, pr *
 	}
 	ref := id.New()
 	return ref, s.DB.Write(ctx, func(tx *db.Tx) error {
-		packID, err := tx.AddPack(ctx, q.AddPackParams{PublicID: ref, SchoolID: by.School.ID, Material: c.Material, Version: pr.entry.Version, Title: pr.options.Title, Scope: c.Scope.Kind + ":" + c.Scope.PublicID,
+		packID, err := tx.AddPack(ctx, q.AddPackParams{PublicID: ref, SchoolID: by.School.ID, Material: c.Material, Version: pr.entries[0].Version, Title: pr.options.Title, Scope: c.Scope.Kind + ":" + c.Scope.PublicID,
 			ScopeName: scopeName, Options: string(options), CreatedBy: nullID(by.AccountID), CreatedAt: s.Now().UnixMilli()})
 		if err != nil {
 			return fmt.Errorf("add pack: %w", err)

@@ -8,7 +8,7 @@ import (
 	"brug/internal/school"
 )
 
-// Way is a slip with the secrets on it.
+// Way is a text of a slip with the secrets on it.
 type Way struct {
 	Child, Lang string
 	contact.Code
@@ -18,11 +18,11 @@ type Way struct {
 // back. For the demo, which shows ways in and must start where no fonts are installed, and for tests. Nothing else may
 // know secrets after printing.
 func (s *Service) Rehearse(ctx context.Context, by auth.Actor, c Choice) ([]Way, error) {
-	e, name, err := s.check(ctx, by, c)
+	entries, name, err := s.check(ctx, by, &c)
 	if err != nil {
 		return nil, err
 	}
-	pr, err := s.prepare(ctx, by, c, e.Version)
+	pr, err := s.prepare(ctx, by, c, entries)
 	if err != nil {
 		return nil, err
 	}
@@ -30,9 +30,11 @@ func (s *Service) Rehearse(ctx context.Context, by auth.Actor, c Choice) ([]Way,
 	if err != nil {
 		return nil, err
 	}
-	ways := make([]Way, len(pr.slips))
-	for i, sl := range pr.slips {
-		ways[i] = Way{sl.child.Given, sl.lang, pr.codes[i]}
+	var ways []Way
+	for _, sl := range pr.slips {
+		for _, t := range sl.papers {
+			ways = append(ways, Way{sl.child.Given, t.lang, pr.codes[len(ways)]})
+		}
 	}
 	class := ""
 	if c.Scope.Kind == school.ScopeClass {
