@@ -29,13 +29,14 @@ type commands struct {
 	BaseURL string `name:"base-url" env:"BRUG_BASE_URL" placeholder:"URL" help:"Address of Brug as families see it; stands in QR codes and mails. Default: made from --addr."`
 	Verbose bool   `short:"v" env:"BRUG_VERBOSE" help:"Log more."`
 
-	Serve   serveCmd   `cmd:"" help:"Serve schools and families."`
-	Demo    demoCmd    `cmd:"" help:"Serve a made-up school that needs no set-up, with links to click."`
-	Migrate migrateCmd `cmd:"" help:"Bring the database to this version, and stop."`
-	Import  importCmd  `cmd:"" help:"Bring in a school's own list of pupils."`
-	Print   printCmd   `cmd:"" help:"Print into a PDF file."`
-	Admin   adminCmd   `cmd:"" help:"For who runs Brug: schools, accounts, mails that were not sent."`
-	Version versionCmd `cmd:"" help:"Say which version this is."`
+	Serve     serveCmd     `cmd:"" help:"Serve schools and families."`
+	Demo      demoCmd      `cmd:"" help:"Serve a made-up school that needs no set-up, with links to click."`
+	Migrate   migrateCmd   `cmd:"" help:"Bring the database to this version, and stop."`
+	Import    importCmd    `cmd:"" help:"Bring in a school's own list of pupils."`
+	Print     printCmd     `cmd:"" help:"Print into a PDF file."`
+	Admin     adminCmd     `cmd:"" help:"For who runs Brug: schools, accounts, mails that were not sent."`
+	Materials materialsCmd `cmd:"" help:"For who writes and translates what Brug ships."`
+	Version   versionCmd   `cmd:"" help:"Say which version this is."`
 
 	out, errOut io.Writer
 }

@@ -72,6 +72,18 @@ func LanguagesOf(k Kind) []string {
 	return slices.Clone(fewLanguages)
 }
 
+// Languages are all languages (BCP 47) that shipped texts may be in, the source first.
+func Languages() []string { return slices.Clone(lang.Family) }
+
+// Files are the files of the library that this program ships.
+func Files() fs.FS {
+	files, err := fs.Sub(shippedFiles, "library")
+	if err != nil {
+		panic(err) // the name is right
+	}
+	return files
+}
+
 // Check reads a library as ReadLibrary does, but goes on after a fault, and looks at the words too. The faults are in the
 // order of folders, files and lines.
 func Check(files fs.FS) []Fault {

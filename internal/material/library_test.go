@@ -13,11 +13,7 @@ import (
 
 func shippedFS(t *testing.T) fs.FS {
 	t.Helper()
-	files, err := fs.Sub(shippedFiles, "library")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return files
+	return Files()
 }
 
 // The same check as `brug materials check`.
