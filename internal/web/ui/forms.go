@@ -231,7 +231,26 @@ type Option struct {
 	Value, Label, Hint string
 	Lang               string // of Label, where it is not the page's: names of languages
 	Icon, Pictogram    string // a picture beside it
+	Group              string // of a Select: the heading above it; options of one group stand together
 	Off                bool   // shown and cannot be chosen; Hint says why
+}
+
+// optionGroup is options of a Select below one heading.
+type optionGroup struct {
+	name    string
+	options []Option
+}
+
+// groups are the options by their heading, in order.
+func (in Input) groups() []optionGroup {
+	var out []optionGroup
+	for _, o := range in.Options {
+		if n := len(out); n == 0 || out[n-1].name != o.Group {
+			out = append(out, optionGroup{name: o.Group})
+		}
+		out[len(out)-1].options = append(out[len(out)-1].options, o)
+	}
+	return out
 }
 
 // Input describes a field. Name is the key in Form and in errs fields alike.
