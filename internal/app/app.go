@@ -115,7 +115,7 @@ func build(ctx context.Context, c Config, base *db.DB) (*App, error) {
 		&familyweb.Pages{Contact: a.Contact, Material: a.Material, School: a.School},
 		&packsweb.Pages{Packs: a.Packs, School: a.School, Material: a.Material},
 		&phraseweb.Pages{Material: a.Material, Now: c.Now},
-		&materialweb.Pages{Material: a.Material},
+		&materialweb.Pages{Material: a.Material, School: a.School, Now: c.Now},
 		&schoolweb.Pages{School: a.School},
 		&authweb.Pages{Auth: a.Auth, DB: base, Demo: c.Demo, Secure: strings.HasPrefix(c.BaseURL, "https://"), Now: c.Now},
 	} {

@@ -3,9 +3,11 @@ package materialweb
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"brug/internal/errs"
 	"brug/internal/lang"
@@ -15,167 +17,82 @@ import (
 	"brug/internal/web/ui"
 )
 
+// editPage is the editor, for a material of any kind. The kind's row in package material says which pieces there are.
 type editPage struct {
 	ui.Page
 	Form      *ui.Form
-	Post      string
+	Spec      material.KindSpec
+	Slug      string // of a saved one; "" for a new one
+	Save      string // where the form goes
+	Draft     string // where it goes to come back with something done to it, and for the preview
 	Cancel    string
-	Main      string // language of the school
+	Main      string   // language of the text
+	Others    []string // further languages, those that most families of the school read first
+	Families  int      // how many of Others families of this school read
 	Audiences []ui.Option
 	Practices []ui.Option
+	Supports  []ui.Option
 	Pictures  []ui.Option
-	Library   []ui.Option     // questions to take over, "slug/2"
-	Shown     int             // lines for questions that stand open: the others can be opened
-	Others    []string        // further languages, those that most families of the school read first
-	Order     []string        // of the fields, for the summary of errors
+	Classes   []ui.Option
+	Photos    []ui.Option
+	PhotosURL string
+	Library   []ui.Option // what can be taken over, "slug/do2"
+	Order     []string    // of the fields, for the summary of errors
+	Hints     map[string][]hint
+	Look      look
+	LookLangs []ui.Option
 	Theirs    *material.Sheet // what somebody else saved meanwhile
+	Focus     string          // id of what a button was pressed for
 }
 
-// firstLines is how many questions a new slip shows: what a slip should have at least.
-const firstLines = 3
-
-// maxQuestions is how many questions a slip may have.
-var maxQuestions = material.QuestionSlip.Spec().Role(material.Question).Max
-
-// own tells whether a line of the form holds, or lacks, words of the school itself.
-func (e editPage) own(i int) bool {
-	_, wrong := e.Form.Wrong(qname(i, e.Main))
-	_, picture := e.Form.Wrong(qname(i, "pictogram"))
-	return wrong || picture || e.Form.Get(qname(i, "from")) == "" && e.Form.Get(qname(i, e.Main)) != ""
+// begin is what a new material of a kind opens with.
+func begin(s material.KindSpec) []material.Role {
+	switch s.Kind {
+	case material.QuestionSlip:
+		return []material.Role{material.Question, material.Question, material.Question}
+	case material.HelpCard:
+		return []material.Role{material.Need, material.Need, material.Do, material.Do, material.Do, material.Say, material.Say, material.Easier, material.Harder}
+	case material.Form:
+		return []material.Role{material.Field, material.Field, material.Sign}
+	case material.StepPlan:
+		return []material.Role{material.Step, material.Step, material.Step}
+	case material.Checklist:
+		return []material.Role{material.Tick, material.Tick, material.Tick}
+	case material.HomeAgreements:
+		return []material.Role{material.Agree, material.Agree, material.Agree, material.Sign}
+	}
+	if len(s.Roles) == 0 {
+		return nil
+	}
+	return []material.Role{s.Roles[0].Role}
 }
 
-// shown is how many lines stand open: the first ones, and all up to the last that says something or is wrong.
-func shown(f *ui.Form, main string) int {
-	n := firstLines
-	for i := range maxQuestions {
-		for _, part := range []string{"from", main, "pictogram"} {
-			if _, wrong := f.Wrong(qname(i, part)); wrong || f.Get(qname(i, part)) != "" {
-				n = max(n, i+1)
-			}
+// choose shows the kinds to begin with.
+func (p *Pages) choose(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	c := choosePage{Page: route.Page(w, r, lang.T(ctx, "What do you want to make?"))}
+	c.Lead = lang.T(ctx, "Or change one that is there: open it in the library and choose “Make an own version”.")
+	c.Back = ui.Link{Label: lang.T(ctx, "Materials"), URL: route.Path(ctx, "materials")}
+	for _, s := range material.Kinds() {
+		u := route.Path(ctx, "materials", "new") + "?kind=" + url.QueryEscape(string(s.Kind))
+		if s.Kind == material.Message {
+			u = route.Path(ctx, "phrases")
 		}
+		c.Kinds = append(c.Kinds, kindTile(ctx, s, s.Name, u))
 	}
-	return n
+	return route.Render(w, r, http.StatusOK, chooseView(c))
 }
 
-// translated tells whether something stands, or is wrong, in a further language.
-func (e editPage) translated() bool {
-	for _, tag := range e.Others {
-		for name := range e.Form.Values {
-			if strings.HasSuffix(name, "."+tag) && e.Form.Get(name) != "" {
-				return true
-			}
-		}
-	}
-	return false
+type choosePage struct {
+	ui.Page
+	Kinds []ui.Tile
 }
 
-// languagesFor puts the languages that families read before those that nobody here reads yet.
-func languagesFor(main string, read []string) []string {
-	var first, rest []string
-	for _, tag := range read {
-		if base, _, _ := strings.Cut(tag, "-"); !slices.Contains(lang.Family, tag) {
-			tag = base
-		}
-		if tag != main && slices.Contains(lang.Family, tag) && !slices.Contains(first, tag) {
-			first = append(first, tag)
-		}
-	}
-	for _, tag := range others(main) {
-		if !slices.Contains(first, tag) {
-			rest = append(rest, tag)
-		}
-	}
-	return append(first, rest...)
-}
-
-func qname(i int, part string) string { return "q" + strconv.Itoa(i+1) + "." + part }
-
-// formOf fills the editor's form from a draft.
-func formOf(d material.Edit, version int64, origin string) *ui.Form {
-	f := ui.NewForm("version", strconv.FormatInt(version, 10), "origin", origin)
-	for _, a := range d.Audiences {
-		f.Values.Add("audience", string(a))
-	}
-	for _, p := range d.Practices {
-		f.Values.Add("practices", string(p))
-	}
-	put := func(field string, m map[string]string) {
-		for tag, s := range m {
-			f.Set(field+"."+tag, s)
-		}
-	}
-	put("title", d.Title)
-	put("intro", d.Intro)
-	put("close", d.Close)
-	for i, dq := range d.Parts {
-		f.Set(qname(i, "from"), dq.From)
-		f.Set(qname(i, "pictogram"), dq.Pictogram)
-		if dq.From == "" {
-			for tag, s := range dq.Texts {
-				f.Set(qname(i, tag), s)
-			}
-		}
-	}
-	return f
-}
-
-// editOf is what the form says. Empty questions are left out; at says for each kept question which line of the form it
-// stood on. Words typed beside a question of the library are meant: they make it a question of the school's own.
-func editOf(f *ui.Form, main string) (d material.Edit, at []int) {
-	d = material.Edit{Kind: material.QuestionSlip, Title: map[string]string{}, Intro: map[string]string{}, Close: map[string]string{}}
-	for _, a := range f.All("audience") {
-		if a != "" {
-			d.Audiences = append(d.Audiences, material.Audience(a))
-		}
-	}
-	for _, p := range f.All("practices") {
-		d.Practices = append(d.Practices, material.Practice(p))
-	}
-	tags := append([]string{main}, others(main)...)
-	take := func(field string, m map[string]string) {
-		for _, tag := range tags {
-			if s := f.Get(field + "." + tag); s != "" {
-				m[tag] = strings.ReplaceAll(s, "\r\n", "\n")
-			}
-		}
-	}
-	take("title", d.Title)
-	take("intro", d.Intro)
-	take("close", d.Close)
-	for i := range maxQuestions {
-		dq := material.EditPart{Part: material.Part{Role: material.Question, From: f.Get(qname(i, "from")), Pictogram: f.Get(qname(i, "pictogram"))}, Texts: map[string]string{}}
-		if f.Get(qname(i, main)) != "" {
-			dq.From = ""
-		}
-		if dq.From == "" {
-			take("q"+strconv.Itoa(i+1), dq.Texts)
-			if len(dq.Texts) == 0 {
-				continue
-			}
-		} else if t, ok := material.Taken(dq.From); ok {
-			dq = t
-		}
-		d.Parts = append(d.Parts, dq)
-		at = append(at, i)
-	}
-	return d, at
-}
-
-func others(main string) []string {
-	var out []string
-	for _, t := range lang.Family {
-		if t != main {
-			out = append(out, t)
-		}
-	}
-	return out
-}
-
-func (p *Pages) newSlip(w http.ResponseWriter, r *http.Request) error {
-	from := r.URL.Query().Get("from")
-	f := ui.NewForm("origin", from)
-	if from != "" {
-		e, err := p.Material.Get(r.Context(), route.Actor(r), from)
+// newOne is an empty editor for ?kind=, or one that begins with the material ?from=.
+func (p *Pages) newOne(w http.ResponseWriter, r *http.Request) error {
+	ctx, by, q := r.Context(), route.Actor(r), r.URL.Query()
+	if from := q.Get("from"); from != "" {
+		e, err := p.Material.Get(ctx, by, from)
 		if err != nil {
 			return err
 		}
@@ -183,46 +100,277 @@ func (p *Pages) newSlip(w http.ResponseWriter, r *http.Request) error {
 		if e.Own {
 			origin = e.Origin
 		}
-		f = formOf(e.Copy(), 0, origin)
+		return p.editor(w, r, http.StatusOK, formOf(e.Copy(), "", 0, origin), edited{main: by.School.Lang})
 	}
-	return p.editor(w, r, http.StatusOK, f, "", route.Actor(r).School.Lang, nil)
+	spec := material.Kind(q.Get("kind")).Spec()
+	switch {
+	case spec.Kind == "":
+		return p.choose(w, r)
+	case spec.Kind == material.Message:
+		return route.See(w, r, route.Path(ctx, "phrases"))
+	}
+	d := material.Edit{Kind: spec.Kind, Reader: material.ForFamily}
+	for _, role := range begin(spec) {
+		d.Parts = append(d.Parts, material.EditPart{Part: material.Part{Role: role}})
+	}
+	return p.editor(w, r, http.StatusOK, formOf(d, "", 0, ""), edited{main: by.School.Lang})
 }
 
 func (p *Pages) edit(w http.ResponseWriter, r *http.Request) error {
-	e, err := p.Material.Get(r.Context(), route.Actor(r), r.PathValue("material"))
+	ctx := r.Context()
+	e, err := p.Material.Get(ctx, route.Actor(r), r.PathValue("material"))
 	if err != nil {
 		return err
 	}
-	if !e.Own {
-		return route.See(w, r, route.Path(r.Context(), "materials", "new")+"?from="+e.Slug)
+	switch {
+	case !e.Own:
+		return route.See(w, r, route.Path(ctx, "materials", "new")+"?from="+url.QueryEscape(e.Slug))
+	case e.Kind == material.Message:
+		return route.See(w, r, route.Path(ctx, "phrases")+"?material="+url.QueryEscape(e.Slug))
 	}
-	return p.editor(w, r, http.StatusOK, formOf(e.Edit(), e.Version, e.Origin), e.Slug, e.Main, nil)
+	return p.editor(w, r, http.StatusOK, formOf(e.Edit(), e.Slug, e.Version, e.Origin), edited{slug: e.Slug, main: e.Main})
 }
 
-// editor shows the form; slug is "" for a new slip, theirs what somebody else saved meanwhile.
-func (p *Pages) editor(w http.ResponseWriter, r *http.Request, status int, f *ui.Form, slug, main string, theirs *material.Sheet) error {
-	ctx, by := r.Context(), route.Actor(r)
-	ep := editPage{Form: f, Main: main, Audiences: audiences(ctx), Practices: practices(ctx), Pictures: pictures(ctx), Library: library(main, lang.From(ctx)), Theirs: theirs,
-		Post: route.Path(ctx, "materials"), Cancel: route.Path(ctx, "materials")}
-	title := lang.T(ctx, "Make an own slip")
-	if slug != "" {
-		title, ep.Post, ep.Cancel = lang.T(ctx, "Change this slip"), route.Path(ctx, "materials", slug), route.Path(ctx, "materials", slug)
+// draft does what the pressed button says and gives the form back, with hints and preview made anew. Nothing is saved. The
+// script asks here too, and gets only what changes while somebody types.
+func (p *Pages) draft(w http.ResponseWriter, r *http.Request) error {
+	f, err := ui.FormFrom(r, maxForm)
+	if err != nil {
+		return err
 	}
+	main := route.Actor(r).School.Lang
+	slug := f.Get("slug")
+	if slug != "" {
+		e, err := p.Material.Get(r.Context(), route.Actor(r), slug)
+		if err != nil {
+			return err
+		}
+		if !e.Own {
+			return errs.Forbiddenf("shipped material %s is changed by making an own version", slug)
+		}
+		main = e.Main
+	}
+	if !material.Kind(f.Get("kind")).Known() {
+		return errs.NotFoundf("kind %q", f.Get("kind"))
+	}
+	do := f.Get("do")
+	f, focus := act(f, main)
+	return p.editor(w, r, http.StatusOK, f, edited{slug: slug, main: main, focus: focus, live: do == "" && r.Header.Get("HX-Request") == "true"})
+}
+
+// act changes the form as the button in "do" says. focus is the id of the element that it is about.
+func act(f *ui.Form, main string) (now *ui.Form, focus string) {
+	what, which, _ := strings.Cut(f.Get("do"), ":")
+	n := parts(f)
+	order := make([]int, n)
+	for i := range order {
+		order[i] = i
+	}
+	i, err := strconv.Atoi(which)
+	i--
+	at := err == nil && i >= 0 && i < n
+	switch {
+	case what == "use":
+		field := use(f, which)
+		return f, f.ID(field)
+	case what == "show":
+		return f, "look"
+	case what == "add":
+		return addPart(f, material.EditPart{Part: material.Part{Role: material.Role(which)}})
+	case what == "take":
+		if t, ok := material.Taken(f.Get("take")); ok {
+			return addPart(f, t)
+		}
+		f.Fail("take", "Choose from the list.")
+		return f, f.ID("take")
+	case what == "remove" && at:
+		now = arrange(f, slices.Delete(order, i, i+1))
+		return now, partID(min(i, n-2))
+	case what == "up" && at && i > 0:
+		order[i-1], order[i] = order[i], order[i-1]
+		return arrange(f, order), partID(i - 1)
+	case what == "down" && at && i < n-1:
+		order[i+1], order[i] = order[i], order[i+1]
+		return arrange(f, order), partID(i + 1)
+	case what == "own" && at:
+		if t, ok := partOf(f, i, main); ok && t.From != "" {
+			t.From, t.Slots = "", nil
+			setPart(f, i, t)
+		}
+		return f, partID(i)
+	}
+	return f, ""
+}
+
+// addPart puts a part behind the last one of its role where the kind keeps its roles together, else at the end, before what
+// is signed. More than the kind allows are not added.
+func addPart(f *ui.Form, p material.EditPart) (now *ui.Form, focus string) {
+	spec := material.Kind(f.Get("kind")).Spec()
+	have, n := 0, parts(f)
+	for i := range n {
+		if f.Get(part(i, "role")) == string(p.Role) {
+			have++
+		}
+	}
+	if most := spec.Role(p.Role).Max; have >= most {
+		f.Fail("parts", "This is too much of one kind: {what}. There may be {max} at most.", "what", errs.T(p.Role.Text()), "max", most)
+		return f, f.ID("parts")
+	}
+	at := place(f, spec, p.Role)
+	order := make([]int, n)
+	for i := range order {
+		order[i] = i
+	}
+	now = arrange(f, slices.Insert(order, at, -1))
+	setPart(now, at, p)
+	return now, partID(at)
+}
+
+// place is where a new part of a role goes.
+func place(f *ui.Form, spec material.KindSpec, r material.Role) int {
+	n := parts(f)
+	role := func(i int) material.Role { return material.Role(f.Get(part(i, "role"))) }
+	if spec.Kind == material.HelpCard {
+		rank := func(r material.Role) int {
+			return slices.IndexFunc(spec.Roles, func(s material.RoleSpec) bool { return s.Role == r })
+		}
+		at := 0
+		for i := range n {
+			if rank(role(i)) <= rank(r) {
+				at = i + 1
+			}
+		}
+		return at
+	}
+	for n > 0 && role(n-1) == material.Sign && r != material.Sign {
+		n--
+	}
+	return n
+}
+
+// partID is the id of a part's fieldset.
+func partID(i int) string {
+	if i < 0 {
+		return "parts"
+	}
+	return "part-" + strconv.Itoa(i+1)
+}
+
+// edited says what the editor is about.
+type edited struct {
+	slug, main, focus string
+	live              bool            // only what changes while somebody types
+	theirs            *material.Sheet // what somebody else saved meanwhile
+}
+
+// editor shows the form.
+func (p *Pages) editor(w http.ResponseWriter, r *http.Request, status int, f *ui.Form, of edited) error {
+	ctx, by := r.Context(), route.Actor(r)
+	spec := material.Kind(f.Get("kind")).Spec()
 	read, err := p.Material.FamilyLangs(ctx, by)
 	if err != nil {
 		return err
 	}
-	ep.Shown = shown(f, main)
-	ep.Others = languagesFor(main, read)
-	ep.Order = []string{"audience", "title." + main, "intro." + main, "questions"}
-	for i := range maxQuestions {
-		ep.Order = append(ep.Order, qname(i, "from"), qname(i, main), qname(i, "pictogram"))
+	words, err := p.Material.Words(ctx, by)
+	if err != nil {
+		return err
 	}
-	ep.Order = append(ep.Order, "close."+main, "practices")
+	ep := editPage{Form: f, Spec: spec, Slug: of.slug, Main: of.main, Theirs: of.theirs, Focus: of.focus, Draft: route.Path(ctx, "materials", "draft")}
+	ep.Others, ep.Families = languagesFor(of.main, read)
+	if ep.Classes, err = p.classes(ctx, by); err != nil {
+		return err
+	}
+	class := ""
+	for _, o := range ep.Classes {
+		if o.Value == f.Get("class") {
+			class = o.Label
+		}
+	}
+	fill := sampleFill(ctx, by, class, p.Now())
+	ep.Hints = hintsFor(ctx, f, spec, append([]string{of.main}, ep.Others...), material.PlainWords(words), fill)
+	d, _ := editOf(f, of.main)
+	ep.LookLangs = lookLangs(ctx, ep)
+	as := f.Get("look.as")
+	if o := ways(ctx, spec); !slices.ContainsFunc(o, func(o ui.Option) bool { return o.Value == as }) {
+		as = o[0].Value
+		f.Set("look.as", as)
+	}
+	if f.Get("look.in") == "" {
+		f.Set("look.in", of.main)
+	}
+	ep.Look = lookAt(d, of.main, f.Get("look.in"), as, fill)
+	if as == asPaper {
+		p.onPaper(ctx, by, &ep.Look, d, of.main, fill)
+	}
+	if of.live {
+		return route.Render(w, r, http.StatusOK, liveView(ep))
+	}
+	if spec.Role(material.Who).Max > 0 {
+		if ep.Photos, err = p.photoOptions(ctx, by); err != nil {
+			return err
+		}
+	}
+	ep.fill(ctx)
+	title := lang.T(ctx, spec.Name)
+	ep.Save, ep.Cancel = route.Path(ctx, "materials"), route.Path(ctx, "materials")
+	if of.slug != "" {
+		ep.Save, ep.Cancel = route.Path(ctx, "materials", of.slug), route.Path(ctx, "materials", of.slug)
+	}
 	ep.Page = route.Page(w, r, title)
-	ep.Lead = lang.T(ctx, "Take questions from the library: they come in all languages. Or write your own.")
-	ep.Back = ui.Link{Label: lang.T(ctx, "Materials"), URL: route.Path(ctx, "materials")}
+	ep.Wide = true
+	ep.Lead = lang.T(ctx, faces[spec.Kind].purpose)
+	ep.Back = ui.Link{Label: lang.T(ctx, "Materials"), URL: ep.Cancel}
 	return route.Render(w, r, status, editView(ep))
+}
+
+// fill puts in what can be chosen from.
+func (e *editPage) fill(ctx context.Context) {
+	e.Audiences, e.Practices, e.Supports, e.Pictures = audiences(ctx), practices(ctx), supports(ctx), pictures(ctx)
+	e.Library = library(e.Main, e.Spec)
+	e.PhotosURL = route.Path(ctx, "photos")
+	e.Order = []string{"title." + e.Main, "intro." + e.Main, "parts"}
+	for i := range parts(e.Form) {
+		e.Order = append(e.Order, part(i, "from"), part(i, "name"), part(i, e.Main), part(i, "pictogram"))
+	}
+	e.Order = append(e.Order, "take", "close."+e.Main, "picture", "audience", "practices", "support", "reader", "class")
+}
+
+// lookLangs are the languages that a preview may be in: those of the families first.
+func lookLangs(ctx context.Context, e editPage) []ui.Option {
+	var out []ui.Option
+	for _, tag := range append([]string{e.Main}, e.Others...) {
+		out = append(out, ui.Option{Value: tag, Label: lang.Name(lang.From(ctx).Tag(), tag)})
+	}
+	return out
+}
+
+// library is what a material of this kind can take over: the shipped parts of its roles, in the school's language.
+func library(main string, spec material.KindSpec) []ui.Option {
+	var out []ui.Option
+	for _, m := range material.Shipped().All() {
+		if m.Kind != spec.Kind {
+			continue
+		}
+		t, has := m.Texts[main]
+		if !has {
+			t = m.Texts[material.SourceLanguage]
+		}
+		for i, key := range material.Keys(m.Parts) {
+			if i < len(t.Parts) && m.Parts[i].Role != material.Subhead && m.Parts[i].Role != material.Sign {
+				out = append(out, ui.Option{Value: m.Slug + "/" + key, Label: short(material.Fill{Child: "…"}.In(main, t.Parts[i])) + " (" + t.Title + ")"})
+			}
+		}
+	}
+	return out
+}
+
+// short cuts a text for a list.
+func short(s string) string {
+	const most = 80
+	if utf8.RuneCountInString(s) <= most {
+		return s
+	}
+	return strings.TrimSpace(string([]rune(s)[:most])) + "…"
 }
 
 func pictures(ctx context.Context) []ui.Option {
@@ -233,49 +381,37 @@ func pictures(ctx context.Context) []ui.Option {
 	return sortedByLabel(out)
 }
 
-// library is every shipped question in the school's language.
-func library(main string, l *lang.Locale) []ui.Option {
-	var out []ui.Option
-	for _, m := range material.Shipped().All() {
-		t, has := m.Texts[main]
-		if !has {
-			t = m.Texts[material.SourceLanguage]
-		}
-		if m.Kind != material.QuestionSlip {
-			continue
-		}
-		for i, q := range t.Parts {
-			out = append(out, ui.Option{Value: m.Slug + "/" + strconv.Itoa(i+1), Label: strings.ReplaceAll(q, material.ChildPlaceholder, "…") + " (" + t.Title + ")"})
-		}
-	}
-	return out
-}
-
 func (p *Pages) create(w http.ResponseWriter, r *http.Request) error {
 	f, err := ui.FormFrom(r, maxForm)
 	if err != nil {
 		return err
 	}
-	by := route.Actor(r)
-	d, at := editOf(f, by.School.Lang)
-	origin := f.Get("origin")
-	if m, ok := material.Shipped().Find(origin); ok {
-		e, err := p.Material.Get(r.Context(), by, m.Slug)
-		if err != nil {
-			return err
-		}
-		d = d.DropStale(e.Edit(), by.School.Lang)
-	} else {
-		origin = ""
+	ctx, by := r.Context(), route.Actor(r)
+	main := by.School.Lang
+	if !material.Kind(f.Get("kind")).Known() {
+		return errs.NotFoundf("kind %q", f.Get("kind"))
 	}
-	slug, err := p.Material.Create(r.Context(), by, origin, d)
+	d, at := editOf(f, main)
+	origin := f.Get("origin")
+	if origin != "" {
+		e, err := p.Material.Get(ctx, by, origin)
+		switch {
+		case errs.Is(err, errs.NotFound):
+			origin = "" // it has gone since; the words that were taken are here
+		case err != nil:
+			return err
+		default:
+			d = d.DropStale(e.Edit(), main)
+		}
+	}
+	slug, err := p.Material.Create(ctx, by, origin, d)
 	if status, ok := route.FormStatus(err); ok && f.Take(moved(err, at)) {
-		return p.editor(w, r, status, f, "", by.School.Lang, nil)
+		return p.editor(w, r, status, f, edited{main: main})
 	}
 	if err != nil {
 		return err
 	}
-	return route.SeeDone(w, r, route.Path(r.Context(), "materials", slug), lang.T(r.Context(), "Your slip is saved. You can print it now."))
+	return route.SeeDone(w, r, route.Path(ctx, "materials", slug), lang.T(ctx, "Saved. You can print it now."))
 }
 
 func (p *Pages) change(w http.ResponseWriter, r *http.Request) error {
@@ -283,49 +419,32 @@ func (p *Pages) change(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	by, slug := route.Actor(r), r.PathValue("material")
-	e, err := p.Material.Get(r.Context(), by, slug)
+	ctx, by, slug := r.Context(), route.Actor(r), r.PathValue("material")
+	e, err := p.Material.Get(ctx, by, slug)
 	if err != nil {
 		return err
 	}
+	f.Set("kind", string(e.Kind))
 	d, at := editOf(f, e.Main)
 	read, err := strconv.ParseInt(f.Get("version"), 10, 64)
 	if err != nil {
 		read = 0 // an unknown version is an old one
 	}
-	base, err := p.Material.Find(r.Context(), by.School.ID, slug, read)
-	if err == nil {
+	if base, err := p.Material.Find(ctx, by.School.ID, slug, read); err == nil && read > 0 {
 		d = d.DropStale(base.Edit(), e.Main)
 	}
-	err = p.Material.Change(r.Context(), by, slug, read, d)
+	err = p.Material.Change(ctx, by, slug, read, d)
 	if errs.Is(err, errs.Conflict) {
 		theirs := e.Sheet(e.Main, material.Fill{Child: "…"})
 		f.Set("version", strconv.FormatInt(e.Version, 10))
-		f.Fail("", "Somebody else has changed this slip meanwhile. Your text is still here; look at theirs and save again.")
-		return p.editor(w, r, http.StatusConflict, f, slug, e.Main, &theirs)
+		f.Fail("", "Somebody else has changed this text meanwhile. Your text is still here; look at theirs and save again.")
+		return p.editor(w, r, http.StatusConflict, f, edited{slug: slug, main: e.Main, theirs: &theirs})
 	}
 	if status, ok := route.FormStatus(err); ok && f.Take(moved(err, at)) {
-		return p.editor(w, r, status, f, slug, e.Main, nil)
+		return p.editor(w, r, status, f, edited{slug: slug, main: e.Main})
 	}
 	if err != nil {
 		return err
 	}
-	return route.SeeDone(w, r, route.Path(r.Context(), "materials", slug), lang.T(r.Context(), "Saved as a new version."))
-}
-
-// moved puts errors at the line of the form where the question stood: empty lines are left out of an Edit.
-func moved(err error, at []int) error {
-	fields := errs.FieldsOf(err)
-	if fields == nil {
-		return err
-	}
-	out := map[string]errs.Text{}
-	for name, t := range fields {
-		num, part, ok := strings.Cut(strings.TrimPrefix(name, "part"), ".")
-		if n, e := strconv.Atoi(num); ok && e == nil && n >= 1 && n <= len(at) {
-			name = qname(at[n-1], part)
-		}
-		out[name] = t
-	}
-	return &errs.Error{Kind: errs.Invalid, Fields: out}
+	return route.SeeDone(w, r, route.Path(ctx, "materials", slug), lang.T(ctx, "Saved as a new version."))
 }

@@ -1,5 +1,5 @@
-// Package materialweb has the pages of materials: the library with filters, one material in its languages, and the
-// editor for a school's own slips. It owns no tables.
+// Package materialweb has the pages of materials: the library with search and filters, one material in all its languages,
+// the editor for every kind with its preview and hints, and the school's own word list. It owns no tables.
 package materialweb
 
 import (
@@ -8,7 +8,6 @@ import (
 	"net/url"
 	"slices"
 	"sort"
-	"strconv"
 	"time"
 
 	"brug/internal/auth"
@@ -20,20 +19,26 @@ import (
 )
 
 // Pages are the pages of materials.
-type Pages struct{ Material *material.Service }
+type Pages struct {
+	Material *material.Service
+	School   *school.Service
+	Now      func() time.Time
+}
 
 // Routes is the table for the router.
 func (p *Pages) Routes() []route.Route {
 	return []route.Route{
 		route.Get("/s/{school}/materials", auth.MaterialSee, p.list),
-		route.Get("/s/{school}/materials/new", auth.MaterialChange, p.newSlip),
+		route.Get("/s/{school}/materials/new", auth.MaterialChange, p.newOne),
 		{Method: "POST", Pattern: "/s/{school}/materials", Need: auth.MaterialChange, Handle: p.create, MaxBody: maxForm},
+		{Method: "POST", Pattern: "/s/{school}/materials/draft", Need: auth.MaterialChange, Handle: p.draft, MaxBody: maxForm},
 		route.Get("/s/{school}/materials/{material}", auth.MaterialSee, p.show),
 		route.Get("/s/{school}/materials/{material}/edit", auth.MaterialChange, p.edit),
 		{Method: "POST", Pattern: "/s/{school}/materials/{material}", Need: auth.MaterialChange, Handle: p.change, MaxBody: maxForm},
-		route.Post("/s/{school}/materials/{material}/confirm", auth.MaterialChange, p.confirm),
-		route.Post("/s/{school}/materials/{material}/restore", auth.MaterialChange, p.restore),
 		route.Post("/s/{school}/materials/{material}/archive", auth.MaterialChange, p.archive),
+		route.Get("/s/{school}/words", auth.MaterialChange, p.words),
+		route.Post("/s/{school}/words", auth.MaterialChange, p.addWord),
+		route.Post("/s/{school}/words/{word}/remove", auth.MaterialChange, p.removeWord),
 	}
 }
 
@@ -43,24 +48,105 @@ type listPage struct {
 	ui.Page
 	Form      *ui.Form
 	Entries   []*material.Entry
+	Turn      ui.Turn
+	Searched  bool // something was asked for: a list, and not the start view
+	Kinds     []ui.Option
 	Audiences []ui.Option
 	Practices []ui.Option
+	Supports  []ui.Option
 	Langs     []ui.Option
+	Shelf     []shelf           // of the start view
+	Own       []*material.Entry // of the start view: the latest of the school's own
+	OwnMore   bool
 }
+
+// shelf is a kind in the start view, with a few of what there is.
+type shelf struct {
+	spec  material.KindSpec
+	count int
+	url   string
+	picks []*material.Entry
+}
+
+// How many of each stand in the start view.
+const (
+	picks    = 3
+	ownPicks = 6
+)
 
 func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
 	ctx, by := r.Context(), route.Actor(r)
 	q := r.URL.Query()
-	f := material.Filter{Audience: material.Audience(q.Get("audience")), Practice: material.Practice(q.Get("practice")), Lang: q.Get("in"), Own: q.Get("own") != ""}
-	entries, err := p.Material.List(ctx, by, f)
+	f := material.Filter{Kind: material.Kind(q.Get("kind")), Audience: material.Audience(q.Get("audience")), Practice: material.Practice(q.Get("practice")), Support: material.Support(q.Get("support")), Lang: q.Get("in"), Own: q.Get("own") != ""}
+	asked := []string{"q", q.Get("q"), "kind", q.Get("kind"), "audience", q.Get("audience"), "practice", q.Get("practice"), "support", q.Get("support"), "in", q.Get("in"), "own", q.Get("own")}
+	l := listPage{Page: route.Page(w, r, lang.T(ctx, "Materials")), Form: ui.NewForm(asked...), Kinds: kindOptions(ctx), Audiences: audiences(ctx), Practices: practices(ctx), Supports: supports(ctx), Langs: languages(ctx)}
+	l.Searched = f != material.Filter{} || q.Get("q") != "" || q.Get("page") != ""
+	home := route.Path(ctx, "materials")
+	if by.May(auth.MaterialChange) == nil {
+		l.Actions = []ui.Action{{Label: lang.T(ctx, "Make something new"), Icon: "add", Kind: ui.First, URL: route.Path(ctx, "materials", "new")}, {Label: lang.T(ctx, "Our words"), Icon: "language", URL: route.Path(ctx, "words")}}
+	}
+	if !l.Searched {
+		l.Lead = lang.T(ctx, "Ready to print, send or change, in the families' own languages.")
+		all, err := p.Material.List(ctx, by, f)
+		if err != nil {
+			return err
+		}
+		l.start(ctx, all)
+		return route.Render(w, r, http.StatusOK, listView(l))
+	}
+	found, err := p.Material.Search(ctx, by, q.Get("q"), f, q.Get("page"))
 	if err != nil {
 		return err
 	}
-	l := listPage{Page: route.Page(w, r, lang.T(ctx, "Materials")), Entries: entries, Form: ui.NewForm("audience", q.Get("audience"), "practice", q.Get("practice"), "in", q.Get("in"), "own", q.Get("own")),
-		Audiences: audiences(ctx), Practices: practices(ctx), Langs: languages(ctx)}
-	l.Lead = lang.T(ctx, "Question slips: a few questions about school that a parent can ask the child, in every family's own language.")
-	l.Actions = []ui.Action{{Label: lang.T(ctx, "Make an own slip"), Icon: "add", Kind: ui.First, URL: route.Path(ctx, "materials", "new")}}
+	l.Entries = found.Entries
+	if found.Next != "" {
+		l.Turn.NextURL = query(home, append(asked, "page", found.Next)...)
+	}
+	if q.Get("page") != "" {
+		l.Turn.PrevURL, l.Turn.Prev = query(home, asked...), lang.T(ctx, "To the beginning")
+	}
+	if s := f.Kind.Spec(); s.Kind != "" {
+		l.Heading, l.Lead = lang.T(ctx, s.Many), lang.T(ctx, faces[s.Kind].purpose)
+	}
+	l.Back = ui.Link{Label: lang.T(ctx, "All materials"), URL: home}
 	return route.Render(w, r, http.StatusOK, listView(l))
+}
+
+// start fills the start view: what the school made itself, then each kind with a few of what there is.
+func (l *listPage) start(ctx context.Context, all []*material.Entry) {
+	home := route.Path(ctx, "materials")
+	for _, e := range all {
+		if e.Own {
+			if len(l.Own) < ownPicks {
+				l.Own = append(l.Own, e)
+			} else {
+				l.OwnMore = true
+			}
+		}
+	}
+	for _, s := range material.Kinds() {
+		sh := shelf{spec: s, url: query(home, "kind", string(s.Kind))}
+		for _, e := range all {
+			if e.Kind == s.Kind {
+				sh.count++
+				if len(sh.picks) < picks && !e.Own {
+					sh.picks = append(sh.picks, e)
+				}
+			}
+		}
+		if s.OwnOnly && sh.count == 0 {
+			sh.url = route.Path(ctx, "phrases")
+		}
+		l.Shelf = append(l.Shelf, sh)
+	}
+}
+
+func kindOptions(ctx context.Context) []ui.Option {
+	var out []ui.Option
+	for _, s := range material.Kinds() {
+		out = append(out, ui.Option{Value: string(s.Kind), Label: lang.T(ctx, s.Many)})
+	}
+	return out
 }
 
 func audiences(ctx context.Context) []ui.Option {
@@ -88,15 +174,43 @@ func languages(ctx context.Context) []ui.Option {
 	return out
 }
 
+// classes are the classes that a text may be for: a teacher's own ones, or all of them.
+func (p *Pages) classes(ctx context.Context, by auth.Actor) ([]ui.Option, error) {
+	if by.May(auth.SchoolSee) != nil {
+		return nil, nil
+	}
+	rows, err := p.School.Classes(ctx, by)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]ui.Option, len(rows))
+	for i, c := range rows {
+		out[i] = ui.Option{Value: c.PublicID, Label: c.Name}
+	}
+	return out, nil
+}
+
+// photoOptions are the school's photos, for people of the team.
+func (p *Pages) photoOptions(ctx context.Context, by auth.Actor) ([]ui.Option, error) {
+	list, err := p.Material.Photos(ctx, by)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]ui.Option, len(list))
+	for i, ph := range list {
+		out[i] = ui.Option{Value: ph.PublicID, Label: ph.About}
+	}
+	return sortedByLabel(out), nil
+}
+
 type showPage struct {
 	ui.Page
-	Entry    *material.Entry
-	Sheet    material.Sheet // in the chosen language
-	Main     material.Sheet // in the material's own
-	Langs    []langLine
-	Versions []material.VersionInfo
-	Form     *ui.Form
-	Change   bool
+	Entry  *material.Entry
+	Sheet  material.Sheet // in the chosen language
+	Main   material.Sheet // in the material's own
+	Langs  []langLine
+	Form   *ui.Form
+	Change bool
 }
 
 type langLine struct {
@@ -117,73 +231,57 @@ func day(ctx context.Context, s string) string {
 }
 
 func (p *Pages) show(w http.ResponseWriter, r *http.Request) error {
-	return p.showWith(w, r, http.StatusOK, ui.NewForm())
-}
-
-func (p *Pages) showWith(w http.ResponseWriter, r *http.Request, status int, f *ui.Form) error {
 	ctx, by := r.Context(), route.Actor(r)
 	e, err := p.Material.Get(ctx, by, r.PathValue("material"))
 	if err != nil {
 		return err
 	}
 	tag := r.URL.Query().Get("in")
-	if tag == "" {
-		tag = f.Get("in")
-	}
 	if !slices.Contains(lang.Family, tag) {
 		tag = e.Main
 	}
-	child := material.Fill{Child: lang.T(ctx, "Noor")} // a first name for the preview
-	s := showPage{Entry: e, Sheet: e.Sheet(tag, child), Main: e.Sheet(e.Main, child), Form: f, Change: by.May(auth.MaterialChange) == nil}
+	fill := sampleFill(ctx, by, e.For.Name, p.Now())
+	s := showPage{Entry: e, Sheet: e.Sheet(tag, fill), Main: e.Sheet(e.Main, fill), Form: ui.NewForm(), Change: by.May(auth.MaterialChange) == nil}
 	for _, t := range lang.Family {
 		text, has := e.Texts[t]
 		s.Langs = append(s.Langs, langLine{Tag: t, URL: route.Path(ctx, "materials", e.Slug) + "?in=" + t, Text: text, Has: has, Lacks: e.Sheet(t, material.Fill{}).Lacks, Current: t == tag})
 	}
 	s.Page = route.Page(w, r, e.TitleIn(lang.From(ctx).Tag()))
-	s.Back = ui.Link{Label: lang.T(ctx, "Materials"), URL: route.Path(ctx, "materials")}
-	s.Lead = ages(ctx, e.Audiences)
-	s.Actions = []ui.Action{{Label: lang.T(ctx, "Print"), Icon: "print", Kind: ui.First, URL: route.Path(ctx, "packs", "new") + "?material=" + url.QueryEscape(e.Slug)}}
-	if s.Change && e.Own {
-		s.Actions = append(s.Actions, ui.Action{Label: lang.T(ctx, "Change"), Icon: "edit", URL: route.Path(ctx, "materials", e.Slug, "edit")})
-		if s.Versions, err = p.Material.Versions(ctx, by, e.Slug); err != nil {
-			return err
+	s.Back = ui.Link{Label: lang.T(ctx, e.Kind.Spec().Many), URL: query(route.Path(ctx, "materials"), "kind", string(e.Kind))}
+	s.Lead = lead(ctx, e)
+	s.Actions = p.actions(ctx, by, e)
+	return route.Render(w, r, http.StatusOK, showView(s))
+}
+
+// actions are what can be done with a material; printing comes first.
+func (p *Pages) actions(ctx context.Context, by auth.Actor, e *material.Entry) []ui.Action {
+	var out []ui.Action
+	if by.May(auth.PacksPrint) == nil {
+		out = append(out, ui.Action{Label: lang.T(ctx, "Print"), Icon: "print", Kind: ui.First, URL: query(route.Path(ctx, "packs", "new"), "material", e.Slug)})
+	}
+	if by.May(auth.MaterialChange) != nil {
+		return out
+	}
+	if e.Own {
+		out = append(out, ui.Action{Label: lang.T(ctx, "Change"), Icon: "edit", URL: route.Path(ctx, "materials", e.Slug, "edit")})
+		if e.Kind != material.Message {
+			out = append(out, ui.Action{Label: lang.T(ctx, "Make a copy"), Icon: "copy", URL: query(route.Path(ctx, "materials", "new"), "from", e.Slug)})
 		}
-	} else if s.Change {
-		s.Actions = append(s.Actions, ui.Action{Label: lang.T(ctx, "Make an own version"), Icon: "copy", URL: route.Path(ctx, "materials", "new") + "?from=" + url.QueryEscape(e.Slug)})
+		return out
 	}
-	return route.Render(w, r, status, showView(s))
+	return append(out, ui.Action{Label: lang.T(ctx, "Make an own version"), Icon: "copy", URL: query(route.Path(ctx, "materials", "new"), "from", e.Slug)})
 }
 
-func (p *Pages) confirm(w http.ResponseWriter, r *http.Request) error {
-	f, err := ui.FormFrom(r, 16<<10)
-	if err != nil {
-		return err
+// lead says in one line for whom a material is.
+func lead(ctx context.Context, e *material.Entry) string {
+	line := ages(ctx, e.Audiences)
+	if e.For.Name != "" {
+		line += " · " + lang.T(ctx, "Class {name}", "name", e.For.Name)
 	}
-	slug, tag := r.PathValue("material"), f.Get("in")
-	err = p.Material.Confirm(r.Context(), route.Actor(r), slug, tag, f.Get("who"))
-	if status, ok := route.FormStatus(err); ok && f.Take(err) {
-		return p.showWith(w, r, status, f)
+	if e.Reader == material.ForTeam {
+		line += " · " + lang.T(ctx, "for the team of the school")
 	}
-	if err != nil {
-		return err
-	}
-	return route.SeeDone(w, r, route.Path(r.Context(), "materials", slug)+"?in="+url.QueryEscape(tag), lang.T(r.Context(), "Thank you. The text is marked as read by a speaker."))
-}
-
-func (p *Pages) restore(w http.ResponseWriter, r *http.Request) error {
-	f, err := ui.FormFrom(r, 16<<10)
-	if err != nil {
-		return err
-	}
-	slug := r.PathValue("material")
-	version, err := strconv.ParseInt(f.Get("version"), 10, 64)
-	if err != nil {
-		version = -1 // no version is -1: not found
-	}
-	if err := p.Material.Restore(r.Context(), route.Actor(r), slug, version); err != nil {
-		return err
-	}
-	return route.SeeDone(w, r, route.Path(r.Context(), "materials", slug), lang.T(r.Context(), "The older version is back, as a new version."))
+	return line
 }
 
 func (p *Pages) archive(w http.ResponseWriter, r *http.Request) error {
@@ -195,7 +293,7 @@ func (p *Pages) archive(w http.ResponseWriter, r *http.Request) error {
 
 // ages are the ages that a material is for, as a reader says them.
 func ages(ctx context.Context, list []material.Audience) string {
-	if len(list) == 0 {
+	if len(list) == 0 || len(list) == len(material.Audiences()) {
 		return lang.T(ctx, "All ages")
 	}
 	names := make([]string, len(list))
@@ -209,4 +307,9 @@ func ages(ctx context.Context, list []material.Audience) string {
 func sortedByLabel(o []ui.Option) []ui.Option {
 	sort.SliceStable(o, func(i, j int) bool { return school.Fold(o[i].Label) < school.Fold(o[j].Label) })
 	return o
+}
+
+// slugPath is the path of a material.
+func slugPath(ctx context.Context, slug string) string {
+	return route.Path(ctx, "materials", url.PathEscape(slug))
 }

@@ -116,7 +116,11 @@
 //
 // Classes for what a page draws itself: card, quiet-words, said (a blockquote: what a family said), beside (columns next to
 // each other), sheet with questions (a paper, and its ol), question (a fieldset among several), log with log-road (a line
-// of a form: by which road, and how it went). A page needs another one: it is made here, with an example in the gallery.
+// of a form: by which road, and how it went). shelves with shelf (a kind of material and a few of it), part-list (the parts
+// of a material), editor with editor-words and editor-look (a text and how it looks), hints, phone, mail, sms, paper-page
+// (what a preview shows). A page needs another one: it is made here, with an example in the gallery.
+//
+// @ui.Script("editor.js") at the end of a page loads a script that few pages need.
 //
 // # Errors and assets
 //

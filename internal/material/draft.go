@@ -1,0 +1,68 @@
+package material
+
+import (
+	"slices"
+	"strings"
+)
+
+// Entry is the draft as a material that is not saved yet, for a preview: it may lack pieces and break rules. main is the
+// language that stands in where another lacks.
+func (d Edit) Entry(main string) *Entry {
+	m := &Material{Kind: d.Kind, Audiences: d.Audiences, Practices: d.Practices, Support: d.Support, Reader: d.Reader, Picture: d.Picture, Texts: map[string]Text{}}
+	for _, p := range d.Parts {
+		m.Parts = append(m.Parts, p.Part)
+	}
+	if m.Picture == "" && len(m.Parts) > 0 {
+		m.Picture = m.Parts[0].Pictogram
+	}
+	for _, tag := range d.languages() {
+		t := d.body(tag).text(len(d.Parts))
+		t.Lang, t.Status = tag, Draft
+		if tag == main {
+			t.Status = Source
+		}
+		m.Texts[tag] = t
+	}
+	return &Entry{Material: m, Main: main, Own: true}
+}
+
+// WordsIn are all words of a draft in a language, title first: what hints read and what is counted.
+func (d Edit) WordsIn(tag string) []string {
+	b := d.body(tag)
+	return slices.DeleteFunc(append(append([]string{b.Title, b.Intro}, b.Parts...), b.Close), func(s string) bool { return s == "" })
+}
+
+// BadBraces is the first thing between braces in a text that is no placeholder, or half of one; "" if all is well.
+func BadBraces(text string) string { return badBraces(text) }
+
+// Nearest are the placeholders that somebody may have meant by what stands between braces, the likeliest first.
+func Nearest(bad string) []Placeholder {
+	word := strings.ToLower(strings.Trim(bad, "{} "))
+	out := Placeholders()
+	if word == "" {
+		return out
+	}
+	slices.SortStableFunc(out, func(a, b Placeholder) int { return distance(word, string(a)) - distance(word, string(b)) })
+	return out
+}
+
+// distance is how many letters must change to make one word of the other (Levenshtein).
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		before := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := before
+			if a[i] != b[j] {
+				cost++
+			}
+			before = row[j+1]
+			row[j+1] = min(cost, row[j+1]+1, row[j]+1)
+		}
+	}
+	return row[len(b)]
+}
