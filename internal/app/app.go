@@ -31,6 +31,8 @@ import (
 	"brug/internal/press"
 	"brug/internal/school"
 	"brug/internal/school/schoolweb"
+	"brug/internal/voice"
+	"brug/internal/voice/voiceweb"
 	"brug/internal/web"
 	"brug/internal/web/home"
 	"brug/internal/web/route"
@@ -59,6 +61,7 @@ type App struct {
 	School   *school.Service
 	Material *material.Service
 	Contact  *contact.Service
+	Voice    *voice.Service
 	Packs    *packs.Service
 	Post     *mail.Post
 	Routes   []route.Route
@@ -109,13 +112,15 @@ func build(ctx context.Context, c Config, base *db.DB) (*App, error) {
 	a.School = school.New(school.Config{DB: base, Blobs: blobs, Jobs: a.Jobs, Now: c.Now})
 	a.Material = material.New(material.Config{DB: base, Blobs: blobs, Now: c.Now})
 	a.Contact = contact.New(contact.Config{DB: base, School: a.School, Auth: a.Auth, Now: c.Now})
+	a.Voice = voice.New(voice.Config{DB: base, Material: a.Material, Blobs: blobs, Now: c.Now, Log: c.Log})
 	a.Packs = packs.New(packs.Config{DB: base, School: a.School, Material: a.Material, Contact: a.Contact, Jobs: a.Jobs, Blobs: blobs, Now: c.Now, BaseURL: c.BaseURL, Log: c.Log})
 	for _, p := range []interface{ Routes() []route.Route }{
 		&home.Pages{Contact: a.Contact, School: a.School, Material: a.Material, Packs: a.Packs},
-		&familyweb.Pages{Contact: a.Contact, Material: a.Material, School: a.School},
+		&familyweb.Pages{Contact: a.Contact, Material: a.Material, School: a.School, Voice: a.Voice},
 		&packsweb.Pages{Packs: a.Packs, School: a.School, Material: a.Material},
 		&phraseweb.Pages{Material: a.Material, Now: c.Now},
 		&materialweb.Pages{Material: a.Material, School: a.School, Now: c.Now},
+		&voiceweb.Pages{Voice: a.Voice, BaseURL: c.BaseURL},
 		&schoolweb.Pages{School: a.School},
 		&authweb.Pages{Auth: a.Auth, DB: base, Demo: c.Demo, Secure: strings.HasPrefix(c.BaseURL, "https://"), Now: c.Now},
 	} {

@@ -131,6 +131,10 @@ func (s *Service) Queue(ctx context.Context, by auth.Actor, tag string, page int
 		if changed, seen := state[key]; !seen || changed {
 			state[key] = rec.Changed
 		}
+		rec.Title = rec.Material // a text that was put away since
+		if e != nil {
+			rec.Title = e.TitleIn(by.Lang)
+		}
 		if e != nil || !rec.Centre {
 			v.Heard = append(v.Heard, rec)
 		}

@@ -26,6 +26,7 @@ const MaxSpeaker = 80
 type Recording struct {
 	PublicID string
 	Material string // slug
+	Title    string // of the material in the actor's language; only in a Queue
 	Lang     string // BCP 47
 	Speaker  string // name or role
 	Type     string // as a browser is told: "audio/webm"

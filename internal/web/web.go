@@ -70,7 +70,7 @@ func (c Config) headers(next http.Handler) http.Handler {
 		h.Set("Content-Security-Policy", policy)
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "same-origin")
-		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(self)")
+		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()") // the page that records asks for more itself
 		if c.https() {
 			h.Set("Strict-Transport-Security", "max-age=31536000")
 		}

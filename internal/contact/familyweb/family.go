@@ -7,6 +7,7 @@ package familyweb
 import (
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -19,6 +20,7 @@ import (
 	"brug/internal/material"
 	"brug/internal/material/sheetview"
 	"brug/internal/school"
+	"brug/internal/voice"
 	"brug/internal/web/route"
 	"brug/internal/web/ui"
 )
@@ -28,6 +30,7 @@ type Pages struct {
 	Contact  *contact.Service
 	Material *material.Service
 	School   *school.Service
+	Voice    *voice.Service
 }
 
 // Routes is the table for the router. None of them asks who is signed in.
@@ -41,6 +44,7 @@ func (p *Pages) Routes() []route.Route {
 		route.Post("/f/{token}/stop", auth.Family, p.withCode(p.stop)),
 		route.Post("/f/{token}/resume", auth.Family, p.withCode(p.resume)),
 		route.Get("/f/{token}/logo", auth.Family, p.withCode(p.logo)),
+		route.Get("/f/{token}/voice", auth.Family, p.withCode(p.voice)),
 	}
 }
 
@@ -158,6 +162,13 @@ func (p *Pages) slip(v *visit) (slipPage, error) {
 	sheet := e.Sheet(v.Lang, material.Fill{Child: v.Given, Teacher: v.Fill.Teacher, Class: v.Fill.Class, School: v.School.Name, Phone: v.SchoolPhone, Place: v.Fill.Place, Date: v.Fill.Date, Time: v.Fill.Time})
 	sp := slipPage{FamilyPage: v.layout(sheet.Title.Text), Visit: v.Visit, Sheet: sheetview.View{Sheet: sheet}, Post: v.path("answers"), StopURL: v.path("stop"), Resume: v.path("resume"), Large: v.large}
 	sp.Listen = true
+	rec, heard, err := p.Voice.Play(v.Context(), v.School.ID, e, v.Lang)
+	if err != nil {
+		return slipPage{}, err
+	}
+	if heard { // the address changes with the recording, so that no browser plays the one before
+		sp.Sheet.Voice = sheetview.Voice{URL: v.path("voice") + "?v=" + rec.PublicID, Speaker: rec.Speaker}
+	}
 	if sheet.Lacks {
 		sp.Note = lang.T(v.Context(), "This text is not there in your language yet. It is in {language}.", "language", lang.Name(v.Lang, sheet.Other))
 	}
@@ -250,6 +261,22 @@ func (p *Pages) logo(v *visit) error {
 		return nil // the phone has gone
 	}
 	return nil
+}
+
+// voice is the recording that stands on the page, for the player of the browser.
+func (p *Pages) voice(v *visit) error {
+	e, err := p.Material.Find(v.Context(), v.School.ID, v.Material, v.Version)
+	if err != nil {
+		return err
+	}
+	rec, heard, err := p.Voice.Play(v.Context(), v.School.ID, e, v.Lang)
+	if err != nil {
+		return err
+	}
+	if !heard {
+		return errs.NotFoundf("nobody has read %s aloud in %s", v.Material, v.Lang)
+	}
+	return route.Sound(v.ResponseWriter, v.Request, func() (io.ReadSeekCloser, error) { return p.Voice.Open(v.Context(), rec) }, rec.Type, rec.PublicID, rec.At)
 }
 
 func (v *visit) Header() http.Header         { return v.ResponseWriter.Header() }

@@ -17,6 +17,7 @@ import (
 	"brug/internal/db/dbtest"
 	"brug/internal/lang"
 	"brug/internal/material"
+	"brug/internal/voice"
 	"brug/internal/web/ui"
 	"brug/internal/web/ui/uitest"
 )
@@ -38,7 +39,8 @@ func TestTheFirstViewIsLight(t *testing.T) {
 	}
 	w := contacttest.New(t, dbtest.SQLite(t))
 	w.OK(w.Schools.SetLogo(w.Ctx, w.System, noise(t)))
-	pages := &Pages{Contact: w.Contact, Material: material.New(material.Config{DB: w.DB}), School: w.Schools}
+	texts := material.New(material.Config{DB: w.DB})
+	pages := &Pages{Contact: w.Contact, Material: texts, School: w.Schools, Voice: voice.New(voice.Config{DB: w.DB, Material: texts, Blobs: w.Blobs})}
 	mux := http.NewServeMux()
 	mux.Handle("GET "+ui.AssetPrefix, ui.Assets())
 	for _, r := range pages.Routes() {
