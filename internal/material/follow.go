@@ -99,13 +99,45 @@ func markChanged(all []*Entry) {
 	}
 }
 
-// OriginChanged are the school's own versions whose origin says something else than when the school last looked.
+// maxChanged is how many own versions OriginChanged shows at a time; the next ones come when these are done.
+const maxChanged = 50
+
+// OriginChanged are the school's own versions whose origin says something else than when the school last looked, the latest
+// first. One query, and one more for each that is found.
 func (s *Service) OriginChanged(ctx context.Context, by auth.Actor) ([]*Entry, error) {
-	own, err := s.List(ctx, by, Filter{Own: true})
-	if err != nil {
+	if err := by.May(auth.MaterialSee); err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(own, func(e *Entry) bool { return !e.Changed }), nil
+	rows, err := s.DB.Q().MaterialOrigins(ctx, by.School.ID)
+	if err != nil {
+		return nil, fmt.Errorf("origins of materials: %w", err)
+	}
+	now := map[string]string{} // digest of each origin as it is, "" for one that is no longer there
+	var out []*Entry
+	for _, r := range rows {
+		digest, known := now[r.Origin]
+		if !known {
+			o, err := s.origin(ctx, by.School.ID, r.Origin)
+			if err == nil {
+				digest = o.Digest()
+			} else if !errs.Is(err, errs.NotFound) {
+				return nil, err
+			}
+			now[r.Origin] = digest
+		}
+		if digest == "" || digest == r.OriginDigest {
+			continue
+		}
+		e, err := s.find(ctx, by.School.ID, r.Slug, 0)
+		if err != nil {
+			return nil, err
+		}
+		e.Changed = true
+		if out = append(out, e); len(out) == maxChanged {
+			break
+		}
+	}
+	return out, nil
 }
 
 // Follow is an own version beside what it was made from: what that said when the school last looked, and what it says now.

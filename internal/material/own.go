@@ -415,13 +415,15 @@ func (s *Service) ownOf(ctx context.Context, by auth.Actor, slug string) (*Entry
 	if err != nil {
 		return nil, err
 	}
-	if !e.Own {
-		return nil, errs.Forbiddenf("%s is not the school's own: it is changed by making an own version", slug)
-	}
-	if e.classID != 0 && !by.HasClass(e.classID) {
-		return nil, errs.Forbiddenf("%s is for a class that is not the actor's", slug)
+	if !e.ChangeableBy(by) {
+		return nil, errs.Forbiddenf("%s is not the school's own, or for a class that is not the actor's: it is changed by making an own version", slug)
 	}
 	return e, nil
+}
+
+// ChangeableBy tells whether the actor may change this very material: one of the own school, and not for a class of others.
+func (e *Entry) ChangeableBy(by auth.Actor) bool {
+	return mayChange(by) == nil && e.Own && (e.schoolID == by.School.ID) && (e.classID == 0 || by.HasClass(e.classID) || by.School.Centre)
 }
 
 // ready checks an edit that Library.fetch has made whole, finds its class, and leaves out a photo that is gone.

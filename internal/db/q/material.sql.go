@@ -318,6 +318,42 @@ func (q *Queries) MaterialOrigin(ctx context.Context, arg MaterialOriginParams) 
 	return i, err
 }
 
+const materialOrigins = `-- name: MaterialOrigins :many
+select slug, origin, origin_digest from materials
+where school_id = $1 and archived_at = 0 and origin_digest <> ''
+order by updated_at desc, id desc
+`
+
+type MaterialOriginsRow struct {
+	Slug         string
+	Origin       string
+	OriginDigest string
+}
+
+// What the school's own versions were made from, and what that was when the school last looked.
+func (q *Queries) MaterialOrigins(ctx context.Context, schoolID int64) ([]MaterialOriginsRow, error) {
+	rows, err := q.db.QueryContext(ctx, materialOrigins, schoolID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []MaterialOriginsRow
+	for rows.Next() {
+		var i MaterialOriginsRow
+		if err := rows.Scan(&i.Slug, &i.Origin, &i.OriginDigest); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const materialSlugs = `-- name: MaterialSlugs :many
 select slug from materials where school_id = $1
 `

@@ -79,6 +79,12 @@ select lang from guardians where school_id = @school_id and ended_at = 0 and lan
 -- What the origin said when the school last looked.
 select origin_digest, origin_texts from materials where school_id = @school_id and id = @id;
 
+-- name: MaterialOrigins :many
+-- What the school's own versions were made from, and what that was when the school last looked.
+select slug, origin, origin_digest from materials
+where school_id = @school_id and archived_at = 0 and origin_digest <> ''
+order by updated_at desc, id desc;
+
 -- name: SetMaterialOrigin :execrows
 -- version is the one of the own material that was read: whoever changed it meanwhile has not looked at the origin with us.
 update materials set origin_digest = @origin_digest, origin_texts = @origin_texts

@@ -27,7 +27,7 @@ type Pages struct {
 
 // Routes is the table for the router.
 func (p *Pages) Routes() []route.Route {
-	return []route.Route{
+	return slices.Concat([]route.Route{
 		route.Get("/s/{school}/materials", auth.MaterialSee, p.list),
 		route.Get("/s/{school}/materials/new", auth.MaterialChange, p.newOne),
 		{Method: "POST", Pattern: "/s/{school}/materials", Need: auth.MaterialChange, Handle: p.create, MaxBody: maxForm},
@@ -39,7 +39,7 @@ func (p *Pages) Routes() []route.Route {
 		route.Get("/s/{school}/words", auth.MaterialChange, p.words),
 		route.Post("/s/{school}/words", auth.MaterialChange, p.addWord),
 		route.Post("/s/{school}/words/{word}/remove", auth.MaterialChange, p.removeWord),
-	}
+	}, p.versionRoutes(), p.publishRoutes(), p.photoRoutes())
 }
 
 const maxForm = 512 << 10
@@ -58,6 +58,7 @@ type listPage struct {
 	Shelf     []shelf           // of the start view
 	Own       []*material.Entry // of the start view: the latest of the school's own
 	OwnMore   bool
+	Changed   int // own versions whose origin says something else by now
 }
 
 // shelf is a kind in the start view, with a few of what there is.
@@ -116,6 +117,9 @@ func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
 func (l *listPage) start(ctx context.Context, all []*material.Entry) {
 	home := route.Path(ctx, "materials")
 	for _, e := range all {
+		if e.Changed {
+			l.Changed++
+		}
 		if e.Own {
 			if len(l.Own) < ownPicks {
 				l.Own = append(l.Own, e)
@@ -241,7 +245,7 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request) error {
 		tag = e.Main
 	}
 	fill := sampleFill(ctx, by, e.For.Name, p.Now())
-	s := showPage{Entry: e, Sheet: e.Sheet(tag, fill), Main: e.Sheet(e.Main, fill), Form: ui.NewForm(), Change: by.May(auth.MaterialChange) == nil}
+	s := showPage{Entry: e, Sheet: e.Sheet(tag, fill), Main: e.Sheet(e.Main, fill), Form: ui.NewForm(), Change: by.May(auth.MaterialChange) == nil && (!e.Own || e.ChangeableBy(by))}
 	for _, t := range lang.Family {
 		text, has := e.Texts[t]
 		s.Langs = append(s.Langs, langLine{Tag: t, URL: route.Path(ctx, "materials", e.Slug) + "?in=" + t, Text: text, Has: has, Lacks: e.Sheet(t, material.Fill{}).Lacks, Current: t == tag})
@@ -263,11 +267,14 @@ func (p *Pages) actions(ctx context.Context, by auth.Actor, e *material.Entry) [
 		return out
 	}
 	if e.Own {
+		if !e.ChangeableBy(by) {
+			return append(out, versionsAction(ctx, e))
+		}
 		out = append(out, ui.Action{Label: lang.T(ctx, "Change"), Icon: "edit", URL: route.Path(ctx, "materials", e.Slug, "edit")})
 		if e.Kind != material.Message {
 			out = append(out, ui.Action{Label: lang.T(ctx, "Make a copy"), Icon: "copy", URL: query(route.Path(ctx, "materials", "new"), "from", e.Slug)})
 		}
-		return out
+		return append(out, versionsAction(ctx, e))
 	}
 	return append(out, ui.Action{Label: lang.T(ctx, "Make an own version"), Icon: "copy", URL: query(route.Path(ctx, "materials", "new"), "from", e.Slug)})
 }
