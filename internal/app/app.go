@@ -24,6 +24,7 @@ import (
 	"brug/internal/mail"
 	"brug/internal/material"
 	"brug/internal/material/materialweb"
+	"brug/internal/material/translateweb"
 	"brug/internal/packs"
 	"brug/internal/packs/packsweb"
 	"brug/internal/phrase/phraseweb"
@@ -121,6 +122,7 @@ func build(ctx context.Context, c Config, base *db.DB) (*App, error) {
 		&phraseweb.Pages{Material: a.Material, Now: c.Now},
 		&materialweb.Pages{Material: a.Material, School: a.School, Now: c.Now},
 		&voiceweb.Pages{Voice: a.Voice, BaseURL: c.BaseURL},
+		&translateweb.Pages{Material: a.Material},
 		&schoolweb.Pages{School: a.School},
 		&authweb.Pages{Auth: a.Auth, DB: base, Demo: c.Demo, Secure: strings.HasPrefix(c.BaseURL, "https://"), Now: c.Now},
 	} {
