@@ -33,7 +33,7 @@ func needs(rows []q.VoiceNeedsRow) []Need {
 		}
 		n := byTag[i.Tag]
 		if n == nil {
-			n = &Need{Lang: i.Tag, Spoken: i.SpokenFirst, Texts: i.Texts}
+			n = &Need{Lang: i.Tag, Spoken: i.SpokenFirst, Texts: hasTexts(i.Tag)}
 			byTag[i.Tag] = n
 		}
 		if n.Spoken || !n.Texts {
@@ -66,6 +66,12 @@ func listed(tag string) (lang.Info, bool) {
 		t = t[:cut]
 	}
 	return lang.Info{}, false
+}
+
+// hasTexts tells whether Brug has texts in a language, or in the one that it is a variety of: who speaks Dari reads Persian.
+func hasTexts(tag string) bool {
+	read := lang.For(tag).Tag()
+	return read == tag || strings.HasPrefix(tag, read+"-")
 }
 
 // Wanting is a text that nobody has read aloud yet in a language that families need.

@@ -98,7 +98,11 @@ func ScriptFor(e *material.Entry, tag, from string) Script {
 		}
 	}
 	add(sheet.Title, "", true)
-	add(sheet.Intro, e.Picture, false)
+	face := e.Picture
+	if len(e.Parts) > 0 && e.Parts[0].Pictogram == face {
+		face = "" // it stands at the next line
+	}
+	add(sheet.Intro, face, false)
 	for _, p := range sheet.Parts {
 		if p.Name != "" {
 			p.Text = p.Name + ". " + p.Text

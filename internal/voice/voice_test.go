@@ -249,6 +249,7 @@ func TestWhichLanguagesNeedAVoice(t *testing.T) {
 		{Lang: "ti-ER", Homes: 1},
 		{Lang: "rif", Homes: 5, Listening: 1},
 		{Lang: "hy", Homes: 1},
+		{Lang: "fa-AF", Homes: 4},
 		{Lang: "xx", Homes: 3},
 	})
 	want := []Need{

@@ -29,6 +29,9 @@ var familyFolders = []string{
 	"internal/contact/contact.go", // what is wrong with an answer
 	"internal/contact/visit.go",
 	"internal/packs/slip.go", // paper
+	"internal/material/sheetview",
+	"internal/voice/*.go", // what is spoken, and what whoever lends a voice by a link is told
+	"internal/voice/voiceweb/guest*",
 	"internal/mail",
 	"internal/web/ui/family*.go",
 	"internal/web/ui/forms*.go",   // the answer form

@@ -84,8 +84,12 @@ func (v View) close() line {
 // heading is what stands above a group, an English message id; "" for what explains itself.
 func (g group) heading() string {
 	switch g.role {
-	case material.Need, material.Do, material.Say:
-		return g.role.Text()
+	case material.Need: // these three as package material calls them; parents meet them here
+		return lang.Msg("What you need")
+	case material.Do:
+		return lang.Msg("What you do")
+	case material.Say:
+		return lang.Msg("What you can say or ask")
 	case material.Easier:
 		return lang.Msg("Easier")
 	case material.Harder:
