@@ -172,22 +172,29 @@ func (s *Service) paper(ctx context.Context, by auth.Actor, entries ...*material
 	return p, press.Options{Lang: by.School.Lang, Author: by.School.Name, Created: now}, nil
 }
 
-// fills tells what the placeholders stand for, for a child of a class in a language.
-func (s *Service) fills(ctx context.Context, by auth.Actor, o Options) (func(class, className, child, tag string) material.Fill, error) {
-	row, err := s.DB.Q().PackSchool(ctx, by.School.ID)
-	if err != nil {
-		return nil, fmt.Errorf("school of pack: %w", err)
+// filler tells what the placeholders stand for, for a child of a class in a language.
+type filler func(class int64, className, child, tag string) material.Fill
+
+// fills makes a filler in two queries.
+func (s *Service) fills(ctx context.Context, by auth.Actor, o Options) (filler, error) {
+	phone := ""
+	teachers := map[int64][]string{}
+	if by.School.ID != 0 { // the support desk has no school
+		row, err := s.DB.Q().PackSchool(ctx, by.School.ID)
+		if err != nil {
+			return nil, fmt.Errorf("school of pack: %w", err)
+		}
+		phone = row.Phone
+		names, err := s.DB.Q().TeachersOfClasses(ctx, by.School.ID)
+		if err != nil {
+			return nil, fmt.Errorf("teachers of classes: %w", err)
+		}
+		for _, t := range names {
+			teachers[t.ClassID] = append(teachers[t.ClassID], t.Name)
+		}
 	}
-	classes, err := s.School.Classes(ctx, by)
-	if err != nil {
-		return nil, err
-	}
-	teachers := map[string][]string{}
-	for _, c := range classes {
-		teachers[c.PublicID] = c.Teachers
-	}
-	return func(class, className, child, tag string) material.Fill {
-		return material.Fill{Child: child, Teacher: lang.For(tag).List(teachers[class]), Class: className, School: by.School.Name, Phone: row.Phone, Place: o.Place, Date: o.Date, Time: o.Time}
+	return func(class int64, className, child, tag string) material.Fill {
+		return material.Fill{Child: child, Teacher: lang.For(tag).List(teachers[class]), Class: className, School: by.School.Name, Phone: phone, Place: o.Place, Date: o.Date, Time: o.Time}
 	}, nil
 }
 
@@ -215,7 +222,7 @@ func (s *Service) logo(ctx context.Context, by auth.Actor) (*press.Picture, erro
 
 // slipsFor makes a slip for each child in each of its homes. Families that asked for no messages get none; paused gets
 // the names of their children by class.
-func slipsFor(homes []school.Home, entries []*material.Entry, o Options, schoolLang string, fills func(class, className, child, tag string) material.Fill, paused map[string][]string) []slip {
+func slipsFor(homes []school.Home, entries []*material.Entry, o Options, schoolLang string, fills filler, paused map[string][]string) []slip {
 	type who struct {
 		class int64
 		given string
@@ -260,7 +267,7 @@ func slipsFor(homes []school.Home, entries []*material.Entry, o Options, schoolL
 			sl.listens = len(guardians) > 0 && guardians[0].Reading == school.Listens
 			for _, e := range entries {
 				for _, tag := range tags {
-					fill := fills(c.ClassPublicID, c.ClassName, sl.name, tag)
+					fill := fills(c.ClassID, c.ClassName, sl.name, tag)
 					sl.papers = append(sl.papers, paperFor{e, tag, e.Sheet(tag, fill), fill})
 				}
 			}

@@ -2,10 +2,14 @@ package packs
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"slices"
+	"strconv"
 
 	"brug/internal/auth"
+	"brug/internal/db"
+	"brug/internal/db/q"
 	"brug/internal/errs"
 	"brug/internal/material"
 	"brug/internal/press"
@@ -62,16 +66,31 @@ func sheetFault(err error) error {
 	return &errs.Error{Kind: errs.Invalid, Fields: map[string]errs.Text{"material": text}, Err: err}
 }
 
-// Sketch is the pages of a material that need not be kept yet, as the editor shows them: press.SVG draws them. One page for
-// each language, or one for all (see SheetChoice). Errors as of Sheet.
-func (s *Service) Sketch(ctx context.Context, by auth.Actor, e *material.Entry, c SheetChoice) ([]press.Page, error) {
+// Draw shows a material as it stands on paper, as SVG pictures (see press.SVG: nothing but themselves is needed to see
+// them): one or more for each language, or one for all where the kind stands together. The entry need not be kept yet, so
+// an editor can show what is being written. Prefix begins the ids in them, for several in one HTML page. Errors as of Sheet.
+func (s *Service) Draw(ctx context.Context, by auth.Actor, e *material.Entry, c SheetChoice, prefix string) ([][]byte, error) {
 	if err := by.May(auth.MaterialSee); err != nil {
 		return nil, err
 	}
 	c.Single = true
 	pages, _, err := s.sketch(ctx, by, e, c)
-	return pages, err
+	if err != nil {
+		return nil, err
+	}
+	var out [][]byte
+	for i, p := range pages {
+		shown, err := press.SVG(ctx, p, press.SVGOptions{Lang: by.School.Lang, Prefix: prefix + "s" + strconv.Itoa(i) + "-", Cache: drawn})
+		if err != nil {
+			return nil, sheetFault(err)
+		}
+		out = append(out, shown...)
+	}
+	return out, nil
 }
+
+// drawn keeps shaped words between previews: the same text is drawn again at each change of a word. Names never enter it.
+var drawn = press.NewCache(4 << 20)
 
 func (s *Service) sketch(ctx context.Context, by auth.Actor, e *material.Entry, c SheetChoice) ([]press.Page, press.Options, error) {
 	var ck errs.Check
@@ -95,7 +114,11 @@ func (s *Service) sketch(ctx context.Context, by auth.Actor, e *material.Entry, 
 		class = by.Classes[0] // so that a teacher sees the own name
 	}
 	if e.For.PublicID != "" {
-		class = auth.Class{PublicID: e.For.PublicID, Name: e.For.Name}
+		row, err := s.DB.Q().ClassOfScope(ctx, q.ClassOfScopeParams{SchoolID: by.School.ID, PublicID: e.For.PublicID})
+		if err != nil && !db.Missing(err) {
+			return nil, options, fmt.Errorf("class of the text: %w", err)
+		}
+		class = auth.Class{ID: row.ID, Name: e.For.Name}
 	}
 	child := ""
 	if c.Sample {
@@ -109,7 +132,7 @@ func (s *Service) sketch(ctx context.Context, by auth.Actor, e *material.Entry, 
 	layout := sheets.For(e.Kind)
 	var texts []sheets.Text
 	for _, tag := range tags {
-		sheet := e.Sheet(tag, fills(class.PublicID, class.Name, child, tag))
+		sheet := e.Sheet(tag, fills(class.ID, class.Name, child, tag))
 		if len(tags) > 1 && lacksAll(sheet) {
 			continue // the same words in the school's language would stand there twice
 		}
@@ -124,7 +147,7 @@ func (s *Service) sketch(ctx context.Context, by auth.Actor, e *material.Entry, 
 		texts = append(texts, t)
 	}
 	if len(texts) == 0 { // none of them is there: the school's own words
-		texts = append(texts, sheets.Text{Sheet: e.Sheet(by.School.Lang, fills(class.PublicID, class.Name, child, by.School.Lang))})
+		texts = append(texts, sheets.Text{Sheet: e.Sheet(by.School.Lang, fills(class.ID, class.Name, child, by.School.Lang))})
 	}
 	form := sheets.Form{Size: c.Size, TwoSided: c.TwoSided}
 	if !slices.Contains(layout.Sizes, form.Size) {

@@ -11,6 +11,7 @@ import (
 	"image/draw"
 	"image/jpeg"
 	"image/png"
+	"sync"
 
 	"github.com/klauspost/compress/zlib"
 )
@@ -21,13 +22,21 @@ func ParseImage(data []byte) (*Picture, error) {
 	if len(data) > maxPictureBytes {
 		return nil, pictureError(ErrPictureTooLarge, "%d bytes, at most %d", len(data), maxPictureBytes)
 	}
+	var p *Picture
+	var err error
 	switch {
 	case bytes.HasPrefix(data, []byte("\x89PNG\r\n\x1a\n")):
-		return parsePNG(data)
+		p, err = parsePNG(data)
 	case bytes.HasPrefix(data, []byte{0xFF, 0xD8}):
-		return parseJPEG(data)
+		p, err = parseJPEG(data)
+	default:
+		return nil, pictureError(ErrPictureFormat, "")
 	}
-	return nil, pictureError(ErrPictureFormat, "")
+	if err == nil {
+		p.source = bytes.Clone(data)
+		p.small = sync.OnceValue(p.shrunk)
+	}
+	return p, err
 }
 
 func checkPixels(w, h int) error {

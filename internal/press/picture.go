@@ -11,6 +11,10 @@ type Picture struct {
 	Width, Height float64 // natural size in points
 
 	embed func(p *pdfWriter) int // writes it and gives the number of an XObject that fills the unit square
+
+	drawn  *svgTarget // what an SVG picture became; nil for pixels
+	source []byte     // the file
+	small  func() string
 }
 
 // Limits of a picture that somebody uploads. They are looked at before anything is unpacked.

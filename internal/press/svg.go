@@ -51,7 +51,11 @@ func ParseSVG(data []byte) (*Picture, error) {
 	if err != nil {
 		return nil, err
 	}
-	return d.picture(root)
+	p, err := d.picture(root)
+	if err == nil {
+		p.source = bytes.Clone(data)
+	}
+	return p, err
 }
 
 // read builds the tree of elements.
@@ -157,7 +161,7 @@ func (d *svgParser) picture(root *svgNode) (*Picture, error) {
 		return nil, err
 	}
 	const toPoints = 0.75
-	return &Picture{Width: w * toPoints, Height: h * toPoints, embed: func(p *pdfWriter) int {
+	return &Picture{Width: w * toPoints, Height: h * toPoints, drawn: t, embed: func(p *pdfWriter) int {
 		return t.embed(p, "/BBox[0 0 1 1]")
 	}}, nil
 }
