@@ -123,7 +123,7 @@ func (p *Pages) edit(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	switch {
-	case !e.Own:
+	case !e.ChangeableBy(route.Actor(r)):
 		return route.See(w, r, route.Path(ctx, "materials", "new")+"?from="+url.QueryEscape(e.Slug))
 	case e.Kind == material.Message:
 		return route.See(w, r, route.Path(ctx, "phrases")+"?material="+url.QueryEscape(e.Slug))
@@ -145,8 +145,8 @@ func (p *Pages) draft(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		if !e.Own {
-			return errs.Forbiddenf("shipped material %s is changed by making an own version", slug)
+		if !e.ChangeableBy(route.Actor(r)) {
+			return errs.Forbiddenf("%s is changed by making an own version", slug)
 		}
 		main = e.Main
 	}

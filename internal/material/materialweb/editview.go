@@ -146,9 +146,20 @@ func wrongIn(e editPage, tag string) bool {
 	})
 }
 
-// translated tells whether something stands, or is wrong, in one of the languages.
-func translated(e editPage, tags []string) bool {
-	return slices.ContainsFunc(tags, func(tag string) bool { return filled(e, tag) > 0 || wrongIn(e, tag) })
+// anyWrong tells whether something needs a look in one of the languages.
+func anyWrong(e editPage, tags []string) bool {
+	return slices.ContainsFunc(tags, func(tag string) bool { return wrongIn(e, tag) })
+}
+
+// inSome is in how many further languages something stands.
+func inSome(e editPage) int {
+	n := 0
+	for _, tag := range e.Others {
+		if filled(e, tag) > 0 {
+			n++
+		}
+	}
+	return n
 }
 
 func first(hs []hint) []hint { return hs[:min(len(hs), shownHints)] }

@@ -213,8 +213,8 @@ type showPage struct {
 	Sheet  material.Sheet // in the chosen language
 	Main   material.Sheet // in the material's own
 	Langs  []langLine
-	Form   *ui.Form
 	Change bool
+	Voice  bool // may ask for a voice
 }
 
 type langLine struct {
@@ -245,7 +245,7 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request) error {
 		tag = e.Main
 	}
 	fill := sampleFill(ctx, by, e.For.Name, p.Now())
-	s := showPage{Entry: e, Sheet: e.Sheet(tag, fill), Main: e.Sheet(e.Main, fill), Form: ui.NewForm(), Change: by.May(auth.MaterialChange) == nil && (!e.Own || e.ChangeableBy(by))}
+	s := showPage{Entry: e, Sheet: e.Sheet(tag, fill), Main: e.Sheet(e.Main, fill), Change: by.May(auth.MaterialChange) == nil && (!e.Own || e.ChangeableBy(by)), Voice: by.May(auth.VoiceRecord) == nil}
 	for _, t := range lang.Family {
 		text, has := e.Texts[t]
 		s.Langs = append(s.Langs, langLine{Tag: t, URL: route.Path(ctx, "materials", e.Slug) + "?in=" + t, Text: text, Has: has, Lacks: e.Sheet(t, material.Fill{}).Lacks, Current: t == tag})
