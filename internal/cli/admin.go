@@ -15,6 +15,7 @@ type adminCmd struct {
 	Schools    adminSchoolsCmd    `cmd:"" help:"List the schools."`
 	AddSchool  adminAddSchoolCmd  `cmd:"" help:"Make a school and its director's account."`
 	AddSupport adminAddSupportCmd `cmd:"" help:"Make an account of the support centre."`
+	AddCentre  adminAddCentreCmd  `cmd:"" help:"Make the support centre's own house, where it writes materials for all schools."`
 	Link       adminLinkCmd       `cmd:"" help:"Give a link with which an account sets a new password."`
 	Mails      adminMailsCmd      `cmd:"" help:"Show the mails that were kept instead of sent."`
 	Materials  adminMaterialsCmd  `cmd:"" help:"List the shipped materials."`
@@ -83,6 +84,22 @@ func (s *adminAddSupportCmd) Run(ctx context.Context, c *commands) error {
 			return err
 		}
 		_, err = fmt.Fprintf(c.out, "Open this link to choose a password:\n%s\n", who.Link)
+		return err
+	})
+}
+
+type adminAddCentreCmd struct {
+	Name string `required:"" help:"Name of the support centre, as schools see it."`
+	Lang string `default:"nl" help:"Language in which it writes: nl, fr or en."`
+}
+
+func (s *adminAddCentreCmd) Run(ctx context.Context, c *commands) error {
+	return c.with(ctx, func(a *app.App) error {
+		made, err := a.Auth.CreateCentre(ctx, operator, auth.NewSchool{Name: s.Name, Lang: s.Lang})
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(c.out, "The house %s is made. Accounts of the support centre write and publish there: %s/s/%s/materials\n", made.Slug, a.BaseURL, made.Slug)
 		return err
 	})
 }

@@ -14,6 +14,7 @@ import (
 
 	"brug/internal/auth"
 	"brug/internal/contact"
+	"brug/internal/material"
 	"brug/internal/packs"
 	"brug/internal/roster"
 	"brug/internal/school"
@@ -30,12 +31,13 @@ const Password = "wilgenbrug-2026"
 
 // Services are what the world is built with.
 type Services struct {
-	Auth    *auth.Service
-	Schools *school.Service
-	Contact *contact.Service
-	Packs   *packs.Service
-	SetNow  func(time.Time) // moves the clock of the services while the past is made
-	Now     time.Time
+	Auth     *auth.Service
+	Schools  *school.Service
+	Contact  *contact.Service
+	Packs    *packs.Service
+	Material *material.Service
+	SetNow   func(time.Time) // moves the clock of the services while the past is made
+	Now      time.Time
 }
 
 // World is the made school with its ways in.
@@ -46,6 +48,8 @@ type World struct {
 	Dutch, Arabic, Tigrinya           Way         // three parents of class 3A
 	Other                             auth.School // a second school with nothing in it, for strangers
 	Stranger                          auth.Created
+	Centre                            auth.School // the support centre's own house
+	Lunchbox                          string      // slug of the school's own version of what the centre published
 }
 
 // Way is the way in of one family: the secrets of the code on its paper.
@@ -58,7 +62,7 @@ type Way struct {
 func Make(ctx context.Context, s Services) (World, error) {
 	m := maker{Services: s, ctx: ctx, system: auth.Actor{Role: auth.System, Name: "demo", Lang: "nl"}}
 	m.SetNow(m.Now.Add(-60 * 24 * time.Hour))
-	for _, step := range []func() error{m.schools, m.pupils, m.people, m.past} {
+	for _, step := range []func() error{m.schools, m.pupils, m.people, m.past, m.centre} {
 		if err := step(); err != nil {
 			return World{}, fmt.Errorf("demo: %w", err)
 		}

@@ -76,6 +76,8 @@ func (p *Pages) Routes() []route.Route {
 
 		route.Get("/support", auth.SupportDesk, p.desk),
 		route.Get("/support/schools", auth.SupportDesk, p.schools),
+		route.Get("/support/centre", auth.SupportDesk, p.centre),
+		route.Post("/support/centre", auth.SupportDesk, p.makeCentre),
 		route.Get("/support/requests/{request}", auth.SupportDesk, p.request),
 		route.Post("/support/requests/{request}/accept", auth.SupportDesk, p.accept),
 		route.Post("/support/requests/{request}/refuse", auth.SupportDesk, p.refuse),

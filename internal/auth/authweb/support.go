@@ -26,7 +26,7 @@ func (p *Pages) desk(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	page := deskPage{Page: route.Page(w, r, lang.T(ctx, "Requests")), Waiting: waiting, Decided: decided, Now: p.now()}
-	page.Actions = []ui.Action{{Label: lang.T(ctx, "All schools"), Icon: "school", URL: "/support/schools"}}
+	page.Actions = []ui.Action{{Label: lang.T(ctx, "All schools"), Icon: "school", URL: "/support/schools"}, {Label: lang.T(ctx, "Our own materials"), Icon: "materials", URL: "/support/centre"}}
 	return route.Render(w, r, http.StatusOK, deskView(page))
 }
 

@@ -22,7 +22,11 @@ func Page(w http.ResponseWriter, r *http.Request, title string) ui.Page {
 	}
 	if a.Role == auth.Support {
 		p.School, p.SchoolURL = lang.T(r.Context(), "Support centre"), "/support"
-		p.Nav = mark(r, []ui.NavItem{{Label: lang.T(r.Context(), "Requests"), URL: "/support", Icon: "messages"}})
+		items := []ui.NavItem{{Label: lang.T(r.Context(), "Requests"), URL: "/support", Icon: "messages"}}
+		if len(a.Schools) == 1 { // the centre's own house
+			items = append(items, ui.NavItem{Label: lang.T(r.Context(), "Materials"), URL: "/s/" + a.Schools[0].Slug + "/materials", Icon: "materials"})
+		}
+		p.Nav = mark(r, items)
 		return p
 	}
 	if a.School.ID == 0 {
