@@ -124,9 +124,9 @@ func TestBothEnginesHaveTheSameIndexesAndReferences(t *testing.T) {
 	lite, pg := dbtest.SQLite(t), dbtest.Postgres(t)
 	cases := []struct{ what, sqlite, postgres string }{
 		{"indexes", `
-			select m.tbl_name || '(' || (select group_concat(name, ',') from (select name from pragma_index_info(m.name) order by seqno)) || ') ' || l."unique"
-			from (select * from sqlite_master where type = 'index' and tbl_name ` + strings.ReplaceAll(own, "name", "tbl_name") + `) m
-			join pragma_index_list(m.tbl_name) l on l.name = m.name`, `
+			select m.name || '(' || (select group_concat(name, ',') from (select name from pragma_index_info(l.name) order by seqno)) || ') ' || l."unique"
+			from (select * from sqlite_master where type = 'table' and name ` + own + `) m
+			join pragma_index_list(m.name) l`, `
 			select c.relname || '(' || (select string_agg(a.attname, ',' order by k.n) from unnest(x.indkey) with ordinality k(col, n)
 				join pg_attribute a on a.attrelid = x.indrelid and a.attnum = k.col) || ') ' || case when x.indisunique then 1 else 0 end
 			from pg_index x join (select oid, relname, relname as name, relnamespace from pg_class) c on c.oid = x.indrelid
