@@ -20,6 +20,7 @@ type recorder struct {
 	Post   string
 	Done   string // where the script goes when the recording has arrived
 	Self   string // this page, for the choice of another language to read from
+	Guest  bool   // who came with a link
 }
 
 // seconds is how long the script records at most.
@@ -60,7 +61,7 @@ func (p *Pages) showGuest(w http.ResponseWriter, r *http.Request, status int, f 
 	}
 	path := "/v/" + r.PathValue("token")
 	page := guestPage{FamilyPage: ui.FamilyPage{Title: lang.T(r.Context(), "Will you read this aloud?"), School: g.School.Name, SchoolLang: g.School.Lang},
-		recorder: recorder{Form: f, Post: path, Done: path, Self: path, Script: voice.ScriptFor(g.Entry, g.Lang, r.URL.Query().Get("from"))}}
+		recorder: recorder{Form: f, Guest: true, Post: path, Done: path, Self: path, Script: voice.ScriptFor(g.Entry, g.Lang, r.URL.Query().Get("from"))}}
 	allowMicrophone(w)
 	return route.Render(w, r, status, guestView(page, g.Lang))
 }
