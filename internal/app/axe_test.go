@@ -178,6 +178,7 @@ var skipped = map[string]string{
 	"/s/{school}/logo":                  "a picture",
 	"/f/{token}/logo":                   "a picture",
 	"/s/{school}/packs/{pack}/file.pdf": "a PDF",
+	"/s/{school}/materials/{material}/paper.pdf": "a PDF",
 }
 
 // may tells by the table of permissions whether a person gets this page.

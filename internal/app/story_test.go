@@ -14,6 +14,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -204,6 +205,7 @@ func (s *story) prints(b *tab) []byte {
 	s.class = eval[string](b, `location.pathname`)
 	b.press(b.T("Print slips"))
 	b.choose("material", slip(b))
+	b.press(b.T("Next"))
 	b.press(b.T("Make the PDF"))
 	s.pack = eval[string](b, `location.pathname`)
 	s.await(b, b.T("Open the PDF"))
@@ -214,10 +216,10 @@ func (s *story) prints(b *tab) []byte {
 	return s.download(b, address)
 }
 
-// slip is the name of the first slip for the age of the class.
+// slip is the name of the first question slip.
 func slip(b *tab) string {
 	b.t.Helper()
-	name := eval[string](b, `[...document.querySelector('select[name="material"]').options].find(o => o.value)?.text ?? ''`)
+	name := eval[string](b, `document.querySelector('select[name="material"] optgroup[label="'+`+strconv.Quote(b.T("Question slips"))+`+'"] option')?.text ?? ''`)
 	if name == "" {
 		b.fatalf("no slip to choose")
 	}

@@ -12,21 +12,36 @@ import (
 	"brug/internal/auth"
 	"brug/internal/packs"
 	areaschool "brug/internal/school"
+	"brug/internal/sheets"
 )
 
 type printCmd struct {
-	Slips printSlipsCmd `cmd:"" help:"Question slips: a page for each family, in its language."`
+	Slips printSlipsCmd `cmd:"" aliases:"families" help:"A text of any kind for families: a page for each, in its language."`
+	Sheet printSheetCmd `cmd:"" help:"A text for nobody in particular: a poster, a checklist for the team, in up to six languages."`
 }
 
 type printSlipsCmd struct {
-	Material  string `required:"" placeholder:"SLUG" help:"Which slip (brug admin materials lists them)."`
-	Class     string `xor:"whom" placeholder:"NAME" help:"For one class, by its name."`
-	All       bool   `xor:"whom" help:"For the whole school."`
-	School    string `placeholder:"SLUG" help:"Which school, if there are several."`
-	Lang      string `placeholder:"TAG" help:"Every page in this language, instead of each family's own."`
-	Bilingual bool   `help:"With the school's language beside it, line by line."`
-	NoCover   bool   `name:"no-cover" help:"Without the list for the teacher in front."`
-	Out       string `short:"o" required:"" placeholder:"FILE" help:"The PDF to write."`
+	Material  string   `required:"" placeholder:"SLUG" help:"Which text (brug admin materials lists them)."`
+	Also      []string `placeholder:"SLUG" help:"What each family gets behind it, in this order."`
+	Class     string   `xor:"whom" placeholder:"NAME" help:"For one class, by its name."`
+	All       bool     `xor:"whom" help:"For the whole school."`
+	School    string   `placeholder:"SLUG" help:"Which school, if there are several."`
+	Lang      string   `placeholder:"TAG" help:"Every page in this language, instead of each family's own."`
+	Langs     []string `name:"in" placeholder:"TAG" help:"Every family gets it in all of these languages, six at most."`
+	Bilingual bool     `help:"With the school's language beside it, line by line."`
+	NoCover   bool     `name:"no-cover" help:"Without the list for the teacher in front."`
+	paperFlags
+}
+
+// paperFlags are how a text stands on paper.
+type paperFlags struct {
+	Size     string `placeholder:"SIZE" enum:",a3,a4,a5,a6" default:"" help:"a3, a4, a5 or a6, if the kind has it; else as usual for the kind."`
+	Single   bool   `help:"Small cards on paper of their own size, instead of two or four on A4."`
+	TwoSided bool   `name:"two-sided" help:"For a printer that turns the paper on its long edge."`
+	Date     string `placeholder:"YYYY-MM-DD" help:"What {date} stands for in the text."`
+	Time     string `placeholder:"HH:MM" help:"What {time} stands for."`
+	Place    string `help:"What {place} stands for."`
+	Out      string `short:"o" required:"" placeholder:"FILE" help:"The PDF to write."`
 }
 
 // Validate is called by kong before anything is opened.
@@ -44,7 +59,8 @@ func (p *printSlipsCmd) Run(ctx context.Context, c *commands) error {
 		if err != nil {
 			return err
 		}
-		choice := packs.Choice{Material: p.Material, Scope: areaschool.Scope{Kind: areaschool.ScopeSchool}, Options: packs.Options{Lang: p.Lang, Bilingual: p.Bilingual, NoCover: p.NoCover}}
+		choice := packs.Choice{Material: p.Material, Scope: areaschool.Scope{Kind: areaschool.ScopeSchool}, Also: p.Also,
+			Options: packs.Options{Lang: p.Lang, Langs: p.Langs, Bilingual: p.Bilingual, NoCover: p.NoCover, Size: sheets.Size(p.Size), Single: p.Single, TwoSided: p.TwoSided, Date: p.Date, Time: p.Time, Place: p.Place}}
 		if p.Class != "" {
 			if choice.Scope, err = classScope(ctx, a, by, p.Class); err != nil {
 				return err
@@ -59,6 +75,30 @@ func (p *printSlipsCmd) Run(ctx context.Context, c *commands) error {
 			return err
 		}
 		_, err = fmt.Fprintf(c.out, "%s: %d slips on %d pages\n", p.Out, slips, pages)
+		return err
+	})
+}
+
+type printSheetCmd struct {
+	Material string   `required:"" placeholder:"SLUG" help:"Which text (brug admin materials lists them)."`
+	In       []string `placeholder:"TAG" help:"In which languages: a poster has them together on one page, else each has its own. Without it: the school's."`
+	School   string   `placeholder:"SLUG" help:"Which school, if there are several."`
+	paperFlags
+}
+
+func (p *printSheetCmd) Run(ctx context.Context, c *commands) error {
+	return c.with(ctx, func(a *app.App) error {
+		by, err := school(ctx, a, p.School)
+		if err != nil {
+			return err
+		}
+		err = whole(p.Out, func(w io.Writer) error {
+			return a.Packs.Sheet(ctx, by, packs.SheetChoice{Material: p.Material, Langs: p.In, Size: sheets.Size(p.Size), Single: p.Single, TwoSided: p.TwoSided, Date: p.Date, Time: p.Time, Place: p.Place}, w)
+		})
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintln(c.out, p.Out)
 		return err
 	})
 }

@@ -34,6 +34,8 @@ func (p *Pages) Routes() []route.Route {
 		route.Get("/s/{school}/packs", auth.PacksPrint, p.list),
 		route.Get("/s/{school}/packs/new", auth.PacksPrint, p.ask),
 		route.Post("/s/{school}/packs", auth.PacksPrint, p.start),
+		route.Get("/s/{school}/materials/{material}/paper", auth.PacksPrint, p.paper),
+		route.Get("/s/{school}/materials/{material}/paper.pdf", auth.PacksPrint, p.paperFile),
 		route.Get("/s/{school}/packs/{pack}", auth.PacksPrint, p.show),
 		route.Get("/s/{school}/packs/{pack}/file.pdf", auth.PacksPrint, p.file),
 		route.Post("/s/{school}/packs/{pack}/given", auth.ContactLog, p.given),
@@ -65,52 +67,8 @@ func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
 		l.Turn = ui.Turn{NextURL: route.Path(ctx, "packs") + "?before=" + strconv.FormatInt(next, 10), Next: lang.T(ctx, "Older")}
 	}
 	l.Page = route.Page(w, r, lang.T(ctx, "Print"))
-	l.Actions = []ui.Action{{Label: lang.T(ctx, "Print slips"), Icon: "print", Kind: ui.First, URL: route.Path(ctx, "packs", "new")}}
+	l.Actions = []ui.Action{{Label: lang.T(ctx, "Print for families"), Icon: "print", Kind: ui.First, URL: route.Path(ctx, "packs", "new")}}
 	return route.Render(w, r, http.StatusOK, listView(l))
-}
-
-type askPage struct {
-	ui.Page
-	Form      *ui.Form
-	Materials []ui.Option
-	Scopes    []ui.Option
-	Langs     []ui.Option
-}
-
-// ask is the form: what, for whom, how.
-func (p *Pages) ask(w http.ResponseWriter, r *http.Request) error {
-	q := r.URL.Query()
-	f := ui.NewForm("material", q.Get("material"), "scope", q.Get("scope"), "cover", "yes")
-	return p.askWith(w, r, http.StatusOK, f)
-}
-
-func (p *Pages) askWith(w http.ResponseWriter, r *http.Request, status int, f *ui.Form) error {
-	ctx, by := r.Context(), route.Actor(r)
-	a := askPage{Page: route.Page(w, r, lang.T(ctx, "Print slips")), Form: f}
-	a.Lead = lang.T(ctx, "One PDF, with a page for each family in its own language.")
-	a.Back = ui.Link{Label: lang.T(ctx, "Print"), URL: route.Path(ctx, "packs")}
-	entries, err := p.Material.List(ctx, by, material.Filter{})
-	if err != nil {
-		return err
-	}
-	tag := lang.From(ctx).Tag()
-	for _, e := range entries {
-		label := e.TitleIn(tag) + " · " + lang.T(ctx, e.Kind.Spec().Name)
-		if e.Own {
-			label += " · " + lang.T(ctx, "our own")
-		}
-		a.Materials = append(a.Materials, ui.Option{Value: e.Slug, Label: label})
-	}
-	if a.Scopes, err = p.scopes(ctx, by, f.Get("scope")); err != nil {
-		return err
-	}
-	if f.Get("scope") == "" && len(a.Scopes) == 1 { // a teacher of one class
-		f.Set("scope", a.Scopes[0].Value)
-	}
-	for _, t := range lang.Family {
-		a.Langs = append(a.Langs, ui.Option{Value: t, Label: lang.Name(tag, t)})
-	}
-	return route.Render(w, r, status, askView(a))
 }
 
 // scopes are the classes, groups, the school, and the family that the page was opened for.
@@ -147,23 +105,6 @@ func (p *Pages) scopes(ctx context.Context, by auth.Actor, chosen string) ([]ui.
 		out = append(out, ui.Option{Value: "school:", Label: lang.T(ctx, "The whole school")})
 	}
 	return out, nil
-}
-
-func (p *Pages) start(w http.ResponseWriter, r *http.Request) error {
-	f, err := ui.FormFrom(r, 32<<10)
-	if err != nil {
-		return err
-	}
-	c := packs.Choice{Material: f.Get("material"), Options: packs.Options{Lang: f.Get("lang"), Bilingual: f.Bool("bilingual"), NoCover: !f.Bool("cover")}}
-	c.Scope.Kind, c.Scope.PublicID, _ = strings.Cut(f.Get("scope"), ":")
-	id, err := p.Packs.Start(r.Context(), route.Actor(r), c)
-	if status, ok := route.FormStatus(err); ok && f.Take(err) {
-		return p.askWith(w, r, status, f)
-	}
-	if err != nil {
-		return err
-	}
-	return route.See(w, r, route.Path(r.Context(), "packs", id))
 }
 
 type showPage struct {
