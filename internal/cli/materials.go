@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -12,14 +13,16 @@ import (
 	"slices"
 	"time"
 
+	"brug/internal/app"
 	"brug/internal/material"
 )
 
-// materialsCmd is for who writes and translates what Brug ships; it needs no database.
+// materialsCmd is for who writes and translates what Brug ships; only Index needs a database.
 type materialsCmd struct {
 	Check  materialsCheckCmd  `cmd:"" help:"Check the library: lengths, placeholders, direction, words, missing languages."`
 	Export materialsExportCmd `cmd:"" help:"Write the texts of a language as a PO file."`
 	Import materialsImportCmd `cmd:"" help:"Write a PO file into the files of the library."`
+	Index  materialsIndexCmd  `cmd:"" help:"Make the search in a school's own materials anew."`
 }
 
 // library is a folder with files as internal/material/library, or what this program ships.
@@ -133,6 +136,25 @@ func (m *materialsImportCmd) Run(c *commands) error {
 		fmt.Fprintln(c.out, "wrote", path)
 	}
 	return nil
+}
+
+type materialsIndexCmd struct {
+	School string `placeholder:"SLUG" help:"Which school, if there are several."`
+}
+
+func (m *materialsIndexCmd) Run(ctx context.Context, c *commands) error {
+	return c.with(ctx, func(a *app.App) error {
+		by, err := school(ctx, a, m.School)
+		if err != nil {
+			return err
+		}
+		n, err := a.Material.Index(ctx, by)
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(c.out, "%d materials can be searched.\n", n)
+		return err
+	})
 }
 
 // rewrite replaces a file in one step, and keeps who may read it.

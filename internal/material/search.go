@@ -358,34 +358,73 @@ func (s *Service) addTexts(ctx context.Context, by auth.Actor, entries []*Entry)
 	return nil
 }
 
-// remember keeps the words of a material for search: in the languages that staff read, and in the school's own.
-func (s *Service) remember(ctx context.Context, tx *db.Tx, by auth.Actor, materialID int64, d Edit) error {
-	type row struct {
-		Lang   string `json:"lang"`
-		Word   string `json:"word"`
-		Weight int    `json:"weight"`
-	}
-	m := &Material{Kind: d.Kind, Practices: d.Practices}
-	rows := []row{}
-	for _, tag := range searchLanguages(append([]string{by.School.Lang}, lang.Staff...)...) {
-		t := d.body(tag).text(0)
+// wordRow is a row of material_words.
+type wordRow struct {
+	Lang   string `json:"lang"`
+	Word   string `json:"word"`
+	Weight int    `json:"weight"`
+}
+
+// wordRows are the words of a material in the languages that staff read, and in the school's own.
+func wordRows(m *Material, schoolLang string, text func(tag string) Text) []wordRow {
+	rows := []wordRow{}
+	for _, tag := range searchLanguages(append([]string{schoolLang}, lang.Staff...)...) {
+		t := text(tag)
 		if t.Title == "" && t.Intro == "" {
 			continue
 		}
 		words := wordsOf(m, tag, t)
 		for _, word := range slices.Sorted(maps.Keys(words)) {
-			rows = append(rows, row{tag, word, words[word]})
+			rows = append(rows, wordRow{tag, word, words[word]})
 		}
 	}
-	if err := tx.ForgetMaterialWords(ctx, q.ForgetMaterialWordsParams{SchoolID: by.School.ID, MaterialID: materialID}); err != nil {
+	return rows
+}
+
+// remember keeps the words of a material for search.
+func (s *Service) remember(ctx context.Context, tx *db.Tx, by auth.Actor, materialID int64, d Edit) error {
+	return storeWords(ctx, tx, by.School.ID, materialID, wordRows(&Material{Kind: d.Kind, Practices: d.Practices}, by.School.Lang, func(tag string) Text { return d.body(tag).text(0) }))
+}
+
+func storeWords(ctx context.Context, tx *db.Tx, schoolID, materialID int64, rows []wordRow) error {
+	if err := tx.ForgetMaterialWords(ctx, q.ForgetMaterialWordsParams{SchoolID: schoolID, MaterialID: materialID}); err != nil {
 		return fmt.Errorf("forget words of material: %w", err)
 	}
 	doc, err := json.Marshal(rows)
 	if err != nil {
 		return fmt.Errorf("words of material: %w", err)
 	}
-	if err := tx.AddMaterialWords(ctx, q.AddMaterialWordsParams{SchoolID: by.School.ID, MaterialID: materialID, Rows: string(doc)}); err != nil {
+	if err := tx.AddMaterialWords(ctx, q.AddMaterialWordsParams{SchoolID: schoolID, MaterialID: materialID, Rows: string(doc)}); err != nil {
 		return fmt.Errorf("words of material: %w", err)
 	}
 	return nil
+}
+
+// indexBatch is how many materials Index writes in one transaction.
+const indexBatch = 200
+
+// Index makes the words of all the school's own materials anew: for those that were written before there was search, or after
+// the rules of package stem have changed. It gives how many there are.
+func (s *Service) Index(ctx context.Context, by auth.Actor) (int, error) {
+	if err := mayChange(by); err != nil {
+		return 0, err
+	}
+	all, err := s.listOwn(ctx, by.School.ID)
+	if err != nil {
+		return 0, err
+	}
+	for batch := range slices.Chunk(all, indexBatch) {
+		err := s.DB.Write(ctx, func(tx *db.Tx) error {
+			for _, e := range batch {
+				if err := storeWords(ctx, tx, by.School.ID, e.id, wordRows(e.Material, by.School.Lang, func(tag string) Text { return e.Texts[tag] })); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return 0, err
+		}
+	}
+	return len(all), nil
 }

@@ -91,6 +91,24 @@ func TestOwnMaterialsAreFoundByTheirWords(t *testing.T) {
 	})
 }
 
+// What was written before there was search is found once it was indexed.
+func TestOldMaterialsAreIndexed(t *testing.T) {
+	each(t, func(w *world) {
+		slug, err := w.own.Create(w.Context(), w.by, "", soup())
+		w.ok(err)
+		w.exec(`delete from material_words`)
+		if got := w.find(w.by, "soep", material.Filter{}); len(got) != 0 {
+			w.Fatalf("without words it is found: %v", got)
+		}
+		if n, err := w.own.Index(w.Context(), w.by); err != nil || n != 1 {
+			w.Errorf("%d, %v", n, err)
+		}
+		if got := w.find(w.by, "soepen", material.Filter{}); len(got) != 1 || got[0] != slug {
+			w.Errorf("found %v", got)
+		}
+	})
+}
+
 func TestSearchOrdersAndFilters(t *testing.T) {
 	each(t, func(w *world) {
 		make := func(title, intro string, a material.Audience, p material.Practice) string {
