@@ -120,7 +120,7 @@ func build(ctx context.Context, c Config, base *db.DB) (*App, error) {
 		&familyweb.Pages{Contact: a.Contact, Material: a.Material, School: a.School, Voice: a.Voice},
 		&packsweb.Pages{Packs: a.Packs, School: a.School, Material: a.Material},
 		&phraseweb.Pages{Material: a.Material, Now: c.Now},
-		&materialweb.Pages{Material: a.Material, School: a.School, Now: c.Now},
+		&materialweb.Pages{Material: a.Material, School: a.School, Packs: a.Packs, Now: c.Now},
 		&voiceweb.Pages{Voice: a.Voice, BaseURL: c.BaseURL},
 		&translateweb.Pages{Material: a.Material},
 		&schoolweb.Pages{School: a.School},

@@ -300,7 +300,9 @@ func (p *Pages) editor(w http.ResponseWriter, r *http.Request, status int, f *ui
 	}
 	ep.Look = lookAt(d, of.main, f.Get("look.in"), as, fill)
 	if as == asPaper {
-		p.onPaper(ctx, by, &ep.Look, d, of.main, fill)
+		if err := p.onPaper(ctx, by, &ep.Look, d, of.main, fill); err != nil {
+			return err
+		}
 	}
 	if of.live {
 		return route.Render(w, r, http.StatusOK, liveView(ep))

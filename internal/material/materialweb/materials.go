@@ -13,6 +13,7 @@ import (
 	"brug/internal/auth"
 	"brug/internal/lang"
 	"brug/internal/material"
+	"brug/internal/packs"
 	"brug/internal/school"
 	"brug/internal/web/route"
 	"brug/internal/web/ui"
@@ -22,6 +23,7 @@ import (
 type Pages struct {
 	Material *material.Service
 	School   *school.Service
+	Packs    *packs.Service // draws paper
 	Now      func() time.Time
 }
 

@@ -265,7 +265,7 @@ func pieces(s material.Sheet, about string) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			for i, p := range b.parts {
-				var templ_7745c5c3_Var14 = []any{"part-" + string(p.Role)}
+				var templ_7745c5c3_Var14 = []any{"role-" + string(p.Role)}
 				templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var14...)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

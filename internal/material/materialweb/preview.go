@@ -7,8 +7,10 @@ import (
 	"time"
 
 	"brug/internal/auth"
+	"brug/internal/errs"
 	"brug/internal/lang"
 	"brug/internal/material"
+	"brug/internal/packs"
 	"brug/internal/plain"
 	"brug/internal/web/route"
 	"brug/internal/web/ui"
@@ -32,6 +34,7 @@ type look struct {
 	bubble []string
 	pages  []string // SVG of each page of paper
 	paper  string   // why there is none; "" if there is
+	about  string   // what they show, for those who hear the page
 	status material.Status
 	meter  meter
 }
@@ -108,7 +111,16 @@ func smsWords(ctx context.Context, l look) string {
 // photoPath is where a photo of the school is found.
 func photoPath(ctx context.Context, id string) string { return route.Path(ctx, "photos", id) }
 
-// onPaper puts the pages of paper into the preview.
-func (p *Pages) onPaper(ctx context.Context, by auth.Actor, l *look, d material.Edit, main string, fill material.Fill) {
-	l.paper = lang.T(ctx, "The paper is shown once the text is saved and printed.")
+// onPaper puts the pages of paper into the preview, as the press draws them. What cannot be printed is told in its place.
+func (p *Pages) onPaper(ctx context.Context, by auth.Actor, l *look, d material.Edit, main string, fill material.Fill) error {
+	l.about = lang.T(ctx, "The text on paper, as it is printed")
+	drawn, err := p.Packs.Draw(ctx, by, d.Entry(main), packs.SheetChoice{Langs: []string{l.sheet.Lang}, Sample: d.Kind.Spec().Personal, Date: fill.Date, Time: fill.Time}, "look-")
+	for _, t := range errs.FieldsOf(err) {
+		l.paper = lang.From(ctx).Text(t)
+		return nil
+	}
+	for _, page := range drawn {
+		l.pages = append(l.pages, string(page))
+	}
+	return err
 }
