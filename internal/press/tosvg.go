@@ -20,7 +20,7 @@ import (
 type SVGOptions struct {
 	Lang string // of pages that name none; "" is Dutch
 
-	// Prefix begins every id, so that several drawings can stand in one HTML page. Letters and digits, a letter first.
+	// Prefix begins every id, so that several drawings can stand in one HTML page. Letters, digits and hyphens, a letter first.
 	Prefix string
 
 	// Cache keeps shaped words between drawings. It may be nil.
@@ -44,8 +44,12 @@ func SVG(ctx context.Context, p Page, o SVGOptions) ([][]byte, error) {
 		return nil, err
 	}
 	var out [][]byte
-	for _, c := range l.pages {
-		w := drawing{prefix: o.Prefix, glyphs: map[outlineKey]string{}, pictures: map[*Picture]string{}}
+	for i, c := range l.pages {
+		prefix := o.Prefix
+		if i > 0 {
+			prefix += strconv.Itoa(i)
+		}
+		w := drawing{prefix: prefix, glyphs: map[outlineKey]string{}, pictures: map[*Picture]string{}}
 		out = append(out, w.page(c, l.size))
 	}
 	return out, nil
