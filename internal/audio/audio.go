@@ -78,13 +78,17 @@ func Read(b []byte) (Info, error) {
 	return readMP3(b)
 }
 
-// Strip takes away what a recorder or a phone writes into a file besides the sound: names, dates, places, programs. A copy
-// comes back; the sound in it is the same byte for byte. Where a comment cannot be taken out simply it stays.
+// Strip takes away what a recorder or a phone writes into a file besides the sound: names, dates, places, programs; and tells
+// players the length, where a browser could not know it yet. A copy comes back, larger by 20 bytes at most; the sound in it
+// is the same byte for byte. Where a comment cannot be taken out simply it stays.
 func Strip(b []byte) []byte {
 	b = bytes.Clone(b)
 	switch {
 	case bytes.HasPrefix(b, []byte{0x1a, 0x45, 0xdf, 0xa3}):
 		stripWebM(b)
+		if i, err := readWebM(b); err == nil {
+			return tellLength(b, i.Length)
+		}
 	case bytes.HasPrefix(b, []byte("OggS")):
 		stripOgg(b)
 	case len(b) >= 12 && string(b[4:8]) == "ftyp":

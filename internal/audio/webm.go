@@ -14,10 +14,13 @@ const (
 	idSegment     = 0x18538067
 	idInfo        = 0x1549a966
 	idScale       = 0x2ad7b1
+	idLength      = 0x4489
 	idTracks      = 0x1654ae6b
 	idTrack       = 0xae
 	idTrackType   = 0x83
 	idCodec       = 0x86
+	idSeek        = 0x114d9b74
+	idCues        = 0x1c53bb6b
 	idCluster     = 0x1f43b675
 	idTimestamp   = 0xe7
 	idSimpleBlock = 0xa3
@@ -202,13 +205,60 @@ func stripWebM(b []byte) {
 		return true
 	})
 	for _, r := range remarks {
-		clear(r)
-		r[0] = 0xec
-		if len(r) <= 128 {
-			r[1] = 0x80 | byte(len(r)-2) // an id and a size are two bytes at least
-		} else {
-			binary.BigEndian.PutUint64(r[1:], uint64(len(r)-9))
-			r[1] = 0x01
-		}
+		void(r)
 	}
+}
+
+// void makes an element one that says nothing, of the same size.
+func void(e []byte) {
+	clear(e)
+	e[0] = 0xec
+	if len(e) <= 128 {
+		e[1] = 0x80 | byte(len(e)-2) // an id and a size are two bytes at least
+		return
+	}
+	binary.BigEndian.PutUint64(e[1:], uint64(len(e)-9))
+	e[1] = 0x01
+}
+
+// tellLength writes the length into the head of what a browser has recorded, where it does not stand yet: else a player
+// shows no time and cannot jump. Only in a file without a table of places in it, as recordings are; others stay. b is changed.
+func tellLength(b []byte, length time.Duration) []byte {
+	const unknown = 1<<56 - 1
+	var info, after int // of the element that says what the file is
+	var seek []byte     // where else to find something: a help that would be wrong then
+	plain, scale := true, uint64(1_000_000)
+	elements(b, func(e element) bool {
+		switch e.id {
+		case idSegment:
+			size, _ := vint(b[e.start+4:], false)
+			plain = plain && size == unknown && b[e.start+4] == 0x01
+		case idInfo:
+			size, n := vint(b[e.start+4:], false)
+			if from := e.start + 4 + n; size <= uint64(len(b)-from) {
+				info, after = e.start, from+int(size)
+			}
+		case idScale:
+			scale = unsigned(e.body)
+		case idSeek:
+			seek = b[e.start:e.end]
+		case idCues, idLength:
+			plain = false
+		}
+		return e.id != idCluster
+	})
+	if !plain || info == 0 || scale == 0 || length <= 0 {
+		return b
+	}
+	if seek != nil {
+		void(seek)
+	}
+	_, n := vint(b[info+4:], false)
+	body := b[info+4+n : after]
+	out := append(make([]byte, 0, len(b)+24), b[:info+4]...)
+	out = binary.BigEndian.AppendUint64(out, 1<<56|uint64(len(body)+11))
+	out = append(out, body...)
+	out = append(out, 0x44, 0x89, 0x88)
+	out = binary.BigEndian.AppendUint64(out, math.Float64bits(float64(length)/float64(scale)))
+	return append(out, b[after:]...)
 }
