@@ -59,7 +59,34 @@ func Words(before, after string) []Change {
 			j++
 		}
 	}
+	if mostlyOther(out) {
+		return []Change{{Gone, before}, {Added, after}}
+	}
 	return runs(out)
+}
+
+// mostlyOther tells whether so little stayed that the marks would only be confetti: less than a third of the letters of
+// the longer text.
+func mostlyOther(in []Change) bool {
+	var same, gone, added int
+	for _, c := range in {
+		n := len(strings.TrimSpace(c.Text))
+		switch c.Op {
+		case Gone:
+			gone += n
+		case Added:
+			added += n
+		default:
+			same += n
+		}
+	}
+	return gone > 0 && added > 0 && 3*same < same+max(gone, added)
+}
+
+// Only are the changes without those of one fate: without what was added they are the old text, without what is gone the new
+// one.
+func Only(changes []Change, without Op) []Change {
+	return slices.DeleteFunc(slices.Clone(changes), func(c Change) bool { return c.Op == without })
 }
 
 // runs puts neighbours together, and what only stands between two changed words: a space alone is nothing that stayed.

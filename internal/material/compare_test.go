@@ -32,8 +32,9 @@ func TestWhatBecameOfTheWords(t *testing.T) {
 		{"a word more at the end", "Praat over soep", "Praat over soep thuis", "Praat over soep{+ thuis+}"},
 		{"from nothing", "", "Dag {child}", "{+Dag {child}+}"},
 		{"to nothing", "Dag", "", "[-Dag-]"},
+		{"wholly other words", "Kook soep met {child}.", "Vraag vanavond wie er meespeelt.", "[-Kook soep met {child}.-]{+Vraag vanavond wie er meespeelt.+}"},
 		{"a mark of punctuation only", "Kom je?", "Kom je!", "Kom je[-?-]{+!+}"},
-		{"a placeholder is one word", "Dag {child}.", "Dag {teacher}.", "Dag [-{child}-]{+{teacher}+}."},
+		{"a placeholder is one word", "Dag {child}, tot morgen.", "Dag {teacher}, tot morgen.", "Dag [-{child}-]{+{teacher}+}, tot morgen."},
 		{"Chinese, sign by sign", "你喜欢汤吗", "你喜欢茶吗", "你喜欢[-汤-]{+茶+}吗"},
 		{"Arabic, word by word", "اسأل طفلك عن الحساء", "اسأل ابنك عن الحساء", "اسأل [-طفلك-]{+ابنك+} عن الحساء"},
 	} {

@@ -984,7 +984,7 @@ func followPiece(f followPage, p material.FollowPiece) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = followText(p.Before, nil).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = followText(p.Before, material.Only(material.Words(p.Before.Text, p.Now.Text), material.Added)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1005,7 +1005,7 @@ func followPiece(f followPage, p material.FollowPiece) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = followText(p.Now, material.Words(p.Before.Text, p.Now.Text)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = followText(p.Now, material.Only(material.Words(p.Before.Text, p.Now.Text), material.Gone)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
