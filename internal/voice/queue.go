@@ -93,10 +93,13 @@ type Queue struct {
 	Page  int // from 1
 	More  bool
 	Total int
-	Heard []Recording // what there is, latest first, with Changed
+	Heard []Recording // what there is in the chosen language, latest first, with Changed; maxHeard at most
 }
 
 const perPage = 40
+
+// maxHeard is how many recordings stand below the queue; more are found by language, and at their texts.
+const maxHeard = 100
 
 // recently is how long a printed text counts as in use.
 const recently = 120 * 24 * time.Hour
@@ -141,7 +144,7 @@ func (s *Service) Queue(ctx context.Context, by auth.Actor, tag string, page int
 		if e != nil {
 			rec.Title = e.TitleIn(by.Lang)
 		}
-		if e != nil || !rec.Centre {
+		if (e != nil || !rec.Centre) && (tag == "" || rec.Lang == tag) && len(v.Heard) < maxHeard {
 			v.Heard = append(v.Heard, rec)
 		}
 	}

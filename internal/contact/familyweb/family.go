@@ -45,6 +45,7 @@ func (p *Pages) Routes() []route.Route {
 		route.Post("/f/{token}/resume", auth.Family, p.withCode(p.resume)),
 		route.Get("/f/{token}/logo", auth.Family, p.withCode(p.logo)),
 		route.Get("/f/{token}/voice", auth.Family, p.withCode(p.voice)),
+		route.Get("/f/{token}/photos/{photo}", auth.Family, p.withCode(p.photo)),
 	}
 }
 
@@ -160,7 +161,7 @@ func (p *Pages) slip(v *visit) (slipPage, error) {
 		return slipPage{}, err
 	}
 	sheet := e.Sheet(v.Lang, material.Fill{Child: v.Given, Teacher: v.Fill.Teacher, Class: v.Fill.Class, School: v.School.Name, Phone: v.SchoolPhone, Place: v.Fill.Place, Date: v.Fill.Date, Time: v.Fill.Time})
-	sp := slipPage{FamilyPage: v.layout(sheet.Title.Text), Visit: v.Visit, Sheet: sheetview.View{Sheet: sheet}, Post: v.path("answers"), StopURL: v.path("stop"), Resume: v.path("resume"), Large: v.large}
+	sp := slipPage{FamilyPage: v.layout(sheet.Title.Text), Visit: v.Visit, Sheet: sheetview.View{Sheet: sheet, PhotoURL: func(photo string) string { return v.path("photos", photo) }}, Post: v.path("answers"), StopURL: v.path("stop"), Resume: v.path("resume"), Large: v.large}
 	sp.Listen = true
 	rec, heard, err := p.Voice.Play(v.Context(), v.School.ID, e, v.Lang)
 	if err != nil {
@@ -277,6 +278,28 @@ func (p *Pages) voice(v *visit) error {
 		return errs.NotFoundf("nobody has read %s aloud in %s", v.Material, v.Lang)
 	}
 	return route.Sound(v.ResponseWriter, v.Request, func() (io.ReadSeekCloser, error) { return p.Voice.Open(v.Context(), rec) }, rec.Type, rec.PublicID, rec.At)
+}
+
+// photo is one of those that stand in the text of this code, and no other of the school.
+func (p *Pages) photo(v *visit) error {
+	e, err := p.Material.Find(v.Context(), v.School.ID, v.Material, v.Version)
+	if err != nil {
+		return err
+	}
+	id := v.PathValue("photo")
+	if !slices.ContainsFunc(e.Parts, func(part material.Part) bool { return part.Photo == id && id != "" }) {
+		return errs.NotFoundf("no photo %s in %s", id, v.Material)
+	}
+	data, err := p.Material.PhotoBytes(v.Context(), v.School.ID, id)
+	if err != nil {
+		return err
+	}
+	v.Header().Set("Content-Type", "image/jpeg")
+	v.Header().Set("Cache-Control", "private, max-age=86400")
+	if _, err := v.Write(data); err != nil {
+		return nil // the phone has gone
+	}
+	return nil
 }
 
 func (v *visit) Header() http.Header         { return v.ResponseWriter.Header() }

@@ -23,6 +23,14 @@ type recorder struct {
 	Guest  bool   // who came with a link
 }
 
+// from is this page with the words in the language that they are read from now, so that a mistake does not change them.
+func (r recorder) from() string {
+	if r.Script.From == r.Script.Lang {
+		return r.Self
+	}
+	return r.Self + "?from=" + r.Script.From
+}
+
 // seconds is how long the script records at most.
 func (recorder) seconds() int { return int(audio.MaxLength / time.Second) }
 
@@ -61,7 +69,8 @@ func (p *Pages) showGuest(w http.ResponseWriter, r *http.Request, status int, f 
 	}
 	path := "/v/" + r.PathValue("token")
 	page := guestPage{FamilyPage: ui.FamilyPage{Title: lang.T(r.Context(), "Will you read this aloud?"), School: g.School.Name, SchoolLang: g.School.Lang},
-		recorder: recorder{Form: f, Guest: true, Post: path, Done: path, Self: path, Script: voice.ScriptFor(g.Entry, g.Lang, r.URL.Query().Get("from"))}}
+		recorder: recorder{Form: f, Guest: true, Done: path, Self: path, Script: voice.ScriptFor(g.Entry, g.Lang, r.URL.Query().Get("from"))}}
+	page.Post = page.from()
 	allowMicrophone(w)
 	return route.Render(w, r, status, guestView(page, g.Lang))
 }

@@ -40,8 +40,8 @@ func (p *Pages) showRecord(w http.ResponseWriter, r *http.Request, status int, p
 	}
 	page.Page = route.Page(w, r, e.TitleIn(lang.From(ctx).Tag()))
 	page.Self = route.Path(ctx, "voice", e.Slug, page.Lang)
-	page.Post, page.Done = page.Self, page.Self
 	page.Script = voice.ScriptFor(e, page.Lang, r.URL.Query().Get("from"))
+	page.Post, page.Done = page.from(), page.Self
 	allowMicrophone(w)
 	return route.Render(w, r, status, recordView(page))
 }

@@ -138,7 +138,7 @@ func TestATextIsReadAloudAndAFamilyHearsIt(t *testing.T) {
 	p.Check()
 	sound := p.Attr("audio[src]", "src")
 	heard := s.get(sound, els)
-	if heard.Status != http.StatusOK || heard.Header.Get("Content-Type") != "audio/webm" || len(heard.Body) != len(s.tone("live.webm")) {
+	if heard.Status != http.StatusOK || heard.Header.Get("Content-Type") != "audio/webm" || heard.Body != string(audio.Strip(s.tone("live.webm"))) {
 		t.Errorf("staff hear: %d %s, %d bytes", heard.Status, heard.Header.Get("Content-Type"), len(heard.Body))
 	}
 
@@ -153,7 +153,7 @@ func TestATextIsReadAloudAndAFamilyHearsIt(t *testing.T) {
 		r.Header.Set("Range", "bytes=10-19")
 		r.Header.Set("Accept-Encoding", "gzip")
 	})
-	if part.Status != http.StatusPartialContent || part.Body != string(s.tone("live.webm")[10:20]) || part.Header.Get("Content-Encoding") != "" || !strings.HasPrefix(part.Header.Get("Cache-Control"), "private") {
+	if part.Status != http.StatusPartialContent || part.Body != string(audio.Strip(s.tone("live.webm"))[10:20]) || part.Header.Get("Content-Encoding") != "" || !strings.HasPrefix(part.Header.Get("Cache-Control"), "private") {
 		t.Errorf("a part: %d, %d bytes, %v", part.Status, len(part.Body), part.Header)
 	}
 	// A family that reads another language hears nothing of it.
