@@ -19,6 +19,7 @@ import (
 	"brug/internal/lang"
 	"brug/internal/material"
 	"brug/internal/material/sheetview"
+	"brug/internal/photo"
 	"brug/internal/school"
 	"brug/internal/voice"
 	"brug/internal/web/route"
@@ -280,7 +281,7 @@ func (p *Pages) voice(v *visit) error {
 	return route.Sound(v.ResponseWriter, v.Request, func() (io.ReadSeekCloser, error) { return p.Voice.Open(v.Context(), rec) }, rec.Type, rec.PublicID, rec.At)
 }
 
-// photo is one of those that stand in the text of this code, and no other of the school.
+// photo is one of those that stand in the text of this code, and no other of the school; small, for a phone.
 func (p *Pages) photo(v *visit) error {
 	e, err := p.Material.Find(v.Context(), v.School.ID, v.Material, v.Version)
 	if err != nil {
@@ -294,9 +295,13 @@ func (p *Pages) photo(v *visit) error {
 	if err != nil {
 		return err
 	}
+	small, err := photo.Small(data)
+	if err != nil {
+		return err
+	}
 	v.Header().Set("Content-Type", "image/jpeg")
 	v.Header().Set("Cache-Control", "private, max-age=86400")
-	if _, err := v.Write(data); err != nil {
+	if _, err := v.Write(small); err != nil {
 		return nil // the phone has gone
 	}
 	return nil
