@@ -32,8 +32,16 @@ func (d Edit) WordsIn(tag string) []string {
 	return slices.DeleteFunc(append(append([]string{b.Title, b.Intro}, b.Parts...), b.Close), func(s string) bool { return s == "" })
 }
 
-// BadBraces is the first thing between braces in a text that is no placeholder, or half of one; "" if all is well.
-func BadBraces(text string) string { return badBraces(text) }
+// BadBraces is the first thing between braces in a text that is no placeholder, or a brace by itself, and where it stands
+// (bytes); "" if all is well.
+func BadBraces(text string) (bad string, at int) {
+	for _, m := range braces.FindAllStringIndex(text, -1) {
+		if found := text[m[0]:m[1]]; badBraces(found) != "" {
+			return found, m[0]
+		}
+	}
+	return "", 0
+}
 
 // Nearest are the placeholders that somebody may have meant by what stands between braces, the likeliest first.
 func Nearest(bad string) []Placeholder {

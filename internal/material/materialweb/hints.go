@@ -23,7 +23,10 @@ type hint struct {
 }
 
 // offer is a button that puts words in place of those found. value is what it sends: it works without script.
-type offer struct{ label, value string }
+type offer struct {
+	label, value string
+	leave        bool // takes the words away
+}
 
 // shownHints is how many hints stand under one field: more would be a wall, and the first ones help most.
 const shownHints = 5
@@ -68,7 +71,7 @@ func hintsFor(ctx context.Context, f *ui.Form, spec material.KindSpec, tags []st
 func of(field string, h plain.Hint) hint {
 	out := hint{text: h.Text, found: h.Found, strong: h.Strong}
 	if h.Use != "" {
-		out.offers = []offer{{h.Use, useValue(field, h.From, h.Found, h.Use)}}
+		out.offers = []offer{{label: h.Use, value: useValue(field, h.From, h.Found, h.Use)}}
 	}
 	return out
 }
@@ -106,11 +109,10 @@ func wordField(name string) bool {
 
 // braceHint tells of a placeholder that is broken, and offers the right ones.
 func braceHint(ctx context.Context, name, text string) (hint, bool) {
-	bad := material.BadBraces(text)
+	bad, at := material.BadBraces(text)
 	if bad == "" {
 		return hint{}, false
 	}
-	at := strings.Index(text, bad)
 	found := bad
 	if bad == "{" { // half of one: what follows it belongs to it, up to the next space
 		if end := strings.IndexAny(text[at:], " \n,.;:!?"); end > 0 {
@@ -124,9 +126,9 @@ func braceHint(ctx context.Context, name, text string) (hint, bool) {
 	}
 	h := hint{text: errs.T("“{found}” is no name or date that Brug can fill in. It cannot be saved like this.", "found", found), found: found, strong: true}
 	for _, p := range material.Nearest(found)[:3] {
-		h.offers = append(h.offers, offer{lang.T(ctx, p.Text()), useValue(name, at, found, "{"+string(p)+"}")})
+		h.offers = append(h.offers, offer{label: lang.T(ctx, p.Text()), value: useValue(name, at, found, "{"+string(p)+"}")})
 	}
-	h.offers = append(h.offers, offer{lang.T(ctx, "Leave it out"), useValue(name, at, found, "")})
+	h.offers = append(h.offers, offer{value: useValue(name, at, found, ""), leave: true})
 	return h, true
 }
 

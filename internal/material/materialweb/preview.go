@@ -120,7 +120,7 @@ func (p *Pages) onPaper(ctx context.Context, by auth.Actor, l *look, d material.
 		return nil
 	}
 	for _, page := range drawn {
-		l.pages = append(l.pages, string(page))
+		l.pages = append(l.pages, strings.Replace(string(page), "<svg ", `<svg aria-hidden="true" `, 1)) // the words are heard on the phone's view
 	}
 	return err
 }

@@ -17,6 +17,8 @@
       paint(area);
       area.addEventListener('scroll', () => { back.scrollTop = area.scrollTop; });
     });
+    // With script the preview follows by itself.
+    if (window.htmx) root.querySelectorAll('[data-without-script]').forEach((b) => { b.hidden = true; });
     root.querySelectorAll('[data-put][hidden]').forEach((b) => { b.hidden = false; });
   }
   function known() { return Array.from(document.querySelectorAll('[data-put]'), (b) => b.dataset.put); }

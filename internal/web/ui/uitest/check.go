@@ -90,7 +90,11 @@ func (c *checker) element(n *html.Node) {
 			c.say("a link without words to %s", AttrOf(n, "href"))
 		}
 	case "button", "summary":
-		if name(n) == "" {
+		if AttrOf(n, "aria-hidden") == "true" { // the one that Enter presses, for nobody to find
+			if AttrOf(n, "tabindex") != "-1" {
+				c.say("a <%s> that is not heard and yet reached by the keyboard", n.Data)
+			}
+		} else if name(n) == "" {
 			c.say("a <%s> without words", n.Data)
 		}
 	case "input", "select", "textarea":

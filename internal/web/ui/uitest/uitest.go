@@ -285,12 +285,16 @@ func (f *Form) Set(name string, values ...string) *Form {
 	return f
 }
 
-// Press adds what the button with this name and value would send. It stops the test if there is no such button.
+// Press adds what the button with this name and value would send, and sends it where the button says if it does. It stops
+// the test if there is no such button.
 func (f *Form) Press(name, value string) *Form {
 	f.t.Helper()
 	for _, b := range find(f.node, must("button, input[type=submit]")) {
 		if AttrOf(b, "name") == name && AttrOf(b, "value") == value {
 			f.Values.Add(name, value)
+			if to, has := attr(b, "formaction"); has {
+				f.Action, _, _ = strings.Cut(to, "#")
+			}
 			return f
 		}
 	}
