@@ -129,6 +129,11 @@ func find(entries []*material.Entry, slug string) *material.Entry {
 // pick asks for the text.
 func (p *Pages) pick(w http.ResponseWriter, r *http.Request, status int, f *ui.Form, entries []*material.Entry) error {
 	ctx := r.Context()
+	for field := range f.Errors { // what else lacks is asked on the next page
+		if field != "material" && field != "" {
+			delete(f.Errors, field)
+		}
+	}
 	pg := pickPage{Page: route.Page(w, r, lang.T(ctx, "Print")), Form: f, Materials: options(ctx, entries)}
 	pg.Lead = lang.T(ctx, "What do you want to print?")
 	pg.Back = ui.Link{Label: lang.T(ctx, "Print"), URL: route.Path(ctx, "packs")}
