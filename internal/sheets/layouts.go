@@ -59,7 +59,7 @@ var layouts = []Layout{
 	{Kind: material.Poster, Sizes: []Size{A4, A3}, Text: 30, Title: 54, Head: banner, Picture: 62, Above: true, Together: true,
 		Looks: map[material.Role]look{material.Point: lines(38), material.Paragraph: lines(38)}},
 	{Kind: material.Flyer, Sizes: []Size{A5, A4, A6}, Text: 13, Title: 24, Picture: 30},
-	{Kind: material.SettlingInCard, Sizes: []Size{A6, A5}, Text: 11.5, Title: 15.5, Picture: 18, Answer: asStamp,
+	{Kind: material.SettlingInCard, Sizes: []Size{A6, A5, A4}, Text: 11.5, Title: 15.5, Picture: 18, Answer: asStamp,
 		Looks: map[material.Role]look{material.Point: points(9, 0), material.Field: fields(8, 1)}},
 	{Kind: material.WhoIsWho, Sizes: []Size{A4, A3}, Text: 17, Title: 42, Head: banner, Together: true},
 	{Kind: material.HomeAgreements, Sizes: []Size{A4, A5}, Text: 13.5, Title: 26, Head: letterhead, Picture: 24,
