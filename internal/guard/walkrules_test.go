@@ -26,6 +26,16 @@ var (
 // ofClass are the placeholders that stand for something of one class: a teacher of another class gets none of it.
 var ofClass = []string{"class", "pupil", "guardian", "household", "pack", "slip", "code", "answer", "contact"}
 
+// common are placeholders that stand for nothing of a school.
+var common = []string{"school", "lang"}
+
+// writes are what changes a text itself: one that is for a class is changed by the people of that class.
+var writes = []string{"/s/{school}/materials/{material}", "/s/{school}/materials/{material}/archive", "/s/{school}/materials/{material}/restore", "/s/{school}/materials/{material}/follow", "/s/{school}/materials/draft", "/s/{school}/translate/{lang}/{material}"}
+
+// again are forms that are answered with a page instead of leading on to one: nothing, or not all, has been saved yet, or what
+// was made is shown this once.
+var again = []string{"/s/{school}/phrases", "/s/{school}/materials/draft", "/s/{school}/voice/{material}/{lang}/links"}
+
 // forms are forms that would do, for routes that find an empty one wanting before they look whom it is about, and for
 // those that learn from the form whom it is about.
 var forms = map[string]string{
@@ -33,6 +43,10 @@ var forms = map[string]string{
 	"/s/{school}/answers/{answer}/handled":        "how=done",
 	"/s/{school}/guardians/new":                   "household={household}&name=An+Maes&reading=well&road1=paper",
 	"/s/{school}/packs":                           "material=animals&scope=class:{class}",
+	"/s/{school}/phrases":                         "material={message}&title=Morgen",
+	"/s/{school}/materials/draft":                 "kind=question+slip&slug={material}&title.nl=Op+uitstap",
+	"/s/{school}/materials/{material}/restore":    "version=1",
+	"/s/{school}/materials/{material}/publish":    "version=1",
 }
 
 // asked are pages that learn from the query whom they are about.
@@ -50,22 +64,28 @@ func whole(r route.Route) string {
 
 // onward are pages that only lead on, and for whom.
 var onward = map[string]func(apptest.Person) bool{
-	"/{$}":          func(apptest.Person) bool { return true },
-	"/demo/{token}": func(apptest.Person) bool { return true },
-	"/signin":       func(p apptest.Person) bool { return p.Role != auth.Nobody }, // who is signed in is led home
+	"/{$}":                                  func(apptest.Person) bool { return true },
+	"/demo/{token}":                         func(apptest.Person) bool { return true },
+	"/signin":                               func(p apptest.Person) bool { return p.Role != auth.Nobody },            // who is signed in is led home
+	"/support/centre":                       func(apptest.Person) bool { return true },                               // to its house
+	"/s/{school}/materials/{material}/edit": func(p apptest.Person) bool { return p.Role == auth.Teacher && p.Else }, // to an own version of it
 }
 
 // view is one person at one address.
 type view struct {
 	apptest.Person
-	own bool // at the address of their own school, with what belongs to the school of the demo in the path
+	own    bool // at the address of their own house, with what belongs to the school of the demo in the path
+	things bool // with what is theirs instead
 }
 
 // expect tells the statuses that are right.
 func expect(r route.Route, v view, form string) []int {
-	names := apptest.Placeholders(whole(r) + form)
+	names := slices.DeleteFunc(apptest.Placeholders(whole(r)+form), func(n string) bool { return slices.Contains(common, n) })
 	atSchool := strings.HasPrefix(r.Pattern, "/s/{school}/")
 	well := done
+	if slices.Contains(again, r.Pattern) {
+		well = append(slices.Clone(done), http.StatusOK)
+	}
 	if r.Method == http.MethodGet {
 		well = good
 		if lead := onward[r.Pattern]; lead != nil && lead(v.Person) {
@@ -73,20 +93,24 @@ func expect(r route.Route, v view, form string) []int {
 		}
 	}
 	switch {
+	case r.Pattern == "/f/{token}/photos/{photo}":
+		return absent // a photo of the school that does not stand on what this family got
 	case r.Need == auth.Public || r.Need == auth.Family:
 		return well
 	case v.Role == auth.Nobody:
 		return signIn
-	case atSchool && v.Role == auth.Support:
+	case atSchool && v.Role == auth.Support && !v.own:
 		return refused
 	case atSchool && v.stranger() && !v.own:
 		return absent
 	case !slices.Contains(auth.RolesWith(r.Need), v.at(atSchool)):
 		return refused
-	case v.own && len(names) > 1:
+	case v.own && !v.things && len(names) > 0:
 		return unseen
 	case v.Role == auth.Teacher && v.Else && slices.ContainsFunc(names, func(n string) bool { return slices.Contains(ofClass, n) }):
 		return unseen
+	case v.Role == auth.Teacher && v.Else && r.Method == http.MethodPost && slices.Contains(writes, r.Pattern) && slices.Contains(names, "material"):
+		return refused
 	case slices.Contains(names, "session") && !(v.Role == auth.Director && !v.Else):
 		return absent // somebody else's session
 	}
@@ -95,6 +119,14 @@ func expect(r route.Route, v view, form string) []int {
 
 // stranger works at another school.
 func (v view) stranger() bool { return v.Role == auth.Director && v.Else }
+
+// answered are the statuses of a form that did what it is for.
+func answered(r route.Route) []int {
+	if slices.Contains(again, r.Pattern) {
+		return good
+	}
+	return ahead
+}
 
 // at is the role at this address: away from a school's pages everybody is a visitor, but for the support centre.
 func (v view) at(school bool) auth.Role {
@@ -106,7 +138,7 @@ func (v view) at(school bool) auth.Role {
 
 // amiss is what a route itself says against the rules: the walk believes what it asks for.
 func amiss(r route.Route) string {
-	school, family := strings.HasPrefix(r.Pattern, "/s/{school}/"), r.Pattern == "/c" || strings.HasPrefix(r.Pattern, "/f/{token}")
+	school, family := strings.HasPrefix(r.Pattern, "/s/{school}/"), r.Pattern == "/c" || r.Pattern == "/v/{token}" || strings.HasPrefix(r.Pattern, "/f/{token}")
 	switch {
 	case r.Method != http.MethodGet && r.Method != http.MethodPost:
 		return "neither looks nor changes"
@@ -155,8 +187,15 @@ func TestTheRulesOfTheWalk(t *testing.T) {
 		{"support among families", get("/s/{school}/classes/{class}", auth.ContactSee), person(auth.Support), "", refused},
 		{"support at materials of a school", get("/s/{school}/materials", auth.MaterialSee), person(auth.Support), "", refused},
 		{"a stranger at the school", get("/s/{school}/packs", auth.PacksPrint), elsewhere(auth.Director), "", absent},
-		{"a stranger at home, with our family", get("/s/{school}/households/{household}", auth.FamiliesSee), view{apptest.Person{Role: auth.Director, Else: true}, true}, "", unseen},
-		{"a stranger at home", get("/s/{school}/packs", auth.PacksPrint), view{apptest.Person{Role: auth.Director, Else: true}, true}, "", good},
+		{"a stranger at home, with our family", get("/s/{school}/households/{household}", auth.FamiliesSee), view{Person: apptest.Person{Role: auth.Director, Else: true}, own: true}, "", unseen},
+		{"a stranger at home", get("/s/{school}/packs", auth.PacksPrint), view{Person: apptest.Person{Role: auth.Director, Else: true}, own: true}, "", good},
+		{"support at home", get("/s/{school}/materials", auth.MaterialSee), view{Person: apptest.Person{Role: auth.Support}, own: true}, "", good},
+		{"support at home, with our material", get("/s/{school}/materials/{material}", auth.MaterialSee), view{Person: apptest.Person{Role: auth.Support}, own: true}, "", unseen},
+		{"support at home, with its own material", get("/s/{school}/materials/{material}", auth.MaterialSee), view{Person: apptest.Person{Role: auth.Support}, own: true, things: true}, "", good},
+		{"support at home, where families would be", get("/s/{school}/classes", auth.ContactSee), view{Person: apptest.Person{Role: auth.Support}, own: true}, "", refused},
+		{"a director publishes", route.Post("/s/{school}/materials/{material}/publish", auth.MaterialPublish, nil), person(auth.Director), "", refused},
+		{"a teacher of another class, a text for the class", route.Post("/s/{school}/materials/{material}/archive", auth.MaterialChange, nil), elsewhere(auth.Teacher), "", refused},
+		{"a stranger at home, a language", get("/s/{school}/translate/{lang}", auth.MaterialChange), view{Person: apptest.Person{Role: auth.Director, Else: true}, own: true}, "", good},
 		{"a director at the desk of support", get("/support", auth.SupportDesk), person(auth.Director), "", refused},
 		{"an empty form of who may", route.Post("/s/{school}/packs", auth.PacksPrint, nil), person(auth.Care), "", done},
 		{"a form about somebody of another class", route.Post("/s/{school}/guardians/new", auth.FamiliesChange, nil), elsewhere(auth.Teacher), "household={household}", unseen},

@@ -5,7 +5,11 @@
 package apptest
 
 import (
+	"bytes"
 	"context"
+	"encoding/binary"
+	"image"
+	"image/png"
 	"log/slog"
 	"slices"
 	"strings"
@@ -19,8 +23,10 @@ import (
 	"brug/internal/id"
 	"brug/internal/material"
 	"brug/internal/packs"
+	"brug/internal/phrase"
 	"brug/internal/roster"
 	"brug/internal/school"
+	"brug/internal/voice"
 )
 
 // World is the built house, the demo school in it, and a value for each placeholder of a route.
@@ -30,6 +36,8 @@ type World struct {
 	Now    time.Time
 	People []Person
 	Values Values // of class 3A and its teacher
+	Centre Values // what can be named in the support centre's own house
+	Lend   Values // by language: the token of a link to lend a voice in it
 
 	t     testing.TB
 	ctx   context.Context
@@ -58,7 +66,7 @@ func New(t testing.TB, url string) *World {
 		}
 	})
 	w.App = a
-	w.Demo, err = demo.Make(w.ctx, demo.Services{Auth: a.Auth, Schools: a.School, Contact: a.Contact, Packs: a.Packs, SetNow: w.clock.set, Now: w.Now})
+	w.Demo, err = demo.Make(w.ctx, demo.Services{Auth: a.Auth, Schools: a.School, Contact: a.Contact, Packs: a.Packs, Material: a.Material, SetNow: w.clock.set, Now: w.Now})
 	w.ok(err)
 	w.clock.set(w.Now)
 	w.people()
@@ -259,7 +267,7 @@ func (w *World) outside(p Person) auth.Actor {
 	return a
 }
 
-// lists are a list that is being brought in, a group, and a slip of the school's own.
+// lists are a list that is being brought in, a group, and a slip of the school's own, for the class.
 func (w *World) lists(director auth.Actor) {
 	v := w.Values
 	w.ok(w.School.SetLogo(w.ctx, auth.ForSchool(w.Demo.Other), []byte(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9" height="9" fill="#0f5257"/></svg>`)))
@@ -267,10 +275,11 @@ func (w *World) lists(director auth.Actor) {
 	v["group"], err = w.School.AddGroup(w.ctx, director, "Zwemgroep")
 	w.ok(err)
 	w.ok(w.School.SetGroupPupils(w.ctx, director, v["group"], []string{v["pupil"]}, nil))
-	v["material"], err = w.Material.Create(w.ctx, director, "", material.Edit{Kind: material.QuestionSlip, Audiences: []material.Audience{school.Grades34}, Practices: []material.Practice{material.Talk},
+	v["material"], err = w.Material.Create(w.ctx, director, "", material.Edit{Kind: material.QuestionSlip, Class: v["class"], Audiences: []material.Audience{school.Grades34}, Practices: []material.Practice{material.Talk},
 		Title: map[string]string{"nl": "Op uitstap"}, Intro: map[string]string{"nl": "We gaan op uitstap naar het bos."},
 		Parts: []material.EditPart{{Part: material.Part{Role: material.Question, Pictogram: "outside"}, Texts: map[string]string{"nl": "Wat zag je in het bos?"}}}})
 	w.ok(err)
+	w.things(director)
 	// Last: what is changed among pupils and groups makes its plan stale.
 	v["import"], err = w.School.Upload(w.ctx, director, []roster.File{{Name: "de-wilg.csv", Data: demo.Roster}})
 	w.ok(err)
@@ -278,6 +287,68 @@ func (w *World) lists(director auth.Actor) {
 	w.ok(err)
 	_, err = w.School.SetColumns(w.ctx, director, v["import"], m, school.Choices{})
 	w.ok(err)
+}
+
+// things are what belongs to materials, at the school and in the house of the support centre: a message, a word of the list, a
+// photo, a recording, and links to make one; and a voice for the texts that the families of the demo open.
+func (w *World) things(director auth.Actor) {
+	v := w.Values
+	w.made(director, v)
+	ready, ok := phrase.Shipped().Find("bring-what-you-have")
+	if !ok {
+		w.t.Fatal("the bank has lost a phrase")
+	}
+	var err error
+	v["message"], err = w.Material.Create(w.ctx, director, "", material.Edit{Kind: material.Message, Practices: []material.Practice{material.Messages}, Picture: "message",
+		Title: map[string]string{"nl": "Knutselen"}, Parts: []material.EditPart{material.PhrasePart(ready, nil)}})
+	w.ok(err)
+	w.Lend = Values{}
+	for _, tag := range []string{"nl", "fr", "ar"} {
+		w.Lend[tag], _, err = w.Voice.MakeLink(w.ctx, director, "animals", tag)
+		w.ok(err)
+	}
+	v["/v/{token}"] = w.Lend["ar"]
+	for _, way := range []demo.Way{w.Demo.Arabic, w.Demo.Dutch} {
+		opened, err := w.Contact.Open(w.ctx, way.Token, "127.0.0.1")
+		w.ok(err)
+		_, err = w.Voice.Add(w.ctx, director, voice.Take{Material: opened.Material, Lang: way.Lang, File: silence(), Speaker: "Juf An", Consent: true})
+		w.ok(err)
+	}
+	kim, err := w.Auth.Actor(w.ctx, w.Person("support centre").Cookie, w.Demo.Centre.Slug)
+	w.ok(err)
+	own, err := w.Material.List(w.ctx, kim, material.Filter{Own: true})
+	w.ok(err)
+	w.Centre = Values{"school": w.Demo.Centre.Slug, "material": own[0].Slug}
+	w.made(kim, w.Centre)
+}
+
+// made makes what a person at a school or in the house of the centre can make besides texts.
+func (w *World) made(by auth.Actor, v Values) {
+	v["lang"] = "ar"
+	w.ok(w.Material.AddWord(w.ctx, by, "refter", "eetzaal"))
+	words, err := w.Material.Words(w.ctx, by)
+	w.ok(err)
+	v["word"] = words[0].ID
+	var picture bytes.Buffer
+	w.ok(png.Encode(&picture, image.NewRGBA(image.Rect(0, 0, 200, 250))))
+	v["photo"], err = w.Material.AddPhoto(w.ctx, by, material.NewPhoto{Data: picture.Bytes(), About: "Juf An"})
+	w.ok(err)
+	v["recording"], err = w.Voice.Add(w.ctx, by, voice.Take{Material: v["material"], Lang: "nl", File: silence(), Speaker: "Juf An", Consent: true})
+	w.ok(err)
+}
+
+// silence is a second of it: WAV, 8,000 samples of 16 bits.
+func silence() []byte {
+	const samples = 8000
+	out := []byte("RIFF\x00\x00\x00\x00WAVEfmt \x10\x00\x00\x00\x01\x00\x01\x00")
+	out = binary.LittleEndian.AppendUint32(out, samples)   // a second
+	out = binary.LittleEndian.AppendUint32(out, 2*samples) // bytes
+	out = append(out, 2, 0, 16, 0)
+	out = append(out, "data"...)
+	out = binary.LittleEndian.AppendUint32(out, 2*samples)
+	out = append(out, make([]byte, 2*samples)...)
+	binary.LittleEndian.PutUint32(out[4:], uint32(len(out)-8))
+	return out
 }
 
 // Unknown are values that belong to nothing, for the same school.
