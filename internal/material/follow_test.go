@@ -231,6 +231,37 @@ func TestAVersionOfBeforeHasNothingToFollow(t *testing.T) {
 	})
 }
 
+// Translations that come with a later release reach own versions without any choice: the words that the school chose stay.
+func TestALaterTranslationReachesOwnVersions(t *testing.T) {
+	each(t, func(w *world) {
+		files := func(arabic bool) *material.Library {
+			f := fstest.MapFS{
+				"slips/material.txt": {Data: []byte("kind: question slip\nsupport: learning\nidea: our own\n[sea]\naudience: all\npractices: talk\npicture: water\nq1: water\nq2: rain\n")},
+				"slips/nl.txt":       {Data: []byte("status: source\n[sea]\ntitle: De zee\nintro: Praat.\nq1: Hoe ruikt de zee?\nq2: Wie woont er?\n")},
+			}
+			if arabic {
+				f["slips/ar.txt"] = &fstest.MapFile{Data: []byte("status: draft\n[sea]\ntitle: البحر\nintro: تحدثوا.\nq1: ما رائحة البحر؟\nq2: من يسكن هناك؟\n")}
+			}
+			l, err := material.ReadLibrary(f)
+			w.ok(err)
+			return l
+		}
+		old, later := w.with(files(false)), w.with(files(true))
+		e, err := old.Get(w.Context(), w.by, "sea")
+		w.ok(err)
+		d := e.Copy()
+		d.Parts[1].From, d.Parts[1].Texts = "", map[string]string{"nl": "Welke vis ken jij?"}
+		slug, err := old.Create(w.Context(), w.by, "sea", d)
+		w.ok(err)
+		e, err = later.Get(w.Context(), w.by, slug)
+		w.ok(err)
+		ar := e.Sheet("ar", noor)
+		if ar.Parts[0].Text != "ما رائحة البحر؟" || ar.Parts[1].Text != "Welke vis ken jij?" || ar.Parts[1].Lang != "nl" || !ar.Lacks || e.Changed {
+			w.Errorf("%+v", ar)
+		}
+	})
+}
+
 // A library that lost the material asks nothing, and the own version lives on.
 func TestTheOriginIsNoLongerThere(t *testing.T) {
 	sea(t, func(s seaStory) {

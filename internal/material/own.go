@@ -305,6 +305,9 @@ func (s *Service) find(ctx context.Context, schoolID int64, slug string, version
 			return nil, err
 		}
 	}
+	if e.Own {
+		s.library().complete(e)
+	}
 	return e, nil
 }
 
@@ -715,6 +718,33 @@ func (l *Library) fetch(d Edit, main string, old *Entry) Edit {
 		}
 	}
 	return d
+}
+
+// complete adds to parts that were taken from the library the languages that it has got since, as long as it still says the
+// same in the main language: so an own version of before speaks them too.
+func (l *Library) complete(e *Entry) {
+	for i, p := range e.Parts {
+		if p.From == "" || strings.HasPrefix(p.From, PhrasePrefix) { // phrases had all languages from the start
+			continue
+		}
+		t, ok := l.taken(p)
+		if !ok || t.Texts[e.Main] != e.word(e.Main, i) {
+			continue
+		}
+		for tag, words := range t.Texts {
+			if words == "" || e.word(tag, i) != "" {
+				continue
+			}
+			text := e.Texts[tag]
+			text.Lang, text.Parts = tag, slices.Clone(text.Parts)
+			for len(text.Parts) < len(e.Parts) {
+				text.Parts = append(text.Parts, "")
+			}
+			text.Parts[i] = words
+			text.Status, text.ReviewedBy, text.ReviewedOn = Draft, "", "" // nobody has read this piece
+			e.Texts[tag] = text
+		}
+	}
 }
 
 // word is what part i says in a language; "" if it lacks.

@@ -280,7 +280,7 @@ func versionsView(v versionsPage) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			if len(v.Versions) > 1 {
+			if len(v.Versions) > 2 {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<form class=\"form compare-choice\" method=\"get\" action=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -310,7 +310,7 @@ func versionsView(v versionsPage) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = ui.Select(v.Form, ui.Input{Name: "a", Label: lang.T(ctx, "This version"), Options: versionOptions(ctx, v.Versions), Short: true}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Select(v.Form, ui.Input{Name: "a", Label: lang.T(ctx, "This version"), Options: versionOptions(ctx, v.Versions)}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -318,7 +318,7 @@ func versionsView(v versionsPage) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.Select(v.Form, ui.Input{Name: "b", Label: lang.T(ctx, "beside this one"), Options: versionOptions(ctx, v.Versions), Short: true}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Select(v.Form, ui.Input{Name: "b", Label: lang.T(ctx, "beside this one"), Options: versionOptions(ctx, v.Versions)}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -187,10 +187,11 @@ func TestTwoVersionsSideBySide(t *testing.T) {
 	must(t, err)
 	d.Intro = map[string]string{"nl": "Eet soep met {child}.", "ar": "كلوا الحساء مع {child}."}
 	must(t, h.own.Change(t.Context(), jan, slug, 1, d))
+	must(t, h.own.Change(t.Context(), jan, slug, 2, d))
 
 	path := h.mine("/materials/" + slug)
 	v := h.open(h.director, path+"/versions", http.StatusOK)
-	if v.Count(".row") != 2 || !v.Has("form.compare-choice select[name='a']") {
+	if v.Count(".row") != 3 || !v.Has("form.compare-choice select[name='a']") {
 		t.Errorf("%d versions", v.Count(".row"))
 	}
 	c := h.open(h.director, path+"/compare?a=1&b=2", http.StatusOK)
@@ -206,7 +207,7 @@ func TestTwoVersionsSideBySide(t *testing.T) {
 	h.open(h.stranger, path+"/versions", http.StatusNotFound)
 	h.open(h.stranger, path+"/compare?a=1&b=2", http.StatusNotFound)
 	h.done(c.Form("form[action$='/restore']").Submit(h.handler, as(h.director, "nl")), path)
-	if e, err := h.own.Get(t.Context(), jan, slug); err != nil || e.Version != 3 || e.Texts["nl"].Intro != "Kook soep met {child}." {
+	if e, err := h.own.Get(t.Context(), jan, slug); err != nil || e.Version != 4 || e.Texts["nl"].Intro != "Kook soep met {child}." {
 		t.Errorf("brought back: %+v, %v", e.Texts["nl"], err)
 	}
 }
