@@ -36,6 +36,8 @@ var tints = []ui.Tint{ui.Sand, ui.Sky, ui.Sage, ui.Rose}
 type group struct {
 	role  material.Role
 	lines []line
+	first bool // of its role: what stands above it is said once
+	from  int  // the number of its first line, over all groups of the role: steps count on below another heading
 }
 
 // line is one text with its picture; it can be heard by itself.
@@ -50,14 +52,15 @@ type line struct {
 // groups are the parts of the sheet in their order.
 func (v View) groups() []group {
 	var out []group
-	pictures := 0
+	pictures, count := 0, map[material.Role]int{}
 	if v.face() != "" {
 		pictures++
 	}
 	for i, p := range v.Parts {
 		if len(out) == 0 || out[len(out)-1].role != p.Role {
-			out = append(out, group{role: p.Role})
+			out = append(out, group{role: p.Role, first: count[p.Role] == 0, from: count[p.Role] + 1})
 		}
+		count[p.Role]++
 		// The tint goes round, so that neighbours differ.
 		l := line{SheetPart: p, id: "t" + strconv.Itoa(i+1), late: pictures >= early, tint: tints[i%len(tints)]}
 		if p.Photo != "" && v.PhotoURL != nil {
@@ -81,8 +84,11 @@ func (v View) close() line {
 	return line{SheetPart: material.SheetPart{Piece: v.Close}, id: "tz"}
 }
 
-// heading is what stands above a group, an English message id; "" for what explains itself.
+// heading is what stands above a group, an English message id; "" for what explains itself or was said above.
 func (g group) heading() string {
+	if !g.first {
+		return ""
+	}
 	switch g.role {
 	case material.Need: // these three as package material calls them; parents meet them here
 		return lang.Msg("What you need")

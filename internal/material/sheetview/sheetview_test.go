@@ -91,6 +91,27 @@ func TestStepsAreNumberedInTheDigitsOfTheLanguage(t *testing.T) {
 	}
 }
 
+func TestStepsCountOnBelowAnotherHeading(t *testing.T) {
+	step, head := material.Part{Role: material.Step}, material.Part{Role: material.Subhead}
+	m := &material.Material{Kind: material.StepPlan, Parts: []material.Part{head, step, step, head, step}, Texts: map[string]material.Text{"nl": {Title: "t", Parts: []string{"a", "b", "c", "d", "e"}}}}
+	p := draw(t, View{Sheet: (&material.Entry{Material: m, Main: "nl"}).Sheet("nl", material.Fill{})}, "nl")
+	if got := strings.Join(p.Texts(".number"), " "); got != "1 2 3" {
+		t.Errorf("numbers %s", got)
+	}
+	if got := uitest.AttrOf(p.All("ol")[1], "start"); got != "3" {
+		t.Errorf("the second list begins with %s for who hears the page", got)
+	}
+}
+
+func TestWhatToDoWithLinesIsSaidOnce(t *testing.T) {
+	field, head := material.Part{Role: material.Field}, material.Part{Role: material.Subhead}
+	m := &material.Material{Kind: material.Form, Parts: []material.Part{field, head, field}, Texts: map[string]material.Text{"nl": {Title: "t", Parts: []string{"a", "b", "c"}}}}
+	p := draw(t, View{Sheet: (&material.Entry{Material: m, Main: "nl"}).Sheet("nl", material.Fill{})}, "nl")
+	if n := p.Count("h2.part"); n != 1 {
+		t.Errorf("%d times", n)
+	}
+}
+
 func TestWhatOneCanSayIsSpeech(t *testing.T) {
 	p := draw(t, View{Sheet: full(material.HelpCard.Spec()).Sheet("ar", material.Fill{})}, "nl")
 	if p.Count("q") != 2 {
