@@ -63,9 +63,15 @@ func (c *composer) draw(g group) []press.Block {
 	return append(out, c.gap(3))
 }
 
+// heads are what stands above a group on paper: named here, so that families have them in their language.
+var heads = map[material.Role]string{
+	material.Need: lang.Msg("What you need"), material.Do: lang.Msg("What you do"), material.Say: lang.Msg("What you can say or ask"),
+	material.Easier: lang.Msg("Easier"), material.Harder: lang.Msg("Harder"),
+}
+
 func (c *composer) headed(r material.Role) []press.Block {
 	head := func(tag string) press.Block {
-		return press.Heading{Level: 3, Text: press.T(lang.For(tag).T(r.Text())), Style: coloured(c.style(tag, c.layout.Text*1.05), Deep)}
+		return press.Heading{Level: 3, Text: press.T(lang.For(tag).T(heads[r])), Style: coloured(c.style(tag, c.layout.Text*1.05), Deep)}
 	}
 	if c.both {
 		return []press.Block{c.beside([]press.Block{head(c.Sheet.Lang)}, []press.Block{head(c.Main)})}
@@ -302,7 +308,7 @@ func (c *composer) ways() []part {
 
 func (c *composer) way(p part) press.Block {
 	words := func(t material.Piece, own bool) []press.Block {
-		head := press.Heading{Level: 3, Text: press.T(lang.For(t.Lang).T(p.Role.Text())), Style: coloured(c.style(t.Lang, c.layout.Text*0.96), Deep)}
+		head := press.Heading{Level: 3, Text: press.T(lang.For(t.Lang).T(heads[p.Role])), Style: coloured(c.style(t.Lang, c.layout.Text*0.96), Deep)}
 		body := press.Para{Text: press.Personal(t.Text), Style: c.style(t.Lang, c.layout.Text*0.96)}
 		if picture := Pictogram(p.Pictogram); own && picture != nil {
 			side := c.mm(12)
@@ -456,7 +462,7 @@ func initials(name string) string {
 func agreements(c *composer, g group) []press.Block {
 	var out []press.Block
 	caption := func(id string) press.Block {
-		return press.Para{Text: press.T(c.l.T(id)), Style: coloured(c.style(c.l.Tag(), c.layout.Text*0.72), Soft)}
+		return press.Para{Text: press.T(c.l.T(id)), Style: coloured(c.style(c.l.Tag(), c.layout.Text*0.8), Soft)}
 	}
 	for i, p := range g.parts {
 		if i > 0 {

@@ -28,7 +28,7 @@ var familyFolders = []string{
 	"internal/contact/familyweb",
 	"internal/contact/contact.go", // what is wrong with an answer
 	"internal/contact/visit.go",
-	"internal/packs/slip.go", // paper
+	"internal/sheets/*.go", // paper
 	"internal/material/sheetview",
 	"internal/voice/*.go", // what is spoken, and what whoever lends a voice by a link is told
 	"internal/voice/voiceweb/guest*",
