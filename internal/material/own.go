@@ -111,6 +111,16 @@ type item struct {
 	Photo     string            `json:"photo,omitempty"`
 }
 
+// head is what a version says of itself besides its words, as it is stored. The row of the material says the same of the
+// latest version, for filters.
+type head struct {
+	Audiences []Audience `json:"audiences,omitempty"`
+	Practices []Practice `json:"practices,omitempty"`
+	Support   []Support  `json:"support,omitempty"`
+	Reader    Reader     `json:"reader"`
+	Picture   string     `json:"picture,omitempty"`
+}
+
 // body is a text as it is stored.
 type body struct {
 	Title     string   `json:"title"`
@@ -320,6 +330,13 @@ func entry(r q.MaterialBySlugRow) (*Entry, error) {
 		Reader: Reader(r.Reader), Picture: r.Picture, Texts: map[string]Text{}}, Main: r.Lang, Own: true, Version: r.Version, Latest: r.Latest,
 		Origin: r.Origin, For: ForClass{r.ClassPublicID, r.ClassName}, Updated: time.UnixMilli(r.UpdatedAt), id: r.ID, schoolID: r.SchoolID, classID: r.ClassID, archived: r.ArchivedAt != 0,
 		originDigest: r.OriginDigest}
+	if r.Head != "" { // "": from before versions said so themselves
+		var h head
+		if err := json.Unmarshal([]byte(r.Head), &h); err != nil {
+			return nil, fmt.Errorf("head of material %s: %w", r.Slug, err)
+		}
+		e.Audiences, e.Practices, e.Support, e.Reader, e.Picture = h.Audiences, h.Practices, h.Support, h.Reader, h.Picture
+	}
 	if r.PublishedAt != 0 {
 		e.Published = r.Published
 	}
@@ -595,7 +612,11 @@ func (s *Service) addVersion(ctx context.Context, tx *db.Tx, by auth.Actor, mate
 	if err != nil {
 		return fmt.Errorf("items: %w", err)
 	}
-	if err := tx.AddMaterialVersion(ctx, q.AddMaterialVersionParams{SchoolID: by.School.ID, MaterialID: materialID, Version: version, Items: string(doc), CreatedBy: account(by), CreatedAt: s.Now().UnixMilli()}); err != nil {
+	about, err := json.Marshal(head{d.Audiences, d.Practices, d.Support, d.Reader, d.Picture})
+	if err != nil {
+		return fmt.Errorf("head: %w", err)
+	}
+	if err := tx.AddMaterialVersion(ctx, q.AddMaterialVersionParams{SchoolID: by.School.ID, MaterialID: materialID, Version: version, Items: string(doc), Head: string(about), CreatedBy: account(by), CreatedAt: s.Now().UnixMilli()}); err != nil {
 		return fmt.Errorf("add version: %w", err)
 	}
 	type row struct {

@@ -41,7 +41,9 @@ func (w *world) fromCentre(by auth.Actor) []string {
 func TestTheSupportCentrePublishesToEverySchool(t *testing.T) {
 	each(t, func(w *world) {
 		ctx, ann := w.Context(), w.centre()
-		slug, err := w.own.Create(ctx, ann, "", soup())
+		first := soup()
+		first.Picture = "food"
+		slug, err := w.own.Create(ctx, ann, "", first)
 		w.ok(err)
 		const seen = "centre-soep"
 		if got := w.fromCentre(w.by); len(got) != 0 {
@@ -75,7 +77,11 @@ func TestTheSupportCentrePublishesToEverySchool(t *testing.T) {
 		// a later draft stays at the centre until it is published in its turn
 		d := soup()
 		d.Title["nl"] = "Lekkere soep"
+		d.Picture, d.Audiences = "water", nil
 		w.ok(w.own.Change(ctx, ann, slug, 1, d))
+		if e, err := w.own.Get(ctx, w.by, seen); err != nil || e.Picture != "food" || len(e.Audiences) != 1 {
+			w.Errorf("picture and ages of the draft are seen: %q %v, %v", e.Picture, e.Audiences, err)
+		}
 		if got := w.fromCentre(w.by); !slices.Equal(got, []string{seen + ": Soep"}) {
 			w.Errorf("the draft of version 2 is seen: %q", got)
 		}
@@ -89,6 +95,9 @@ func TestTheSupportCentrePublishesToEverySchool(t *testing.T) {
 			w.Errorf("what was printed of version 1 keeps its words: %v", err)
 		}
 
+		if found, err := w.own.Search(ctx, w.by, "lekkere soep", material.Filter{}, ""); err != nil || !slices.ContainsFunc(found.Entries, func(e *material.Entry) bool { return e.Slug == seen }) {
+			w.Errorf("search does not find it: %v", err)
+		}
 		w.kind("a school changes it in place", w.own.Change(ctx, w.by, seen, 2, soup()), errs.Forbidden)
 		w.kind("a school puts it away", w.own.Archive(ctx, w.by, seen), errs.Forbidden)
 		w.kind("a school withdraws it", w.own.Withdraw(ctx, w.by, slug), errs.Forbidden)
@@ -99,6 +108,9 @@ func TestTheSupportCentrePublishesToEverySchool(t *testing.T) {
 		}
 		_, err = w.own.Get(ctx, w.by, seen)
 		w.kind("withdrawn", err, errs.NotFound)
+		if found, err := w.own.Search(ctx, w.by, "soep", material.Filter{}, ""); err != nil || slices.ContainsFunc(found.Entries, func(e *material.Entry) bool { return e.Slug == seen }) {
+			w.Errorf("withdrawn, still found by search: %v", err)
+		}
 		if e, err := w.own.Find(ctx, w.by.School.ID, seen, 2); err != nil || e.TitleIn("nl") != "Lekkere soep" {
 			w.Errorf("what was printed of it keeps working: %v", err)
 		}

@@ -320,7 +320,7 @@ func (s *Service) searchOwn(ctx context.Context, by auth.Actor, wants []want, f 
 	for i, r := range rows {
 		e, err := entry(q.MaterialBySlugRow{ID: r.ID, PublicID: r.PublicID, SchoolID: r.SchoolID, Slug: r.Slug, Kind: r.Kind, Audience: r.Audience, Practices: r.Practices, Support: r.Support, Reader: r.Reader,
 			Picture: r.Picture, Origin: r.Origin, OriginDigest: r.OriginDigest, Lang: r.Lang, Latest: r.Latest, UpdatedAt: r.UpdatedAt, ArchivedAt: r.ArchivedAt, Published: r.Published, PublishedAt: r.PublishedAt,
-			Version: r.Version, Items: r.Items, ClassID: r.ClassID, ClassPublicID: r.ClassPublicID, ClassName: r.ClassName, Centre: r.Centre})
+			Version: r.Version, Items: r.Items, Head: r.Head, ClassID: r.ClassID, ClassPublicID: r.ClassPublicID, ClassName: r.ClassName, Centre: r.Centre})
 		if err != nil {
 			return nil, err
 		}

@@ -87,8 +87,8 @@ func (q *Queries) AddMaterialTexts(ctx context.Context, arg AddMaterialTextsPara
 }
 
 const addMaterialVersion = `-- name: AddMaterialVersion :exec
-insert into material_versions (school_id, material_id, version, items, created_by, created_at)
-values ($1, $2, $3, $4, $5, $6)
+insert into material_versions (school_id, material_id, version, items, head, created_by, created_at)
+values ($1, $2, $3, $4, $5, $6, $7)
 `
 
 type AddMaterialVersionParams struct {
@@ -96,6 +96,7 @@ type AddMaterialVersionParams struct {
 	MaterialID int64
 	Version    int64
 	Items      string
+	Head       string
 	CreatedBy  sql.NullInt64
 	CreatedAt  int64
 }
@@ -106,6 +107,7 @@ func (q *Queries) AddMaterialVersion(ctx context.Context, arg AddMaterialVersion
 		arg.MaterialID,
 		arg.Version,
 		arg.Items,
+		arg.Head,
 		arg.CreatedBy,
 		arg.CreatedAt,
 	)
@@ -222,7 +224,7 @@ func (q *Queries) LatestMaterialTexts(ctx context.Context, schoolID int64) ([]La
 
 const materialBySlug = `-- name: MaterialBySlug :one
 select m.id, m.public_id, m.school_id, m.slug, m.kind, m.audience, m.practices, m.support, m.reader, m.picture, m.origin, m.origin_digest, m.lang, m.version as latest, m.updated_at, m.archived_at,
-  m.published, m.published_at, v.version, v.items, coalesce(m.class_id, 0) as class_id, coalesce(c.public_id, '') as class_public_id, coalesce(c.name, '') as class_name, '' as centre
+  m.published, m.published_at, v.version, v.items, v.head, coalesce(m.class_id, 0) as class_id, coalesce(c.public_id, '') as class_public_id, coalesce(c.name, '') as class_name, '' as centre
 from materials m
 join material_versions v on v.school_id = m.school_id and v.material_id = m.id
   and v.version = (case when cast($1 as bigint) = 0 then m.version else cast($1 as bigint) end)
@@ -257,6 +259,7 @@ type MaterialBySlugRow struct {
 	PublishedAt   int64
 	Version       int64
 	Items         string
+	Head          string
 	ClassID       int64
 	ClassPublicID string
 	ClassName     string
@@ -288,6 +291,7 @@ func (q *Queries) MaterialBySlug(ctx context.Context, arg MaterialBySlugParams) 
 		&i.PublishedAt,
 		&i.Version,
 		&i.Items,
+		&i.Head,
 		&i.ClassID,
 		&i.ClassPublicID,
 		&i.ClassName,
@@ -474,7 +478,7 @@ func (q *Queries) MaterialVersions(ctx context.Context, arg MaterialVersionsPara
 
 const materials = `-- name: Materials :many
 select m.id, m.public_id, m.school_id, m.slug, m.kind, m.audience, m.practices, m.support, m.reader, m.picture, m.origin, m.origin_digest, m.lang, m.version as latest, m.updated_at, m.archived_at,
-  m.published, m.published_at, v.version, v.items, coalesce(m.class_id, 0) as class_id, coalesce(c.public_id, '') as class_public_id, coalesce(c.name, '') as class_name, '' as centre
+  m.published, m.published_at, v.version, v.items, v.head, coalesce(m.class_id, 0) as class_id, coalesce(c.public_id, '') as class_public_id, coalesce(c.name, '') as class_name, '' as centre
 from materials m
 join material_versions v on v.school_id = m.school_id and v.material_id = m.id and v.version = m.version
 left join classes c on c.school_id = m.school_id and c.id = m.class_id
@@ -503,6 +507,7 @@ type MaterialsRow struct {
 	PublishedAt   int64
 	Version       int64
 	Items         string
+	Head          string
 	ClassID       int64
 	ClassPublicID string
 	ClassName     string
@@ -539,6 +544,7 @@ func (q *Queries) Materials(ctx context.Context, schoolID int64) ([]MaterialsRow
 			&i.PublishedAt,
 			&i.Version,
 			&i.Items,
+			&i.Head,
 			&i.ClassID,
 			&i.ClassPublicID,
 			&i.ClassName,
@@ -559,7 +565,7 @@ func (q *Queries) Materials(ctx context.Context, schoolID int64) ([]MaterialsRow
 
 const publishedBySlug = `-- name: PublishedBySlug :one
 select m.id, m.public_id, m.school_id, m.slug, m.kind, m.audience, m.practices, m.support, m.reader, m.picture, m.origin, m.origin_digest, m.lang, m.published as latest, m.published_at as updated_at, m.archived_at,
-  m.published, m.published_at, v.version, v.items, cast(0 as bigint) as class_id, '' as class_public_id, '' as class_name, s.name as centre
+  m.published, m.published_at, v.version, v.items, v.head, cast(0 as bigint) as class_id, '' as class_public_id, '' as class_name, s.name as centre
 from materials m
 join schools s on s.id = m.school_id and s.centre = 1
 join material_versions v on v.school_id = m.school_id and v.material_id = m.id
@@ -595,6 +601,7 @@ type PublishedBySlugRow struct {
 	PublishedAt   int64
 	Version       int64
 	Items         string
+	Head          string
 	ClassID       int64
 	ClassPublicID string
 	ClassName     string
@@ -628,6 +635,7 @@ func (q *Queries) PublishedBySlug(ctx context.Context, arg PublishedBySlugParams
 		&i.PublishedAt,
 		&i.Version,
 		&i.Items,
+		&i.Head,
 		&i.ClassID,
 		&i.ClassPublicID,
 		&i.ClassName,
@@ -638,7 +646,7 @@ func (q *Queries) PublishedBySlug(ctx context.Context, arg PublishedBySlugParams
 
 const publishedMaterials = `-- name: PublishedMaterials :many
 select m.id, m.public_id, m.school_id, m.slug, m.kind, m.audience, m.practices, m.support, m.reader, m.picture, m.origin, m.origin_digest, m.lang, m.published as latest, m.published_at as updated_at, m.archived_at,
-  m.published, m.published_at, v.version, v.items, cast(0 as bigint) as class_id, '' as class_public_id, '' as class_name, s.name as centre
+  m.published, m.published_at, v.version, v.items, v.head, cast(0 as bigint) as class_id, '' as class_public_id, '' as class_name, s.name as centre
 from materials m
 join schools s on s.id = m.school_id and s.centre = 1
 join material_versions v on v.school_id = m.school_id and v.material_id = m.id and v.version = m.published
@@ -667,6 +675,7 @@ type PublishedMaterialsRow struct {
 	PublishedAt   int64
 	Version       int64
 	Items         string
+	Head          string
 	ClassID       int64
 	ClassPublicID string
 	ClassName     string
@@ -704,6 +713,7 @@ func (q *Queries) PublishedMaterials(ctx context.Context, schoolID int64) ([]Pub
 			&i.PublishedAt,
 			&i.Version,
 			&i.Items,
+			&i.Head,
 			&i.ClassID,
 			&i.ClassPublicID,
 			&i.ClassName,

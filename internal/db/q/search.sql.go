@@ -63,14 +63,14 @@ with houses as (
   select id, 0 from materials where cast($12 as bigint) = 1 and school_id in (select id from houses)
 )
 select m.id, m.public_id, m.school_id, m.slug, m.kind, m.audience, m.practices, m.support, m.reader, m.picture, m.origin, m.origin_digest, m.lang, m.version as latest, m.updated_at, m.archived_at,
-  m.published, m.published_at, v.version, v.items, coalesce(m.class_id, 0) as class_id, coalesce(c.public_id, '') as class_public_id, coalesce(c.name, '') as class_name,
+  m.published, m.published_at, v.version, v.items, v.head, coalesce(m.class_id, 0) as class_id, coalesce(c.public_id, '') as class_public_id, coalesce(c.name, '') as class_name,
   cast(case when m.school_id = $1 then '' else houses.name end as text) as centre, cast(hits.score as bigint) as score
 from hits
 join materials m on m.id = hits.material_id
 join houses on houses.id = m.school_id
 join material_versions v on v.school_id = m.school_id and v.material_id = m.id and v.version = (case when m.school_id = $1 then m.version else m.published end)
 left join classes c on c.school_id = m.school_id and c.id = m.class_id
-where m.archived_at = 0
+where m.archived_at = 0 and (m.school_id = $1 or m.published_at > 0)
   and (cast($2 as text) = '' or m.kind = cast($2 as text))
   and (cast($3 as text) = '' or m.class_id is null or c.public_id = cast($3 as text))
   and (cast($4 as text) = '' or m.reader = cast($4 as text))
@@ -118,6 +118,7 @@ type SearchMaterialsRow struct {
 	PublishedAt   int64
 	Version       int64
 	Items         string
+	Head          string
 	ClassID       int64
 	ClassPublicID string
 	ClassName     string
@@ -171,6 +172,7 @@ func (q *Queries) SearchMaterials(ctx context.Context, arg SearchMaterialsParams
 			&i.PublishedAt,
 			&i.Version,
 			&i.Items,
+			&i.Head,
 			&i.ClassID,
 			&i.ClassPublicID,
 			&i.ClassName,

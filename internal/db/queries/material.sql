@@ -14,8 +14,8 @@ where school_id = @school_id and id = @id and version = @version and archived_at
 select id from classes where school_id = @school_id and public_id = @public_id;
 
 -- name: AddMaterialVersion :exec
-insert into material_versions (school_id, material_id, version, items, created_by, created_at)
-values (@school_id, @material_id, @version, @items, @created_by, @created_at);
+insert into material_versions (school_id, material_id, version, items, head, created_by, created_at)
+values (@school_id, @material_id, @version, @items, @head, @created_by, @created_at);
 
 -- name: AddMaterialTexts :exec
 insert into material_texts (school_id, material_id, version, lang, status, reviewed_by, reviewed_on, body)
@@ -29,7 +29,7 @@ select slug from materials where school_id = @school_id;
 
 -- name: Materials :many
 select m.id, m.public_id, m.school_id, m.slug, m.kind, m.audience, m.practices, m.support, m.reader, m.picture, m.origin, m.origin_digest, m.lang, m.version as latest, m.updated_at, m.archived_at,
-  m.published, m.published_at, v.version, v.items, coalesce(m.class_id, 0) as class_id, coalesce(c.public_id, '') as class_public_id, coalesce(c.name, '') as class_name, '' as centre
+  m.published, m.published_at, v.version, v.items, v.head, coalesce(m.class_id, 0) as class_id, coalesce(c.public_id, '') as class_public_id, coalesce(c.name, '') as class_name, '' as centre
 from materials m
 join material_versions v on v.school_id = m.school_id and v.material_id = m.id and v.version = m.version
 left join classes c on c.school_id = m.school_id and c.id = m.class_id
@@ -39,7 +39,7 @@ order by m.updated_at desc, m.id desc;
 -- name: MaterialBySlug :one
 -- version 0 is the latest one.
 select m.id, m.public_id, m.school_id, m.slug, m.kind, m.audience, m.practices, m.support, m.reader, m.picture, m.origin, m.origin_digest, m.lang, m.version as latest, m.updated_at, m.archived_at,
-  m.published, m.published_at, v.version, v.items, coalesce(m.class_id, 0) as class_id, coalesce(c.public_id, '') as class_public_id, coalesce(c.name, '') as class_name, '' as centre
+  m.published, m.published_at, v.version, v.items, v.head, coalesce(m.class_id, 0) as class_id, coalesce(c.public_id, '') as class_public_id, coalesce(c.name, '') as class_name, '' as centre
 from materials m
 join material_versions v on v.school_id = m.school_id and v.material_id = m.id
   and v.version = (case when cast(@version as bigint) = 0 then m.version else cast(@version as bigint) end)
@@ -102,7 +102,7 @@ update materials set published_at = 0 where school_id = @school_id and id = @id 
 -- name: PublishedMaterials :many
 -- (across schools: what the support centre publishes is for every school)
 select m.id, m.public_id, m.school_id, m.slug, m.kind, m.audience, m.practices, m.support, m.reader, m.picture, m.origin, m.origin_digest, m.lang, m.published as latest, m.published_at as updated_at, m.archived_at,
-  m.published, m.published_at, v.version, v.items, cast(0 as bigint) as class_id, '' as class_public_id, '' as class_name, s.name as centre
+  m.published, m.published_at, v.version, v.items, v.head, cast(0 as bigint) as class_id, '' as class_public_id, '' as class_name, s.name as centre
 from materials m
 join schools s on s.id = m.school_id and s.centre = 1
 join material_versions v on v.school_id = m.school_id and v.material_id = m.id and v.version = m.published
@@ -122,7 +122,7 @@ where m.published_at > 0 and m.archived_at = 0 and m.school_id <> @school_id;
 -- published; a version after the published one is nobody's but the centre's.
 -- (across schools: what the support centre publishes is for every school)
 select m.id, m.public_id, m.school_id, m.slug, m.kind, m.audience, m.practices, m.support, m.reader, m.picture, m.origin, m.origin_digest, m.lang, m.published as latest, m.published_at as updated_at, m.archived_at,
-  m.published, m.published_at, v.version, v.items, cast(0 as bigint) as class_id, '' as class_public_id, '' as class_name, s.name as centre
+  m.published, m.published_at, v.version, v.items, v.head, cast(0 as bigint) as class_id, '' as class_public_id, '' as class_name, s.name as centre
 from materials m
 join schools s on s.id = m.school_id and s.centre = 1
 join material_versions v on v.school_id = m.school_id and v.material_id = m.id

@@ -32,14 +32,14 @@ with houses as (
   select id, 0 from materials where cast(@every as bigint) = 1 and school_id in (select id from houses)
 )
 select m.id, m.public_id, m.school_id, m.slug, m.kind, m.audience, m.practices, m.support, m.reader, m.picture, m.origin, m.origin_digest, m.lang, m.version as latest, m.updated_at, m.archived_at,
-  m.published, m.published_at, v.version, v.items, coalesce(m.class_id, 0) as class_id, coalesce(c.public_id, '') as class_public_id, coalesce(c.name, '') as class_name,
+  m.published, m.published_at, v.version, v.items, v.head, coalesce(m.class_id, 0) as class_id, coalesce(c.public_id, '') as class_public_id, coalesce(c.name, '') as class_name,
   cast(case when m.school_id = @school_id then '' else houses.name end as text) as centre, cast(hits.score as bigint) as score
 from hits
 join materials m on m.id = hits.material_id
 join houses on houses.id = m.school_id
 join material_versions v on v.school_id = m.school_id and v.material_id = m.id and v.version = (case when m.school_id = @school_id then m.version else m.published end)
 left join classes c on c.school_id = m.school_id and c.id = m.class_id
-where m.archived_at = 0
+where m.archived_at = 0 and (m.school_id = @school_id or m.published_at > 0)
   and (cast(@kind as text) = '' or m.kind = cast(@kind as text))
   and (cast(@class as text) = '' or m.class_id is null or c.public_id = cast(@class as text))
   and (cast(@reader as text) = '' or m.reader = cast(@reader as text))

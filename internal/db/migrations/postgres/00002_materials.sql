@@ -18,6 +18,8 @@ alter table materials add column origin_texts text not null default '';
 alter table materials add column published bigint not null default 0;
 alter table materials add column published_at bigint not null default 0;
 create index materials_published on materials(published_at);
+-- ages, practices, support, reader and picture of this version (JSON); '': as the material says
+alter table material_versions add column head text not null default '';
 
 -- The words of materials, folded and stemmed (material.Stems), for search.
 -- Words are compared sign by sign, so that the beginning of a word is a range.
@@ -125,6 +127,7 @@ drop table recordings;
 drop table material_translations;
 drop table material_words;
 drop index materials_published;
+alter table material_versions drop column head;
 alter table materials drop column published_at;
 alter table materials drop column published;
 alter table materials drop column origin_texts;
