@@ -43,14 +43,21 @@ func BadBraces(text string) (bad string, at int) {
 	return "", 0
 }
 
-// Nearest are the placeholders that somebody may have meant by what stands between braces, the likeliest first.
-func Nearest(bad string) []Placeholder {
+// Nearest are the placeholders that somebody may have meant by what stands between braces, the likeliest first. name is how
+// the writer's language calls one: who types the word of the own language ({kind}) means it too.
+func Nearest(bad string, name func(Placeholder) string) []Placeholder {
 	word := strings.ToLower(strings.Trim(bad, "{} "))
 	out := Placeholders()
 	if word == "" {
 		return out
 	}
-	slices.SortStableFunc(out, func(a, b Placeholder) int { return distance(word, string(a)) - distance(word, string(b)) })
+	far := func(p Placeholder) int {
+		if len(word) >= 3 && slices.ContainsFunc(strings.Fields(strings.ToLower(name(p))), func(w string) bool { return strings.HasPrefix(w, word) }) {
+			return 0
+		}
+		return distance(word, string(p))
+	}
+	slices.SortStableFunc(out, func(a, b Placeholder) int { return far(a) - far(b) })
 	return out
 }
 

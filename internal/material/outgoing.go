@@ -10,7 +10,6 @@ import (
 // Lines is the sheet without its title as plain text, as a mail without pictures has it: a line for each part, with a
 // heading where the parts need one. Each line says which language it is in.
 func (s Sheet) Lines() []Piece {
-	l := lang.For(s.Lang)
 	var out []Piece
 	add := func(text string, p Piece) {
 		if p.Text != "" {
@@ -25,7 +24,8 @@ func (s Sheet) Lines() []Piece {
 			before, n = p.Role, 0
 			switch p.Role {
 			case Need, Do, Say, Easier, Harder, Agree:
-				out = append(out, Piece{l.T(p.Role.Text()) + ":", l.Tag()})
+				head := p.Role.In(s.Lang)
+				out = append(out, Piece{head.Text + ":", head.Lang})
 			}
 		}
 		n++
@@ -33,6 +33,16 @@ func (s Sheet) Lines() []Piece {
 	}
 	add(s.Close.Text, s.Close)
 	return out
+}
+
+// In is the name of the role in a language, as a heading above parts; in the school language of this program where nobody
+// has translated it yet.
+func (r Role) In(tag string) Piece {
+	l := lang.For(tag)
+	if !l.Has(r.Text()) {
+		l = lang.For(lang.Fallback)
+	}
+	return Piece{l.T(r.Text()), l.Tag()}
 }
 
 // lineOf is a part as a line of plain text; n counts those of its role that follow each other.

@@ -44,7 +44,7 @@ func (s *Service) Words(ctx context.Context, by auth.Actor) ([]Word, error) {
 // AddWord puts a line on the list. Fields: say, instead. Each word stands there once as one that is not said, and none of
 // them is said elsewhere on the list: else a text could never be right.
 func (s *Service) AddWord(ctx context.Context, by auth.Actor, say, instead string) error {
-	if err := by.May(auth.MaterialChange); err != nil {
+	if err := mayChange(by); err != nil {
 		return err
 	}
 	say, instead = oneLine(say), oneLine(instead)
@@ -81,7 +81,7 @@ func (s *Service) AddWord(ctx context.Context, by auth.Actor, say, instead strin
 
 // RemoveWord takes a line off the list. NotFound if it is not there.
 func (s *Service) RemoveWord(ctx context.Context, by auth.Actor, publicID string) error {
-	if err := by.May(auth.MaterialChange); err != nil {
+	if err := mayChange(by); err != nil {
 		return err
 	}
 	return s.DB.Write(ctx, func(tx *db.Tx) error {

@@ -125,7 +125,7 @@ func braceHint(ctx context.Context, name, text string) (hint, bool) {
 		at -= len(found) - 1
 	}
 	h := hint{text: errs.T("“{found}” is no name or date that Brug can fill in. It cannot be saved like this.", "found", found), found: found, strong: true}
-	for _, p := range material.Nearest(found)[:3] {
+	for _, p := range material.Nearest(found, func(p material.Placeholder) string { return lang.T(ctx, p.Text()) })[:3] {
 		h.offers = append(h.offers, offer{label: lang.T(ctx, p.Text()), value: useValue(name, at, found, "{"+string(p)+"}")})
 	}
 	h.offers = append(h.offers, offer{value: useValue(name, at, found, ""), leave: true})

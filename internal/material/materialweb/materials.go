@@ -52,6 +52,7 @@ type listPage struct {
 	Entries   []*material.Entry
 	Turn      ui.Turn
 	Searched  bool // something was asked for: a list, and not the start view
+	Filtered  bool // by more than the kind
 	Kinds     []ui.Option
 	Audiences []ui.Option
 	Practices []ui.Option
@@ -84,6 +85,7 @@ func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
 	asked := []string{"q", q.Get("q"), "kind", q.Get("kind"), "audience", q.Get("audience"), "practice", q.Get("practice"), "support", q.Get("support"), "in", q.Get("in"), "own", q.Get("own")}
 	l := listPage{Page: route.Page(w, r, lang.T(ctx, "Materials")), Form: ui.NewForm(asked...), Kinds: kindOptions(ctx), Audiences: audiences(ctx), Practices: practices(ctx), Supports: supports(ctx), Langs: languages(ctx)}
 	l.Searched = f != material.Filter{} || q.Get("q") != "" || q.Get("page") != ""
+	l.Filtered = f != material.Filter{Kind: f.Kind}
 	home := route.Path(ctx, "materials")
 	if by.May(auth.MaterialChange) == nil {
 		l.Actions = []ui.Action{{Label: lang.T(ctx, "Make something new"), Icon: "add", Kind: ui.First, URL: route.Path(ctx, "materials", "new")}, {Label: lang.T(ctx, "Our words"), Icon: "language", URL: route.Path(ctx, "words")}}

@@ -193,7 +193,7 @@ func pieces(s material.Sheet, about string) templ.Component {
 		}
 		for _, b := range bunches(s) {
 			if b.headed() {
-				head := headOf(s, b.role)
+				head := b.role.In(s.Lang)
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<h3 lang=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -469,15 +469,6 @@ func pieces(s material.Sheet, about string) templ.Component {
 		}
 		return nil
 	})
-}
-
-// headOf is the heading of a role in the sheet's language, or in Dutch where it is not translated.
-func headOf(s material.Sheet, r material.Role) material.Piece {
-	l := lang.For(s.Lang)
-	if !l.Has(r.Text()) {
-		l = lang.For(lang.Fallback)
-	}
-	return material.Piece{Text: l.T(r.Text()), Lang: l.Tag()}
 }
 
 // photoURL is where the photo of a person of the team is found.

@@ -124,3 +124,16 @@ func (p *Pages) onPaper(ctx context.Context, by auth.Actor, l *look, d material.
 	}
 	return err
 }
+
+// mailWords are the lines of the mail before its link: greeting, text, and what the link is for.
+func mailWords(l look) []material.Piece {
+	own := lang.For(l.sheet.Lang)
+	out := []material.Piece{{Text: own.T("For the family of {child}", "child", l.child), Lang: own.Tag()}}
+	out = append(out, l.sheet.Lines()...)
+	return append(out, material.Piece{Text: own.T("Answer with one tap. You need no account."), Lang: own.Tag()})
+}
+
+// mailText is the mail for who reads no HTML.
+func mailText(l look) []material.Piece {
+	return append(mailWords(l), material.Piece{Text: l.sample, Lang: "en"})
+}
