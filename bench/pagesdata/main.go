@@ -62,7 +62,7 @@ func run(ctx context.Context, rounds, requests int) error {
 		return err
 	}
 	defer a.Close()
-	w, err := demo.Make(ctx, demo.Services{Auth: a.Auth, Schools: a.School, Contact: a.Contact, Packs: a.Packs, SetNow: func(t time.Time) { at.Store(&t) }, Now: time.Now()})
+	w, err := demo.Make(ctx, demo.Services{Auth: a.Auth, Schools: a.School, Contact: a.Contact, Packs: a.Packs, Material: a.Material, SetNow: func(t time.Time) { at.Store(&t) }, Now: time.Now()})
 	if err != nil {
 		return err
 	}

@@ -31,7 +31,7 @@ create table material_words (
   weight bigint not null default 1,
   primary key (school_id, lang, word, material_id)
 );
-create index material_words_material on material_words(school_id, material_id);
+create index material_words_material on material_words(material_id);
 
 -- A school's words in one language for a material that it did not write itself.
 create table material_translations (
