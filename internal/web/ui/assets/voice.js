@@ -2,7 +2,8 @@
 // recorded stays on the page until the school has it, whatever goes wrong on the way.
 (function () {
   'use strict';
-  const kinds = ['audio/webm;codecs=opus', 'audio/mp4', 'audio/ogg;codecs=opus'];
+  // AAC first: it plays on every phone, older iPhones too, which do not know the others.
+  const kinds = ['audio/mp4;codecs=mp4a.40.2', 'audio/webm;codecs=opus', 'audio/mp4', 'audio/ogg;codecs=opus'];
   let form = document.querySelector('form[data-voice]');
   const box = form && form.querySelector('[data-recorder]');
   if (!box || !window.MediaRecorder || !navigator.mediaDevices || !window.DataTransfer) return;
