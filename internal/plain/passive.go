@@ -108,9 +108,16 @@ func isParticiple(word string) bool {
 		}
 	}
 	for _, p := range []string{"be", "ver", "ont", "her"} {
-		if rest, ok := strings.CutPrefix(word, p); ok && end && len(rest) >= 4 {
+		if rest, ok := strings.CutPrefix(word, p); ok && end && len(rest) >= 4 && !present(word) {
 			return true
 		}
 	}
 	return false
+}
+
+// present tells whether a word in -t can only be the present tense (vertelt, beweegt): the participle of such a verb ends in
+// -d. After k, f, s, ch, p and x both end in -t, and the rest of the sentence must tell.
+func present(word string) bool {
+	stem, t := strings.CutSuffix(word, "t")
+	return t && stem != "" && strings.IndexByte("lrnmwvzgbj", stem[len(stem)-1]) >= 0
 }

@@ -71,6 +71,8 @@ func TestPassive(t *testing.T) {
 		{"De kinderen worden blij van gedichten.", false},
 		{"Wij helpen {child} elke dag.", false},
 		{"Dat was 2 jaar geleden.", false},
+		{"Uw kind wordt groter en vertelt steeds meer.", false},
+		{"Het wordt laat en iedereen begint te gapen.", false},
 		{"Ze wordt later dokter, want ze helpt graag.", false},
 	} {
 		if got := found(Hints("nl", c.text, nil), Passive); (len(got) > 0) != c.want {

@@ -176,7 +176,8 @@ var usual = sorted(`
 	woensdagmiddag woensdagnamiddag woordenboek zaterdag zaterdagavond zaterdagochtend ziekenhuis zomervakantie zondagavond zwembadje zwemmen
 	belangrijke verschillende allemaal bijvoorbeeld eigenlijk natuurlijk gemakkelijke moeilijke interessante eerstvolgende welkomstgesprek
 	boodschappen boodschappenlijst boekentas drinkfles namiddag dinsdagavond dinsdagmiddag ouderraad ouders leerkrachten onderwijzer onderwijzeres lerares directeur directrice handtekening
-	babbelen ontbijten verkleden verzamelen opruimen afspreken bespreken samenspelen fantasie gebeurtenis gebeurtenissen herinnering herinneringen eenvoudige dankjewel dankuwel`)
+	babbelen ontbijten verkleden verzamelen opruimen afspreken bespreken samenspelen fantasie gebeurtenis gebeurtenissen herinnering herinneringen eenvoudige dankjewel dankuwel
+	makkelijke makkelijker moeilijker gemakkelijker sociale positieve vergelijken samenleven formulieren volwassenen volwassene telefoontje telefoontjes vooruitkijken kennismaken`)
 
 func sorted(list string) []string {
 	out := strings.Fields(list)
