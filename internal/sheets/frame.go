@@ -357,7 +357,7 @@ func (c *composer) stamp() press.Block {
 	side := max(20, 22*c.k) * press.MM
 	words := []press.Block{
 		press.Para{Text: press.T(l.T("See and hear this text in your language.")), Style: Look(l.Tag(), max(7.5, 7.5*c.k))},
-		press.Para{Text: press.Text{{Text: c.site(), Lang: "en"}}, Style: press.Style{Size: max(7.5, 8*c.k), Color: Soft, Lang: "en", Dir: Direction(l)}},
+		press.Para{Text: press.Text{{Text: "\u2066" + c.site() + "\u2069", Lang: "en"}}, Style: press.Style{Size: max(7.5, 8*c.k), Color: Soft, Lang: "en", Dir: Direction(l)}},
 		c.short(max(11, 11*c.k)),
 	}
 	return press.Row{Gap: 3 * press.MM, Cells: []press.Cell{{Width: side, Blocks: []press.Block{c.qr(side)}}, {VAlign: press.Middle, Blocks: words}}}

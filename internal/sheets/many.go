@@ -54,7 +54,7 @@ func (c *composer) columns(cells []press.Cell) []press.Block {
 	}
 	var out []press.Block
 	for from := 0; from < len(cells); from += max(n, 1) {
-		row := press.Row{Gap: c.mm(6), Cells: append([]press.Cell(nil), cells[from:min(from+n, len(cells))]...)}
+		row := press.Row{Gap: c.mm(10), Cells: append([]press.Cell(nil), cells[from:min(from+n, len(cells))]...)}
 		for len(row.Cells) < n {
 			row.Cells = append(row.Cells, press.Cell{})
 		}

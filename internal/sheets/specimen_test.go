@@ -51,6 +51,11 @@ func TestSpecimens(t *testing.T) {
 	if *keep == "" {
 		t.Skip("only with -keep FOLDER")
 	}
+	var four []press.Page
+	for _, tag := range []string{"nl", "ar", "ti", "zh"} {
+		four = append(four, paper().Page(textOf(first(t, material.Nudge), tag, map[string]string{"nl": "Emma", "ar": "أميرة", "ti": "ሰላም", "zh": "小明"}[tag], false), Form{}))
+	}
+	write(t, "four", press.Options{Impose: press.FourUp}, four)
 	seen := map[material.Kind]bool{}
 	for _, m := range material.Shipped().All() {
 		if seen[m.Kind] {
@@ -80,6 +85,13 @@ func write(t *testing.T, name string, o press.Options, pages []press.Page) {
 	t.Helper()
 	f, err := os.Create(filepath.Join(*keep, name+".pdf"))
 	if err != nil {
+		t.Fatal(err)
+	}
+	drawn, err := press.SVG(context.Background(), pages[0], press.SVGOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(*keep, name+".svg"), drawn[0], 0o600); err != nil {
 		t.Fatal(err)
 	}
 	o.Title, o.Lang = name, lang.For("nl").Tag()
