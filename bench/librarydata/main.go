@@ -53,7 +53,7 @@ var asked = []struct{ words, forms string }{
 	{"boeken", `boek|boeken|boekjes?`},
 	{"gevoel", `gevoel|gevoelens`},
 	{"foto", `foto|fotos|foto's`},
-	{"vrienden", `vriend|vrienden|vriendjes?|vriendin|vriendinnen`},
+	{"talen", `taal|talen`},
 	{"IDEEEN", `idee|ideeen|ideetje`},
 	{"brieven", `brief|brieven|briefjes?`},
 	{"buiten spelen", `buiten|spel|spelen|speel|speelt|spelletjes?|gespeeld`},

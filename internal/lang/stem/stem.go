@@ -132,6 +132,10 @@ var same = map[rune]string{
 func Fold(s string) string {
 	var b strings.Builder
 	for _, r := range norm.NFKC.String(strings.ToLower(s)) {
+		if r < utf8.RuneSelf {
+			b.WriteRune(r)
+			continue
+		}
 		if to, ok := same[r]; ok {
 			b.WriteString(to)
 			continue
@@ -161,6 +165,11 @@ func Fold(s string) string {
 func ending(tag, word string) string {
 	if tag == "nl" {
 		word = verb(small(word))
+		for _, many := range []string{"eeën", "eeen"} { // ideeën
+			if cut, ok := strings.CutSuffix(word, many); ok {
+				word = cut + "ee"
+			}
+		}
 	}
 	if stem := snowball[tag]; stem != nil {
 		env := snowballstem.NewEnv(word)

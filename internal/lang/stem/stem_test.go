@@ -31,7 +31,7 @@ func TestOneWordInItsForms(t *testing.T) {
 	for _, c := range []struct{ tag, typed, written string }{
 		{"nl", "boeken", "een boek"}, {"nl", "boek", "twee boeken"}, {"nl", "brieven", "de brief"}, {"nl", "brief", "briefje met vragen"}, {"nl", "huizen", "huis"},
 		{"nl", "kinderen", "ieder kind"}, {"nl", "kind", "kinderen"}, {"nl", "spelen", "speelt buiten"}, {"nl", "VERHAAL", "verhalen"}, {"nl", "ouder", "ouderkring"}, {"nl", "bootjes", "boot"},
-		{"nl", "cafe", "café"}, {"nl", "ideeen", "ideeën"}, {"nl", "vriend", "vriendjes"}, {"nl", "beetje", "een beetje"},
+		{"nl", "cafe", "café"}, {"nl", "ideeen", "ideeën"}, {"nl", "IDEEEN", "een idee"}, {"nl", "zee", "zeeën"}, {"nl", "vriend", "vriendjes"}, {"nl", "beetje", "een beetje"},
 		{"fr", "école", "les écoles"}, {"fr", "ecole", "l'école"}, {"fr", "enfant", "d’enfants"}, {"fr", "jouer", "ils jouent"}, {"fr", "lettres", "la lettre"}, {"fr", "journaux", "journal"},
 		{"fr", "FÊTE", "fetes"}, {"fr", "eleves", "élève"}, {"en", "stories", "a story"}, {"en", "reading", "reads"}, {"en", "child", "child's"}, {"en", "homework", "Homework"},
 		{"ar", "مدرسة", "المدرسة"}, {"ar", "المدارس", "مدارس"}, {"ar", "كتاب", "كِتَاب"}, {"ar", "أسئلة", "اسئلة"}, {"ar", "قصة", "قصه"}, {"ar", "معلم", "المعلمون"}, {"ar", "حيوانات", "والحيوان"}, {"nl", "eten", "eet"}, {"nl", "giraf", "giraffen"}, {"fa", "حیوانات", "حیوان‌ها"},
