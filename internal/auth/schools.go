@@ -305,6 +305,7 @@ type SchoolRow struct {
 	People                        int // staff who have joined
 	Since                         time.Time
 	Closed                        bool
+	Centre                        bool // no school, but the support centre's own house
 }
 
 // SchoolPage is a part of the list; Next is for the following part, "" at the end.
@@ -339,7 +340,7 @@ func (s *Service) Schools(ctx context.Context, by Actor, find, after string) (Sc
 	}
 	for _, r := range rows {
 		page.Rows = append(page.Rows, SchoolRow{Slug: r.Slug, Name: r.Name, Town: r.Town, Email: r.Email, Lang: r.Lang,
-			People: int(r.People), Since: at(r.CreatedAt), Closed: r.ClosedAt != 0})
+			People: int(r.People), Since: at(r.CreatedAt), Closed: r.ClosedAt != 0, Centre: r.Centre != 0})
 	}
 	return page, nil
 }

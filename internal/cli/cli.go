@@ -12,6 +12,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -131,6 +132,7 @@ func school(ctx context.Context, a *app.App, slug string) (auth.Actor, error) {
 		if err != nil {
 			return auth.Actor{}, err
 		}
+		page.Rows = slices.DeleteFunc(page.Rows, func(s auth.SchoolRow) bool { return s.Centre })
 		if len(page.Rows) != 1 {
 			return auth.Actor{}, fmt.Errorf("there are %d schools: say which one with --school SLUG (brug admin schools lists them)", len(page.Rows))
 		}

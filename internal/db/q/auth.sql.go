@@ -870,7 +870,7 @@ func (q *Queries) Link(ctx context.Context, arg LinkParams) (LinkRow, error) {
 }
 
 const listSchools = `-- name: ListSchools :many
-select s.id, s.slug, s.name, s.town, s.email, s.lang, s.created_at, s.closed_at,
+select s.id, s.slug, s.name, s.town, s.email, s.lang, s.created_at, s.closed_at, s.centre,
   cast((select count(*) from staff st where st.school_id = s.id and st.joined_at > 0 and st.ended_at = 0) as bigint) as people
 from schools s
 where (s.name > $1 or (s.name = $1 and s.id > $2))
@@ -895,6 +895,7 @@ type ListSchoolsRow struct {
 	Lang      string
 	CreatedAt int64
 	ClosedAt  int64
+	Centre    int64
 	People    int64
 }
 
@@ -922,6 +923,7 @@ func (q *Queries) ListSchools(ctx context.Context, arg ListSchoolsParams) ([]Lis
 			&i.Lang,
 			&i.CreatedAt,
 			&i.ClosedAt,
+			&i.Centre,
 			&i.People,
 		); err != nil {
 			return nil, err

@@ -143,7 +143,7 @@ update schools set closed_at = closed_at where id = @school_id;
 
 -- name: ListSchools :many
 -- (across schools: the support centre's list)
-select s.id, s.slug, s.name, s.town, s.email, s.lang, s.created_at, s.closed_at,
+select s.id, s.slug, s.name, s.town, s.email, s.lang, s.created_at, s.closed_at, s.centre,
   cast((select count(*) from staff st where st.school_id = s.id and st.joined_at > 0 and st.ended_at = 0) as bigint) as people
 from schools s
 where (s.name > @after_name or (s.name = @after_name and s.id > @after_id))
