@@ -51,11 +51,6 @@ func TestSpecimens(t *testing.T) {
 	if *keep == "" {
 		t.Skip("only with -keep FOLDER")
 	}
-	var four []press.Page
-	for _, tag := range []string{"nl", "ar", "ti", "zh"} {
-		four = append(four, paper().Page(textOf(first(t, material.Nudge), tag, map[string]string{"nl": "Emma", "ar": "أميرة", "ti": "ሰላም", "zh": "小明"}[tag], false), Form{}))
-	}
-	write(t, "four", press.Options{Impose: press.FourUp}, four)
 	seen := map[material.Kind]bool{}
 	for _, m := range material.Shipped().All() {
 		if seen[m.Kind] {
