@@ -544,7 +544,7 @@ func recordForm(r recorder, tag string) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		templ_7745c5c3_Err = ui.Field(r.Form, ui.Input{Name: "speaker", Label: lang.T(ctx, "Who speaks?"), Max: voice.MaxSpeaker, Auto: "off",
-			Hint: lang.T(ctx, "A name or a role, such as: mother of a pupil. Families see it.")}).Render(ctx, templ_7745c5c3_Buffer)
+			Hint: lang.T(ctx, "A name or a role, such as: parent of a pupil. Families see it.")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

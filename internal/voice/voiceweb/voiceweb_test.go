@@ -93,7 +93,7 @@ func (s *site) send(at string, file []byte, who func(*http.Request), kv ...strin
 
 func nobody(*http.Request) {}
 
-var good = []string{"speaker", "mother of a pupil", "consent", "yes"}
+var good = []string{"speaker", "parent of a pupil", "consent", "yes"}
 
 func (s *site) get(at string, change ...func(*http.Request)) *uitest.Page {
 	s.T.Helper()
@@ -146,7 +146,7 @@ func TestATextIsReadAloudAndAFamilyHearsIt(t *testing.T) {
 	p = s.get(family)
 	p.Check()
 	src := p.Attr("audio", "src")
-	if p.Attr("audio", "preload") != "none" || !strings.HasPrefix(src, family+"/voice") || !strings.Contains(p.Text(".voice"), "mother of a pupil") {
+	if p.Attr("audio", "preload") != "none" || !strings.HasPrefix(src, family+"/voice") || !strings.Contains(p.Text(".voice"), "parent of a pupil") {
 		t.Fatalf("the player: %q", src)
 	}
 	part := s.get(src, func(r *http.Request) {
@@ -187,7 +187,7 @@ func TestAMistakeIsSaidAtItsFieldAndWhatWasTypedStays(t *testing.T) {
 	}{
 		{"no recording", nil, good, "file"},
 		{"a film", s.tone("film.mp4"), good, "file"},
-		{"no consent", s.tone("tone.mp3"), []string{"speaker", "mother of a pupil"}, "consent"},
+		{"no consent", s.tone("tone.mp3"), []string{"speaker", "parent of a pupil"}, "consent"},
 		{"nobody speaks", s.tone("tone.mp3"), []string{"consent", "yes"}, "speaker"},
 		{"larger than may be", make([]byte, audio.MaxBytes+2<<20), good, "file"},
 	}
@@ -198,7 +198,7 @@ func TestAMistakeIsSaidAtItsFieldAndWhatWasTypedStays(t *testing.T) {
 			continue
 		}
 		p.Check()
-		if c.name == "no consent" && p.Attr("[name=speaker]", "value") != "mother of a pupil" {
+		if c.name == "no consent" && p.Attr("[name=speaker]", "value") != "parent of a pupil" {
 			t.Errorf("%s: who speaks has to be typed again", c.name)
 		}
 	}
