@@ -12,6 +12,7 @@
       box.className = 'chip-field';
       back.className = 'chip-back';
       back.setAttribute('aria-hidden', 'true');
+      back.dir = area.dir; back.lang = area.lang; // the marks lie where the words do, also from right to left
       area.before(box);
       box.append(back, area);
       paint(area);
