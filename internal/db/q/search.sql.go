@@ -46,11 +46,11 @@ func (q *Queries) ForgetMaterialWords(ctx context.Context, arg ForgetMaterialWor
 
 const searchMaterials = `-- name: SearchMaterials :many
 with houses as (
-  select id, name from schools where id = $1 or (centre = 1 and cast($10 as bigint) = 0)
+  select id, name from schools where id = $1 or (centre = 1 and cast($2 as bigint) = 0)
 ), wants as materialized (
   select cast(json_extract(value, '$.n') as bigint) as n, cast(json_extract(value, '$.lang') as text) as lang, cast(json_extract(value, '$.word') as text) as word,
     cast(json_extract(value, '$.until') as text) as until, cast(json_extract(value, '$.boost') as bigint) as boost, cast(json_extract(value, '$.needed') as bigint) as needed
-  from json_each(cast($11 as text), '$')
+  from json_each(cast($3 as text), '$')
 ), best as (
   select w.material_id, w.lang, wants.n, wants.needed, max(w.weight * wants.boost * (case when w.word = wants.word then 2 else 1 end)) as score
   from wants
@@ -62,30 +62,39 @@ with houses as (
 ), hits as materialized (
   select material_id, max(score) as score from whole group by material_id
   union all
-  select id, 0 from materials where cast($12 as bigint) = 1 and school_id in (select id from houses)
+  select id, 0 from materials where cast($4 as bigint) = 1 and school_id in (select id from houses)
+), ranked as materialized (
+  select m.id, hits.score, case when m.school_id = $1 then 0 else 1 end as theirs
+  from hits
+  join materials m on m.id = hits.material_id
+  left join classes c on c.school_id = m.school_id and c.id = m.class_id
+  where m.archived_at = 0 and (m.school_id = $1 or m.published_at > 0)
+    and (cast($5 as text) = '' or m.kind = cast($5 as text))
+    and (cast($6 as text) = '' or m.class_id is null or c.public_id = cast($6 as text))
+    and (cast($7 as text) = '' or m.reader = cast($7 as text))
+    and (cast($8 as text) = '' or m.audience = '' or ',' || m.audience || ',' like '%,' || cast($8 as text) || ',%')
+    and (cast($9 as text) = '' or ',' || m.practices || ',' like '%,' || cast($9 as text) || ',%')
+    and (cast($10 as text) = '' or ',' || m.support || ',' like '%,' || cast($10 as text) || ',%')
+    and (cast($11 as text) = '' or exists (select 1 from material_texts t where t.school_id = m.school_id and t.material_id = m.id and t.version = (case when m.school_id = $1 then m.version else m.published end) and t.lang = cast($11 as text)))
+  order by hits.score desc, case when m.school_id = $1 then 0 else 1 end, m.updated_at desc, m.id desc
+  limit cast($12 as bigint)
 )
 select m.id, m.public_id, m.school_id, m.slug, m.kind, m.audience, m.practices, m.support, m.reader, m.picture, m.origin, m.origin_digest, m.lang, m.version as latest, m.updated_at, m.archived_at,
   m.published, m.published_at, v.version, v.items, v.head, coalesce(m.class_id, 0) as class_id, coalesce(c.public_id, '') as class_public_id, coalesce(c.name, '') as class_name,
-  cast(case when m.school_id = $1 then '' else houses.name end as text) as centre, cast(hits.score as bigint) as score
-from hits
-join materials m on m.id = hits.material_id
+  cast(case when m.school_id = $1 then '' else houses.name end as text) as centre, cast(ranked.score as bigint) as score
+from ranked
+join materials m on m.id = ranked.id
 join houses on houses.id = m.school_id
 join material_versions v on v.school_id = m.school_id and v.material_id = m.id and v.version = (case when m.school_id = $1 then m.version else m.published end)
 left join classes c on c.school_id = m.school_id and c.id = m.class_id
-where m.archived_at = 0 and (m.school_id = $1 or m.published_at > 0)
-  and (cast($2 as text) = '' or m.kind = cast($2 as text))
-  and (cast($3 as text) = '' or m.class_id is null or c.public_id = cast($3 as text))
-  and (cast($4 as text) = '' or m.reader = cast($4 as text))
-  and (cast($5 as text) = '' or m.audience = '' or ',' || m.audience || ',' like '%,' || cast($5 as text) || ',%')
-  and (cast($6 as text) = '' or ',' || m.practices || ',' like '%,' || cast($6 as text) || ',%')
-  and (cast($7 as text) = '' or ',' || m.support || ',' like '%,' || cast($7 as text) || ',%')
-  and (cast($8 as text) = '' or exists (select 1 from material_texts t where t.school_id = m.school_id and t.material_id = m.id and t.version = v.version and t.lang = cast($8 as text)))
-order by hits.score desc, case when m.school_id = $1 then 0 else 1 end, m.updated_at desc, m.id desc
-limit cast($9 as bigint)
+order by ranked.score desc, ranked.theirs, m.updated_at desc, m.id desc
 `
 
 type SearchMaterialsParams struct {
 	SchoolID int64
+	Own      int64
+	Wants    string
+	Every    int64
 	Kind     string
 	Class    string
 	Reader   string
@@ -94,9 +103,6 @@ type SearchMaterialsParams struct {
 	Support  string
 	Lang     string
 	Most     int64
-	Own      int64
-	Wants    string
-	Every    int64
 }
 
 type SearchMaterialsRow struct {
@@ -134,6 +140,9 @@ type SearchMaterialsRow struct {
 func (q *Queries) SearchMaterials(ctx context.Context, arg SearchMaterialsParams) ([]SearchMaterialsRow, error) {
 	rows, err := q.db.QueryContext(ctx, searchMaterials,
 		arg.SchoolID,
+		arg.Own,
+		arg.Wants,
+		arg.Every,
 		arg.Kind,
 		arg.Class,
 		arg.Reader,
@@ -142,9 +151,6 @@ func (q *Queries) SearchMaterials(ctx context.Context, arg SearchMaterialsParams
 		arg.Support,
 		arg.Lang,
 		arg.Most,
-		arg.Own,
-		arg.Wants,
-		arg.Every,
 	)
 	if err != nil {
 		return nil, err

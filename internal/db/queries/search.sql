@@ -32,25 +32,31 @@ with houses as (
   select material_id, max(score) as score from whole group by material_id
   union all
   select id, 0 from materials where cast(@every as bigint) = 1 and school_id in (select id from houses)
+), ranked as materialized (
+  select m.id, hits.score, case when m.school_id = @school_id then 0 else 1 end as theirs
+  from hits
+  join materials m on m.id = hits.material_id
+  left join classes c on c.school_id = m.school_id and c.id = m.class_id
+  where m.archived_at = 0 and (m.school_id = @school_id or m.published_at > 0)
+    and (cast(@kind as text) = '' or m.kind = cast(@kind as text))
+    and (cast(@class as text) = '' or m.class_id is null or c.public_id = cast(@class as text))
+    and (cast(@reader as text) = '' or m.reader = cast(@reader as text))
+    and (cast(@audience as text) = '' or m.audience = '' or ',' || m.audience || ',' like '%,' || cast(@audience as text) || ',%')
+    and (cast(@practice as text) = '' or ',' || m.practices || ',' like '%,' || cast(@practice as text) || ',%')
+    and (cast(@support as text) = '' or ',' || m.support || ',' like '%,' || cast(@support as text) || ',%')
+    and (cast(@lang as text) = '' or exists (select 1 from material_texts t where t.school_id = m.school_id and t.material_id = m.id and t.version = (case when m.school_id = @school_id then m.version else m.published end) and t.lang = cast(@lang as text)))
+  order by hits.score desc, case when m.school_id = @school_id then 0 else 1 end, m.updated_at desc, m.id desc
+  limit cast(@most as bigint)
 )
 select m.id, m.public_id, m.school_id, m.slug, m.kind, m.audience, m.practices, m.support, m.reader, m.picture, m.origin, m.origin_digest, m.lang, m.version as latest, m.updated_at, m.archived_at,
   m.published, m.published_at, v.version, v.items, v.head, coalesce(m.class_id, 0) as class_id, coalesce(c.public_id, '') as class_public_id, coalesce(c.name, '') as class_name,
-  cast(case when m.school_id = @school_id then '' else houses.name end as text) as centre, cast(hits.score as bigint) as score
-from hits
-join materials m on m.id = hits.material_id
+  cast(case when m.school_id = @school_id then '' else houses.name end as text) as centre, cast(ranked.score as bigint) as score
+from ranked
+join materials m on m.id = ranked.id
 join houses on houses.id = m.school_id
 join material_versions v on v.school_id = m.school_id and v.material_id = m.id and v.version = (case when m.school_id = @school_id then m.version else m.published end)
 left join classes c on c.school_id = m.school_id and c.id = m.class_id
-where m.archived_at = 0 and (m.school_id = @school_id or m.published_at > 0)
-  and (cast(@kind as text) = '' or m.kind = cast(@kind as text))
-  and (cast(@class as text) = '' or m.class_id is null or c.public_id = cast(@class as text))
-  and (cast(@reader as text) = '' or m.reader = cast(@reader as text))
-  and (cast(@audience as text) = '' or m.audience = '' or ',' || m.audience || ',' like '%,' || cast(@audience as text) || ',%')
-  and (cast(@practice as text) = '' or ',' || m.practices || ',' like '%,' || cast(@practice as text) || ',%')
-  and (cast(@support as text) = '' or ',' || m.support || ',' like '%,' || cast(@support as text) || ',%')
-  and (cast(@lang as text) = '' or exists (select 1 from material_texts t where t.school_id = m.school_id and t.material_id = m.id and t.version = v.version and t.lang = cast(@lang as text)))
-order by hits.score desc, case when m.school_id = @school_id then 0 else 1 end, m.updated_at desc, m.id desc
-limit cast(@most as bigint);
+order by ranked.score desc, ranked.theirs, m.updated_at desc, m.id desc;
 
 -- name: TextsOfMaterials :many
 -- The texts of some materials of SearchMaterials, in the version that this school sees.
