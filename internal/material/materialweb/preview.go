@@ -72,8 +72,8 @@ func sampleFill(ctx context.Context, by auth.Actor, class string, now time.Time)
 	return material.Fill{Child: lang.T(ctx, "Noor"), Teacher: by.Name, Class: class, School: by.School.Name, Date: day.Format(time.DateOnly), Time: "15:30"}
 }
 
-// sampleLink is how a personal link looks, in a preview: it leads nowhere.
-const sampleLink = "https://…/c/4821-0937"
+// sampleLink is how a personal link looks, in a preview: as long as a real one and in the same signs, and it leads nowhere.
+const sampleLink = "https://brug.example/c/4821-0937-2265"
 
 func lookAt(d material.Edit, main, tag, as string, fill material.Fill) look {
 	e := d.Entry(main)
