@@ -14,6 +14,7 @@ import (
 	"brug/internal/lang"
 	"brug/internal/material"
 	"brug/internal/packs"
+	"brug/internal/phrase"
 	"brug/internal/school"
 	"brug/internal/web/route"
 	"brug/internal/web/ui"
@@ -61,7 +62,10 @@ type listPage struct {
 	Shelf     []shelf           // of the start view
 	Own       []*material.Entry // of the start view: the latest of the school's own
 	OwnMore   bool
-	Changed   int // own versions whose origin says something else by now
+	Changed   int         // own versions whose origin says something else by now
+	Tools     []ui.Action // what else one can do with texts
+	Phrases   int         // fixed sentences with the words that were searched for
+	PhraseURL string
 }
 
 // shelf is a kind in the start view, with a few of what there is.
@@ -88,7 +92,12 @@ func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
 	l.Filtered = f != material.Filter{Kind: f.Kind}
 	home := route.Path(ctx, "materials")
 	if by.May(auth.MaterialChange) == nil {
-		l.Actions = []ui.Action{{Label: lang.T(ctx, "Make something new"), Icon: "add", Kind: ui.First, URL: route.Path(ctx, "materials", "new")}, {Label: lang.T(ctx, "Our words"), Icon: "language", URL: route.Path(ctx, "words")}}
+		l.Actions = []ui.Action{{Label: lang.T(ctx, "Make something new"), Icon: "add", Kind: ui.First, URL: route.Path(ctx, "materials", "new")}}
+		l.Tools = p.tools(ctx, by)
+		if words := q.Get("q"); words != "" {
+			l.Phrases = len(phrase.Shipped().Search(lang.From(ctx).Tag(), words, ""))
+			l.PhraseURL = query(route.Path(ctx, "phrases"), "q", words)
+		}
 	}
 	if !l.Searched {
 		l.Lead = lang.T(ctx, "Ready to print, send or change, in the families' own languages.")
@@ -115,6 +124,18 @@ func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
 	}
 	l.Back = ui.Link{Label: lang.T(ctx, "All materials"), URL: home}
 	return route.Render(w, r, http.StatusOK, listView(l))
+}
+
+// tools are the pages beside the library: for who puts a message together, translates, lends a voice, or minds the words.
+func (p *Pages) tools(ctx context.Context, by auth.Actor) []ui.Action {
+	out := []ui.Action{
+		{Label: lang.T(ctx, "Message from phrases"), Icon: "messages", URL: route.Path(ctx, "phrases")},
+		{Label: lang.T(ctx, "Translations"), Icon: "language", URL: route.Path(ctx, "translate")},
+	}
+	if by.May(auth.VoiceRecord) == nil {
+		out = append(out, ui.Action{Label: lang.T(ctx, "Voices"), Icon: "hear", URL: route.Path(ctx, "voice")})
+	}
+	return append(out, ui.Action{Label: lang.T(ctx, "Photos"), Icon: "people", URL: route.Path(ctx, "photos")}, ui.Action{Label: lang.T(ctx, "Our words"), Icon: "edit", URL: route.Path(ctx, "words")})
 }
 
 // start fills the start view: what the school made itself, then each kind with a few of what there is.
