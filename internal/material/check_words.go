@@ -79,7 +79,7 @@ func wrongLetter(tag, s string) string {
 }
 
 // ends are the signs that end a sentence, in all scripts; a colon before what one says, dots to write on.
-const ends = ".!?:…)؟。？！：።፧፡۔）»”\""
+const ends = ".!?:…)؟。？！：።፧፡፥፦۔）»”\""
 
 func endsWell(s string) bool {
 	last, _ := utf8.DecodeLastRuneInString(s)
