@@ -11,6 +11,7 @@ package voice
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -94,6 +95,7 @@ func ScriptFor(e *material.Entry, tag, from string) Script {
 	sheet := e.Sheet(s.From, anybody(s.From))
 	add := func(p material.Piece, pictogram string, title bool) {
 		if p.Text != "" {
+			p.Text = once(p.Text, anybody(p.Lang))
 			s.Lines = append(s.Lines, Line{p, pictogram, title})
 		}
 	}
@@ -118,6 +120,23 @@ func anybody(tag string) material.Fill {
 	l := lang.For(tag)
 	return material.Fill{Child: l.C("spoken", "your child"), Teacher: l.C("spoken", "the teacher"), Class: l.C("spoken", "the class"), School: l.C("spoken", "the school"),
 		Phone: l.C("spoken", "the number on this page"), Date: l.C("spoken", "the day on this page"), Time: l.C("spoken", "the time on this page"), Place: l.C("spoken", "the place on this page")}
+}
+
+// once says a word only once that stands before a placeholder and begins its words too: "your child {child}" is written for
+// a name, and no speaker says "your child your child".
+func once(text string, f material.Fill) string {
+	for _, words := range []string{f.Child, f.Teacher, f.Class, f.School} {
+		each := strings.Fields(words)
+		for n := range each {
+			begin, rest := strings.Join(each[:n+1], " "), strings.Join(append([]string{""}, each[n+1:]...), " ")
+			twice := regexp.MustCompile(`(?i)(^|\P{L})(` + regexp.QuoteMeta(begin) + `)\s+` + regexp.QuoteMeta(words))
+			text = twice.ReplaceAllStringFunc(text, func(found string) string {
+				m := twice.FindStringSubmatch(found)
+				return m[1] + m[2] + rest
+			})
+		}
+	}
+	return text
 }
 
 // digest is of the words that are spoken for a language: the text in it, else the main text. The words alone count, not

@@ -47,7 +47,7 @@ type cut struct {
 
 type chosen struct {
 	Slug, Title, Note string
-	Drop              string // address of this page without it; "" for the first
+	Drop              bool // may be left out: all but the first
 }
 
 // ask is the form: what, for whom, how. Without a text it asks for that first, so that the rest fits; each step is a page, and
@@ -89,10 +89,7 @@ func (p *Pages) askWith(w http.ResponseWriter, r *http.Request, status int, f *u
 	tag := lang.From(ctx).Tag()
 	for i, e := range all {
 		c := chosen{Slug: e.Slug, Title: e.TitleIn(tag), Note: lang.T(ctx, e.Kind.Spec().Name)}
-		if i > 0 {
-			rest := slices.DeleteFunc(slices.Clone(slugs), func(s string) bool { return s == e.Slug })
-			c.Drop = route.Path(ctx, "packs", "new") + "?" + url.Values{"material": {first.Slug}, "scope": {f.Get("scope")}, "also": rest}.Encode()
-		}
+		c.Drop = i > 0
 		a.Chosen = append(a.Chosen, c)
 	}
 	if len(all) < packs.MaxBag {
@@ -192,6 +189,12 @@ func (p *Pages) start(w http.ResponseWriter, r *http.Request) error {
 	f, err := ui.FormFrom(r, 32<<10)
 	if err != nil {
 		return err
+	}
+	if what, slug, _ := strings.Cut(f.Get("do"), ":"); what != "" { // another text, or one less: the page again, with all that was chosen
+		if what == "drop" {
+			f.Set("also", slices.DeleteFunc(f.All("also"), func(s string) bool { return s == slug })...)
+		}
+		return p.askWith(w, r, http.StatusOK, f)
 	}
 	c := packs.Choice{Material: f.Get("material"), Also: f.All("also"), Options: packs.Options{Lang: f.Get("lang"), Langs: f.All("langs"), Bilingual: f.Bool("bilingual"), NoCover: !f.Bool("cover"),
 		Size: sheets.Size(f.Get("size")), Single: f.Bool("single"), TwoSided: f.Bool("twosided"), Date: f.Get("date"), Time: f.Get("time"), Place: f.Get("place")}}
