@@ -3,24 +3,32 @@
 //
 //	0 bricks     errs       the kinds of error that people are told about
 //	             id         public ids, secrets, short codes
-//	             lang       languages: direction, catalogues, plurals, dates, lists
+//	             lang       languages: direction, catalogues, plurals, dates, lists; lang/stem makes words comparable for search
 //	             pictogram  one picture for one thing
 //	1 engines    db         SQLite or PostgreSQL from one set of queries; db/q is generated, db/dbtest is for tests
-//	             press      PDF in every script: shaping, lines, sheets, codes, tags, fonts
+//	             press      PDF in every script: shaping, lines, sheets, codes, tags, fonts; the same page as SVG
 //	             blob       files that belong to rows
 //	             roster     reads a school's list of pupils, whatever its layout
+//	             phrase     the phrase bank: fixed sentences with slots, exact in every language
+//	             plain      hints for plain writing, reading level, how many SMS
+//	             photo      turns photos upright, cuts them down, takes out where and when
+//	             audio      what a recording is and how long, from its bytes
 //	2 machinery  jobs       work that can wait, in the transaction that asked for it
 //	             journal    who did or looked at what, append-only
 //	             mail       out by SMTP, or diverted to the outbox until configured
 //	3            auth       accounts, sign-in, sessions, roles, permissions, schools that ask to join
 //	4            school     classes, pupils, guardians, households, groups; import
 //	5            contact    the ledger, the codes that open a family's page, the answers
-//	             material   texts in many languages: what Brug ships and what a school makes of it
-//	7            packs      print packs: a page for each family in its language
+//	             material   texts of every kind in many languages: what Brug ships, what a school makes of it and how that
+//	                        follows, translations, search, photos
+//	6            sheets     how each kind of material stands on paper
+//	             voice      people who read a text aloud: recordings, what lacks one, links for speakers
+//	7            packs      print packs: a page for each family in its language; sheets for the wall and the team
 //	8            web/ui     layout, components, forms, assets; knows no area
 //	             web/route  what a page package tells the router
 //	             demo       one small believable school
-//	9            AREA/AREAweb and web/home: the pages
+//	             material/sheetview  a material as a phone shows it
+//	9            AREA/AREAweb (also material/translateweb) and web/home: the pages
 //	10           web        mounts the pages, finds out who asks, turns errors into pages
 //	11           app        builds everything from one Config
 //	             guard      tests only: floors, queries, schemas, permissions, languages
