@@ -1,10 +1,10 @@
 // Package material holds what a school gives to families to read: each material in many languages.
 //
 // The shipped library (library.go) is read from text files and is the same for every school; a school's own materials
-// (own.go) are kept with all their versions; a Sheet (sheet.go) is a material as one family gets it. Called by packs (print),
-// the pages of materials and the family page.
+// (own.go) are kept with all their versions; a Sheet (sheet.go) is a material as one family gets it. Kinds and roles are a
+// table (kinds.go). Called by packs (print), voice, the pages of materials and the family page.
 //
-// Tables: materials, material_versions, material_texts.
+// Tables: materials, material_versions, material_texts, material_words, material_translations, school_words, photos.
 package material
 
 import (
