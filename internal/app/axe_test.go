@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -15,6 +17,7 @@ import (
 	"brug/internal/app/apptest"
 	"brug/internal/auth"
 	"brug/internal/db/dbtest"
+	"brug/internal/material"
 	"brug/internal/web/route"
 )
 
@@ -66,6 +69,9 @@ func TestAxeFindsNothing(t *testing.T) {
 					t.Errorf("%s: no value for {%s}", r.Pattern, missing)
 					continue
 				}
+				if r.Pattern == "/v/{token}" {
+					path = "/v/" + w.Lend[tag]
+				}
 				if strings.HasPrefix(path, "/f/") || path == "/c" {
 					path += "?lang=" + tag
 				}
@@ -77,7 +83,34 @@ func TestAxeFindsNothing(t *testing.T) {
 	for _, path := range []string{"", "classes", "pupils", "packs", "materials", "import"} { // a school that begins
 		looks = append(looks, look{person: "director of another school", tag: "nl", path: other + path, width: 360, status: http.StatusOK})
 	}
-	for _, path := range []string{"/signin", "/ask", mine + "packs/new", mine + "materials/new", mine + "pupils/new", mine + "classes/new", mine + "staff/new", mine + "import"} {
+	// Materials of every kind, looked at, changed, and printed for the wall; in a language from right to left.
+	for i, k := range material.Kinds() {
+		tag := []string{"nl", "fr"}[i%2]
+		one := func(path string) {
+			looks = append(looks, look{person: "teacher of the class", tag: tag, path: mine + path, width: 360, status: http.StatusOK})
+		}
+		if k.OwnOnly {
+			one("phrases?material=" + w.Values["message"])
+			one("materials/" + w.Values["message"])
+			continue
+		}
+		of := slices.IndexFunc(material.Shipped().All(), func(m *material.Material) bool { return m.Kind == k.Kind })
+		slug := material.Shipped().All()[of].Slug
+		one("materials?kind=" + url.QueryEscape(string(k.Kind)))
+		one("materials/new?kind=" + url.QueryEscape(string(k.Kind)))
+		one("materials/" + slug + "?in=ar")
+		one("materials/new?from=" + slug)
+		one("materials/" + slug + "/paper")
+		one("translate/ar/" + slug + "?help=en")
+	}
+	for _, path := range []string{"materials?q=uitstap", "materials?q=xyzzy", "packs/new?material=animals", "packs/new?material=class-trip-letter&also=animals", "phrases?q=zwemmen", "translate/ti?only=lacking", "voice?for=ti", "materials/" + w.Demo.Lunchbox + "/follow"} {
+		looks = append(looks, look{person: "teacher of the class", tag: "nl", path: mine + path, width: 360, status: http.StatusOK})
+	}
+	house := "/s/" + w.Demo.Centre.Slug + "/"
+	for _, path := range []string{"materials", "materials/" + w.Centre["material"], "materials/" + w.Centre["material"] + "/edit", "materials/" + w.Centre["material"] + "/versions", "materials/new", "translate", "voice", "photos", "words", "phrases"} {
+		looks = append(looks, look{person: "support centre", tag: "fr", path: house + path, width: 360, status: http.StatusOK})
+	}
+	for _, path := range []string{"/signin", "/ask", mine + "packs/new?material=animals", mine + "materials/new?kind=poster", mine + "words", mine + "photos", mine + "translate/import", mine + "pupils/new", mine + "classes/new", mine + "staff/new", mine + "import"} {
 		person := "director"
 		if !strings.HasPrefix(path, mine) {
 			person = "nobody"
@@ -182,6 +215,9 @@ var skipped = map[string]string{
 	"/s/{school}/voice/{recording}":              "a sound",
 	"/s/{school}/packs/{pack}/file.pdf":          "a PDF",
 	"/s/{school}/materials/{material}/paper.pdf": "a PDF",
+	"/s/{school}/photos/{photo}":                 "a picture",
+	"/s/{school}/translate/{lang}/materials.po":  "a PO file",
+	"/support/centre":                            "leads on",
 }
 
 // may tells by the table of permissions whether a person gets this page.

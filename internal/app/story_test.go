@@ -240,8 +240,21 @@ func (s *story) await(b *tab, words string) {
 	b.look()
 }
 
-// download fetches a file as the browser of this person would.
+// download fetches a PDF as the browser of this person would.
 func (s *story) download(b *tab, address string) []byte {
+	s.t.Helper()
+	answer := s.fetch(b, address)
+	defer answer.Body.Close()
+	body, err := io.ReadAll(answer.Body)
+	s.ok(err)
+	if answer.StatusCode != http.StatusOK || !bytes.HasPrefix(body, []byte("%PDF-")) {
+		s.t.Fatalf("%s: %s, %.100s", address, answer.Status, body)
+	}
+	return body
+}
+
+// fetch asks for an address with the cookies of this person.
+func (s *story) fetch(b *tab, address string) *http.Response {
 	s.t.Helper()
 	request, err := http.NewRequestWithContext(s.t.Context(), http.MethodGet, address, nil)
 	s.ok(err)
@@ -254,13 +267,7 @@ func (s *story) download(b *tab, address string) []byte {
 	}))
 	answer, err := http.DefaultClient.Do(request)
 	s.ok(err)
-	defer answer.Body.Close()
-	body, err := io.ReadAll(answer.Body)
-	s.ok(err)
-	if answer.StatusCode != http.StatusOK || !bytes.HasPrefix(body, []byte("%PDF-")) {
-		s.t.Fatalf("%s: %s, %.100s", address, answer.Status, body)
-	}
-	return body
+	return answer
 }
 
 // paper is what stands on a printed page for who holds it in their hands.
