@@ -15,11 +15,12 @@ import (
 
 	"brug/internal/app"
 	"brug/internal/material"
+	"brug/internal/phrase"
 )
 
 // materialsCmd is for who writes and translates what Brug ships; only Index needs a database.
 type materialsCmd struct {
-	Check  materialsCheckCmd  `cmd:"" help:"Check the library: lengths, placeholders, direction, words, missing languages."`
+	Check  materialsCheckCmd  `cmd:"" help:"Check the library and the phrases: lengths, placeholders, direction, words, missing languages."`
 	Export materialsExportCmd `cmd:"" help:"Write the texts of a language as a PO file."`
 	Import materialsImportCmd `cmd:"" help:"Write a PO file into the files of the library."`
 	Index  materialsIndexCmd  `cmd:"" help:"Make the search in a school's own materials anew."`
@@ -54,7 +55,14 @@ func (m *materialsCheckCmd) Run(c *commands) error {
 		fmt.Fprintln(c.out, f)
 	}
 	faults := len(material.Strict(all))
-	fmt.Fprintf(c.out, "%d faults, %d warnings\n", faults, len(all)-faults)
+	warnings := len(all) - faults
+	if m.Dir == "" { // the phrases lie in a folder of their own
+		for _, f := range phrase.Check(phrase.Files()) {
+			fmt.Fprintln(c.out, "phrases/"+f)
+			faults++
+		}
+	}
+	fmt.Fprintf(c.out, "%d faults, %d warnings\n", faults, warnings)
 	if faults > 0 {
 		return errors.New("the library has faults")
 	}

@@ -82,7 +82,7 @@ func wrongLetter(tag, s string) string {
 const ends = ".!?:…)؟。？！：።፧፡፥፦۔）»”\""
 
 func endsWell(s string) bool {
-	last, _ := utf8.DecodeLastRuneInString(s)
+	last, _ := utf8.DecodeLastRuneInString(strings.TrimRight(s, "\"'”’“»)")) // what was quoted ends the sentence too
 	return strings.ContainsRune(ends, last)
 }
 

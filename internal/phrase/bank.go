@@ -155,12 +155,9 @@ type Bank struct {
 // Shipped is the bank that Brug ships, read on the first call. A fault in the files is a fault of the build: Shipped panics
 // with the file and the line. The test of this package shows it first.
 var Shipped = sync.OnceValue(func() *Bank {
-	dir, err := fs.Sub(files, "bank")
+	b, err := Read(Files())
 	if err == nil {
-		var b *Bank
-		if b, err = Read(dir); err == nil {
-			return b
-		}
+		return b
 	}
 	panic("phrase: shipped bank: " + err.Error())
 })

@@ -19,21 +19,8 @@ func TestTheBankHasAHundredPhrasesInEveryLanguage(t *testing.T) {
 	if n := len(b.All()); n < 100 {
 		t.Errorf("%d phrases, want a hundred at least", n)
 	}
-	for _, p := range b.All() {
-		for _, tag := range lang.Family {
-			if !p.Has(tag) {
-				t.Errorf("%s: not there in %s", p.Slug, tag)
-			}
-		}
-	}
-	for _, slot := range []Slot{Thing, Place} {
-		for _, w := range b.Words(slot) {
-			for _, tag := range lang.Family {
-				if _, ok := w.In(tag); !ok {
-					t.Errorf("%s: not there in %s", w.Slug, tag)
-				}
-			}
-		}
+	for _, fault := range Check(Files()) {
+		t.Error(fault)
 	}
 	for _, g := range Groups() {
 		if len(b.Search(Source, "", g)) < 5 || g.Text() == "" {
@@ -250,6 +237,21 @@ func TestAFaultInTheFilesIsNamed(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %q in it", c.name, err, c.want)
 		}
+	}
+}
+
+func TestTheCheckFindsWhatLacksAndWhatIsTooLong(t *testing.T) {
+	long := strings.Repeat("heel ", 40)
+	faults := Check(fstest.MapFS{"phrases.txt": {Data: []byte("[a]\ngroup: bring\npicture: bag\n[thing/b]\npicture: bag\n")},
+		"nl.txt": {Data: []byte("status: source\n[a]\ntext: " + long + "\n[thing/b]\ntext: tas\n")}, "fr.txt": {Data: []byte("status: draft\n[a]\ntext: x\n")}})
+	has := func(what string) bool {
+		return slices.ContainsFunc(faults, func(f string) bool { return strings.Contains(f, what) })
+	}
+	if !has("nl.txt: [a] text[] has 199") || !has("fr.txt: [thing/b] is missing") || has("fr.txt: [a]") || !has("ar.txt: [a] is missing") {
+		t.Errorf("found %q", faults)
+	}
+	if faults := Check(fstest.MapFS{}); len(faults) != 1 {
+		t.Errorf("an empty folder: %q", faults)
 	}
 }
 
