@@ -82,7 +82,7 @@ func wrongLetter(tag, s string) string {
 const ends = ".!?:…)؟。？！：።፧፡፥፦۔）»”\""
 
 func endsWell(s string) bool {
-	last, _ := utf8.DecodeLastRuneInString(strings.TrimRight(s, "\"'”’“»)")) // what was quoted ends the sentence too
+	last, _ := utf8.DecodeLastRuneInString(strings.TrimRight(s, "\"'”’“») \u00a0\u202f")) // what was quoted ends the sentence too
 	return strings.ContainsRune(ends, last)
 }
 
