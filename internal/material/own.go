@@ -51,6 +51,14 @@ const (
 	CentrePrefix = "centre-"
 )
 
+// CentreSlug is the slug by which schools know a text of the support centre's house; that of a shipped one stays.
+func CentreSlug(slug string) string {
+	if name, own := strings.CutPrefix(slug, OwnPrefix); own {
+		return CentrePrefix + name
+	}
+	return slug
+}
+
 // Entry is a material as a school has it: shipped, published by the support centre, or its own version of one.
 type Entry struct {
 	*Material
@@ -76,6 +84,17 @@ type Entry struct {
 
 // ForClass is the class that a version is for.
 type ForClass struct{ PublicID, Name string }
+
+// AtCentre is the slug of the same text in the support centre's house; "" for a school's own, which the centre does not have.
+func (e *Entry) AtCentre() string {
+	switch name, centre := strings.CutPrefix(e.Slug, CentrePrefix); {
+	case e.Own:
+		return ""
+	case centre:
+		return OwnPrefix + name
+	}
+	return e.Slug
+}
 
 // Edit is what an editor sends: the whole material in as many languages as there are. Empty strings lack.
 type Edit struct {
@@ -342,9 +361,12 @@ func entry(r q.MaterialBySlugRow) (*Entry, error) {
 	}
 	if r.Centre != "" { // as another school sees it
 		e.Own, e.Centre, e.Origin, e.originDigest = false, r.Centre, "", ""
-		e.Slug = CentrePrefix + strings.TrimPrefix(r.Slug, OwnPrefix)
+		e.Slug = CentreSlug(r.Slug)
 	}
 	for _, it := range items {
+		if e.Centre != "" {
+			it.Photo = "" // it is in the centre's house, and nobody else's
+		}
 		e.Parts = append(e.Parts, Part{Role: cmp.Or(it.Role, Question), Pictogram: it.Pictogram, From: it.From, Slots: it.Slots, Name: it.Name, Photo: it.Photo})
 	}
 	if e.Picture == "" && len(e.Parts) > 0 {
@@ -566,16 +588,19 @@ func (s *Service) Confirm(ctx context.Context, by auth.Actor, slug, tag, who str
 	if e.Theirs() {
 		return s.confirmTheirs(ctx, by, e, tag, who)
 	}
-	return s.DB.Write(ctx, func(tx *db.Tx) error {
-		n, err := tx.SetTextReviewed(ctx, q.SetTextReviewedParams{SchoolID: by.School.ID, MaterialID: e.id, Version: e.Version, Lang: tag, ReviewedBy: who, ReviewedOn: s.Now().Format(time.DateOnly)})
-		if err != nil {
-			return fmt.Errorf("confirm text: %w", err)
-		}
-		if n == 0 {
-			return errs.NotFoundf("text %s of %s", tag, slug)
-		}
-		return note(ctx, tx, by, "confirm", slug, "lang", tag)
-	})
+	return s.DB.Write(ctx, func(tx *db.Tx) error { return s.reviewed(ctx, tx, by, e, e.Version, tag, who) })
+}
+
+// reviewed notes who has read a version of a text of the school's own.
+func (s *Service) reviewed(ctx context.Context, tx *db.Tx, by auth.Actor, e *Entry, version int64, tag, who string) error {
+	n, err := tx.SetTextReviewed(ctx, q.SetTextReviewedParams{SchoolID: by.School.ID, MaterialID: e.id, Version: version, Lang: tag, ReviewedBy: who, ReviewedOn: s.Now().Format(time.DateOnly)})
+	if err != nil {
+		return fmt.Errorf("confirm text: %w", err)
+	}
+	if n == 0 {
+		return errs.NotFoundf("text %s of %s", tag, e.Slug)
+	}
+	return note(ctx, tx, by, "confirm", e.Slug, "lang", tag)
 }
 
 // VersionInfo is one line of a material's history.
@@ -926,7 +951,8 @@ func (s *Service) class(ctx context.Context, by auth.Actor, publicID string) (v 
 
 // DropStale takes away translations that no longer say what the main text says: where the main text of a piece was
 // changed against base and its translation was not, the translation goes, so that no family reads something else than
-// the school wrote.
+// the school wrote. A part is known by its words, wherever it stands by now: in base, or in the library, where words come
+// from that were taken over and then changed.
 func (d Edit) DropStale(base Edit, main string) Edit {
 	drop := func(now, before map[string]string) {
 		if before == nil || now[main] == before[main] {
@@ -941,9 +967,21 @@ func (d Edit) DropStale(base Edit, main string) Edit {
 	drop(d.Title, base.Title)
 	drop(d.Intro, base.Intro)
 	drop(d.Close, base.Close)
-	for i := range d.Parts {
-		if d.Parts[i].From == "" && i < len(base.Parts) && base.Parts[i].From == "" {
-			drop(d.Parts[i].Texts, base.Parts[i].Texts)
+	var library []EditPart
+	for _, m := range Shipped().All() {
+		if m.Kind == d.Kind {
+			library = append(library, shipped(m).Edit().Parts...)
+		}
+	}
+	for _, p := range d.Parts {
+		same := func(k EditPart) bool { return k.Texts[main] == p.Texts[main] }
+		if p.From != "" || len(p.Texts) < 2 || slices.ContainsFunc(base.Parts, same) || slices.ContainsFunc(library, same) {
+			continue
+		}
+		for _, known := range [][]EditPart{base.Parts, library} {
+			for _, k := range known {
+				drop(p.Texts, k.Texts)
+			}
 		}
 	}
 	return d

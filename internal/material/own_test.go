@@ -357,3 +357,40 @@ func TestAVersionForOneClass(t *testing.T) {
 		}
 	})
 }
+
+func TestATranslationGoesWithTheWordsThatItSays(t *testing.T) {
+	part := func(nl, tr string) material.EditPart {
+		return material.EditPart{Part: material.Part{Role: material.Question}, Texts: map[string]string{"nl": nl, "tr": tr}}
+	}
+	slip := func(parts ...material.EditPart) material.Edit {
+		return material.Edit{Kind: material.QuestionSlip, Parts: parts}
+	}
+	taken, _ := material.Taken("water/q1")
+	owned := func(nl string) material.EditPart { return part(nl, taken.Texts["tr"]) }
+	fromLibrary := part(taken.Texts["nl"], taken.Texts["tr"])
+	fromLibrary.From = "water/q1"
+	base := slip(part("Eet je soep?", "Çorba içer misin?"), part("Eet je brood?", "Ekmek yer misin?"))
+	for _, c := range []struct {
+		name     string
+		base     material.Edit
+		now      []material.EditPart
+		staysFor []bool
+	}{
+		{"nothing changed", base, []material.EditPart{part("Eet je soep?", "Çorba içer misin?")}, []bool{true}},
+		{"the Dutch changed", base, []material.EditPart{part("Kook je soep?", "Çorba içer misin?")}, []bool{false}},
+		{"both changed", base, []material.EditPart{part("Kook je soep?", "Çorba pişirir misin?")}, []bool{true}},
+		{"moved, and the Dutch changed", base, []material.EditPart{part("Bak je brood?", "Ekmek yer misin?"), part("Eet je soep?", "Çorba içer misin?")}, []bool{false, true}},
+		{"the one before it went, and the Dutch changed", base, []material.EditPart{part("Bak je brood?", "Ekmek yer misin?")}, []bool{false}},
+		{"from the library as it is", slip(), []material.EditPart{owned(taken.Texts["nl"])}, []bool{true}},
+		{"from the library, and the Dutch changed at once", slip(), []material.EditPart{owned("Drink je water?")}, []bool{false}},
+		{"from the library, and the Dutch changed later", slip(fromLibrary), []material.EditPart{owned("Drink je water?")}, []bool{false}},
+		{"somebody wants that translation all the same", slip(part("Drink je water?", "")), []material.EditPart{owned("Drink je water?")}, []bool{true}},
+	} {
+		now := slip(c.now...).DropStale(c.base, "nl")
+		for i, stays := range c.staysFor {
+			if _, has := now.Parts[i].Texts["tr"]; has != stays {
+				t.Errorf("%s: part %d has Turkish: %v", c.name, i+1, has)
+			}
+		}
+	}
+}

@@ -308,8 +308,8 @@ func (s *Service) ImportPO(ctx context.Context, by auth.Actor, data []byte, appl
 			if c.Reviewed == "" {
 				continue
 			}
-			if _, err := tx.SetTextReviewed(ctx, q.SetTextReviewedParams{SchoolID: by.School.ID, MaterialID: c.item.id, Version: c.item.Version + 1, Lang: plan.Lang, ReviewedBy: c.Reviewed, ReviewedOn: s.Now().Format(time.DateOnly)}); err != nil {
-				return fmt.Errorf("import translations: %w", err)
+			if err := s.reviewed(ctx, tx, by, c.item.Entry, c.item.Version+1, plan.Lang, c.Reviewed); err != nil {
+				return err
 			}
 		}
 		return note(ctx, tx, by, "import", plan.Lang, "texts", fmt.Sprint(len(plan.Changes)))

@@ -257,10 +257,20 @@ func (s *Service) Translate(ctx context.Context, by auth.Actor, slug, tag string
 	if !e.Own {
 		return s.DB.Write(ctx, func(tx *db.Tx) error { return s.translateTheirs(ctx, tx, by, it, read, pieces, who) })
 	}
-	if err := s.Change(ctx, by, slug, read, it.edited(pieces)); err != nil || who == "" {
+	old, err := s.ownOf(ctx, by, slug)
+	if err != nil {
 		return err
 	}
-	return s.Confirm(ctx, by, slug, tag, who)
+	d, class, err := s.ready(ctx, by, old.Main, s.library().fetch(it.edited(pieces), old.Main, old))
+	if err != nil {
+		return err
+	}
+	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		if err := s.write(ctx, tx, by, old, read, d, class); err != nil || who == "" {
+			return err
+		}
+		return s.reviewed(ctx, tx, by, old, read+1, tag, who)
+	})
 }
 
 // toTranslate finds the entry and asks whether its words in a language may be written.

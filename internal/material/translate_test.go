@@ -141,6 +141,9 @@ func TestAnOwnTextIsTranslatedAsItsNextVersion(t *testing.T) {
 		w.ok(w.own.Translate(ctx, w.by, slug, "tr", it.Read, pieces, "annesi değil, tercüman"))
 		e, err = w.own.Get(ctx, w.by, slug)
 		w.ok(err)
+		if b := e.Texts["nl"]; b.Status != material.Source {
+			w.Errorf("the source is %s", b.Status)
+		}
 		if tr := e.Texts["tr"]; e.Version != 2 || tr.Title != "Çorba" || tr.Status != material.Reviewed || !e.Item("tr").Complete() {
 			w.Errorf("version %d: %+v", e.Version, tr)
 		}

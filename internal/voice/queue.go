@@ -150,6 +150,7 @@ func (s *Service) Queue(ctx context.Context, by auth.Actor, tag string, page int
 	}
 	all := wanting(entries, printedOrder(printed), v.Needs, state, tag, by.Lang)
 	v.Total = len(all)
+	v.Page = min(v.Page, len(all)/perPage+2) // an address may say any number
 	from := min((v.Page-1)*perPage, len(all))
 	to := min(from+perPage, len(all))
 	v.Rows, v.More = all[from:to], to < len(all)

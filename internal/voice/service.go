@@ -218,7 +218,7 @@ func (s *Service) Play(ctx context.Context, schoolID int64, e *material.Entry, t
 
 // of are the recordings of a text in all languages, the school's own first. One query.
 func (s *Service) of(ctx context.Context, schoolID int64, e *material.Entry) ([]Recording, error) {
-	rows, err := s.DB.Q().RecordingsFor(ctx, q.RecordingsForParams{SchoolID: schoolID, Material: e.Slug})
+	rows, err := s.DB.Q().RecordingsFor(ctx, q.RecordingsForParams{SchoolID: schoolID, Material: e.Slug, AtCentre: e.AtCentre()})
 	if err != nil {
 		return nil, fmt.Errorf("recordings of text: %w", err)
 	}
@@ -231,6 +231,9 @@ func (s *Service) of(ctx context.Context, schoolID int64, e *material.Entry) ([]
 }
 
 func recording(r q.RecordingsRow, schoolID int64) Recording {
+	if r.SchoolID != schoolID {
+		r.Material = material.CentreSlug(r.Material)
+	}
 	return Recording{PublicID: r.PublicID, Material: r.Material, Lang: r.Lang, Speaker: r.Speaker, Type: r.Type, Bytes: r.Bytes, Length: time.Duration(r.Millis) * time.Millisecond,
 		At: time.UnixMilli(r.CreatedAt), Centre: r.SchoolID != schoolID, id: r.ID, schoolID: r.SchoolID, digest: r.Digest, key: r.BlobKey}
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -389,6 +390,40 @@ func TestAParentLendsAVoiceByALink(t *testing.T) {
 		}
 		if _, _, err := w.s.MakeLink(w.Ctx, auth.Actor{Role: auth.Visitor, AccountID: 1}, "water", "ti"); !errs.Is(err, errs.Forbidden) {
 			t.Errorf("a visitor made a link: %v", err)
+		}
+	})
+}
+
+func TestTheCentresVoiceIsHeardAtWhatItPublishes(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		operator := auth.Actor{Role: auth.System, Name: "operator"}
+		accounts, err := auth.New(auth.Config{DB: d, Now: func() time.Time { return w.Clock }})
+		w.OK(err)
+		house, err := accounts.CreateCentre(w.Ctx, operator, auth.NewSchool{Name: "Centrum", Lang: "nl"})
+		w.OK(err)
+		ann := auth.Actor{Name: "Ann", Role: auth.Support, Lang: "nl", School: house}
+		text := material.Edit{Kind: material.ThemeLetter, Title: map[string]string{"nl": "Soep"}, Intro: map[string]string{"nl": "We koken soep."}}
+		slug, err := w.s.Material.Create(w.Ctx, ann, "", text)
+		w.OK(err)
+		w.OK(w.s.Material.Publish(w.Ctx, ann, slug, 1))
+		_, err = w.s.Add(w.Ctx, ann, w.take(slug, "ti"))
+		w.OK(err)
+		if w.heard(w.entry("centre-soep"), "ti") == nil {
+			t.Error("the school does not hear it")
+		}
+		q, err := w.s.Queue(w.Ctx, w.Teacher, "ti", 1<<62)
+		w.OK(err)
+		if !slices.ContainsFunc(q.Heard, func(r Recording) bool {
+			return r.Material == "centre-soep" && r.Centre && !r.Changed && r.Title == "Soep"
+		}) {
+			t.Errorf("heard: %+v", q.Heard)
+		}
+		// A school's own text of the same name and words is another text.
+		own, err := w.s.Material.Create(w.Ctx, w.Teacher, "", text)
+		w.OK(err)
+		if own != slug || w.heard(w.entry(own), "ti") != nil {
+			t.Errorf("%s is heard in a voice that was lent for something else", own)
 		}
 	})
 }

@@ -58,7 +58,7 @@ func (q *Queries) CountPhotos(ctx context.Context, schoolID int64) (int64, error
 }
 
 const endPhoto = `-- name: EndPhoto :execrows
-update photos set ended_at = $1 where school_id = $2 and public_id = $3 and ended_at = 0
+update photos set ended_at = $1, about = '' where school_id = $2 and public_id = $3 and ended_at = 0
 `
 
 type EndPhotoParams struct {
@@ -67,6 +67,7 @@ type EndPhotoParams struct {
 	PublicID string
 }
 
+// Who was on it is not kept.
 func (q *Queries) EndPhoto(ctx context.Context, arg EndPhotoParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, endPhoto, arg.EndedAt, arg.SchoolID, arg.PublicID)
 	if err != nil {

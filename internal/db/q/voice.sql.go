@@ -334,14 +334,15 @@ func (q *Queries) Recordings(ctx context.Context, schoolID int64) ([]RecordingsR
 const recordingsFor = `-- name: RecordingsFor :many
 select r.id, r.public_id, r.school_id, r.material, r.lang, r.digest, r.speaker, r.blob_key, r.type, r.bytes, r.millis, r.created_at
 from recordings r
-where r.material = $1 and r.ended_at = 0
-  and (r.school_id = $2 or r.school_id in (select s.id from schools s where s.centre = 1))
-order by (case when r.school_id = $2 then 0 else 1 end), r.id desc
+where r.ended_at = 0
+  and ((r.school_id = $1 and r.material = $2) or (r.material = $3 and r.school_id in (select s.id from schools s where s.centre = 1)))
+order by (case when r.school_id = $1 then 0 else 1 end), r.id desc
 `
 
 type RecordingsForParams struct {
-	Material string
 	SchoolID int64
+	Material string
+	AtCentre string
 }
 
 type RecordingsForRow struct {
@@ -359,8 +360,10 @@ type RecordingsForRow struct {
 	CreatedAt int64
 }
 
+// The school's own for a text, and the support centre's. @at_centre is what the text is called in the centre's house; ” for
+// a text that is not the centre's to read.
 func (q *Queries) RecordingsFor(ctx context.Context, arg RecordingsForParams) ([]RecordingsForRow, error) {
-	rows, err := q.db.QueryContext(ctx, recordingsFor, arg.Material, arg.SchoolID)
+	rows, err := q.db.QueryContext(ctx, recordingsFor, arg.SchoolID, arg.Material, arg.AtCentre)
 	if err != nil {
 		return nil, err
 	}

@@ -17,4 +17,5 @@ select count(*) from photos where school_id = @school_id and ended_at = 0;
 select blob_key, type, about from photos where school_id = @school_id and public_id = @public_id and ended_at = 0;
 
 -- name: EndPhoto :execrows
-update photos set ended_at = @ended_at where school_id = @school_id and public_id = @public_id and ended_at = 0;
+-- Who was on it is not kept.
+update photos set ended_at = @ended_at, about = '' where school_id = @school_id and public_id = @public_id and ended_at = 0;

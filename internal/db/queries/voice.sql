@@ -17,10 +17,12 @@ update recordings set ended_at = cast(@ended_at as bigint), speaker = '', blob_k
 select id, blob_key from recordings where school_id = @school_id and material = @material and lang = @lang and ended_at = 0;
 
 -- name: RecordingsFor :many
+-- The school's own for a text, and the support centre's. @at_centre is what the text is called in the centre's house; '' for
+-- a text that is not the centre's to read.
 select r.id, r.public_id, r.school_id, r.material, r.lang, r.digest, r.speaker, r.blob_key, r.type, r.bytes, r.millis, r.created_at
 from recordings r
-where r.material = @material and r.ended_at = 0
-  and (r.school_id = @school_id or r.school_id in (select s.id from schools s where s.centre = 1))
+where r.ended_at = 0
+  and ((r.school_id = @school_id and r.material = @material) or (r.material = @at_centre and r.school_id in (select s.id from schools s where s.centre = 1)))
 order by (case when r.school_id = @school_id then 0 else 1 end), r.id desc;
 
 -- name: Recordings :many

@@ -395,6 +395,7 @@ func (p *Pages) create(w http.ResponseWriter, r *http.Request) error {
 	}
 	d, at := editOf(f, main)
 	origin := f.Get("origin")
+	var base material.Edit
 	if origin != "" {
 		e, err := p.Material.Get(ctx, by, origin)
 		switch {
@@ -403,9 +404,10 @@ func (p *Pages) create(w http.ResponseWriter, r *http.Request) error {
 		case err != nil:
 			return err
 		default:
-			d = d.DropStale(e.Edit(), main)
+			base = e.Edit()
 		}
 	}
+	d = d.DropStale(base, main)
 	slug, err := p.Material.Create(ctx, by, origin, d)
 	if status, ok := route.FormStatus(err); ok && f.Take(moved(err, at)) {
 		return p.editor(w, r, status, f, edited{main: main})
