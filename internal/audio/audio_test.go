@@ -7,6 +7,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"testing"
 	"time"
 )
@@ -214,5 +215,17 @@ func TestAnyByteMayBeWrong(t *testing.T) {
 				b[at] = was
 			}
 		}
+	}
+}
+
+func TestBoxesInBoxesWithoutEndCostNoMemory(t *testing.T) {
+	b := []byte("\x00\x00\x00\x10ftypM4A \x00\x00\x00\x00")
+	const deep = 500_000
+	for i := range deep {
+		b = append(binary.BigEndian.AppendUint32(b, uint32((deep-i)*8)), "moov"...)
+	}
+	defer debug.SetMaxStack(debug.SetMaxStack(1 << 20)) // a walk that follows them all would end the program here
+	if got := Strip(b); !bytes.Equal(got, b) {
+		t.Error("there is nothing to strip, and something changed")
 	}
 }

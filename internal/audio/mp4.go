@@ -229,15 +229,17 @@ func ticks(b []byte, each uint64) (sum uint64) {
 
 // stripMP4 makes boxes of remarks (place, name, program) free space of the same size. What the sound needs is in others.
 func stripMP4(b []byte) {
-	var into func(x box)
-	into = func(x box) {
+	var into func(x box, depth int)
+	into = func(x box, depth int) {
 		switch x.kind {
 		case "udta", "meta", "uuid":
 			copy(x.head[4:8], "free")
 			clear(x.body)
 		case "moov", "trak", "moof", "traf":
-			x.children(into)
+			if depth < 2 { // moov, trak: nobody needs more, and a file of nothing but boxes in boxes would fill the memory
+				x.children(func(x box) { into(x, depth+1) })
+			}
 		}
 	}
-	boxes(b, true, into)
+	boxes(b, true, func(x box) { into(x, 0) })
 }

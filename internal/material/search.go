@@ -26,6 +26,12 @@ import (
 // PageSize is how many materials a page of Search has.
 const PageSize = 24
 
+// What can be asked for at most: nobody turns as many pages or types as many letters, but an address may say so.
+const (
+	maxFrom    = 100_000 // materials before the page
+	maxLetters = 300
+)
+
 // Hits is a page of what was found, best first.
 type Hits struct {
 	Entries []*Entry
@@ -41,10 +47,11 @@ func (s *Service) Search(ctx context.Context, by auth.Actor, words string, f Fil
 		return Hits{}, err
 	}
 	from, err := strconv.Atoi(cmp.Or(page, "0"))
-	if err != nil || from < 0 {
+	if err != nil || from < 0 || from > maxFrom {
 		from = 0 // an address that somebody typed: the first page
 	}
-	wants := lookFor(words, searchLanguages(by.Lang, by.School.Lang, f.Lang))
+	tags := slices.DeleteFunc(searchLanguages(by.Lang, by.School.Lang, f.Lang), func(tag string) bool { _, known := letters(tag); return !known })
+	wants := lookFor(words, tags)
 	most := from + PageSize + 1
 	found, err := s.searchOwn(ctx, by, wants, f, most)
 	if err != nil {
@@ -99,6 +106,9 @@ const prefixLetters = 4
 // lookFor is what words ask for in some languages, the one that counts most first. Nothing, where they say nothing.
 func lookFor(words string, tags []string) []want {
 	out := []want{}
+	if utf8.RuneCountInString(words) > maxLetters {
+		words = string([]rune(words)[:maxLetters])
+	}
 	boost := 4
 	for _, tag := range tags {
 		ws := stem.Words(tag, words)

@@ -77,6 +77,9 @@ func words(s string) []string {
 	return out
 }
 
+// maxTyped is how many words Search looks for: more than anybody types.
+const maxTyped = 30
+
 // Search finds phrases by words in a language (BCP 47), or in the language of a regional tag. Every word that was typed must
 // begin a word of the phrase, or of a thing or place that fits it, or have its stem; accents and capitals do not matter. The
 // order is that of All. No words find everything; group narrows ("" does not).
@@ -86,6 +89,7 @@ func (b *Bank) Search(tag, typed string, group Group) []*Phrase {
 		in = Source
 	}
 	wanted := words(typed)
+	wanted = wanted[:min(len(wanted), maxTyped)]
 	var out []*Phrase
 	for i, p := range b.phrases {
 		if (group == "" || p.Group == group) && b.index[in][i].has(in, wanted) {

@@ -49,6 +49,10 @@ const (
 	StrongWords = 20
 )
 
+// MaxText is how long a text may be to get hints, in bytes. No field takes as much, and looking for them in a book would take
+// minutes.
+const MaxText = 20_000
+
 // Knows tells whether there are hints for a language (BCP 47), and whether all of them.
 func Knows(tag string) (some, all bool) {
 	base, _, _ := strings.Cut(tag, "-")
@@ -56,10 +60,10 @@ func Knows(tag string) (some, all bool) {
 }
 
 // Hints are what could be plainer in a text of a language (BCP 47), in the order of the text. own is the school's list.
-// For languages other than Dutch and French there are none.
+// For languages other than Dutch and French there are none, nor for a text longer than MaxText.
 func Hints(tag, text string, own []Word) []Hint {
 	some, all := Knows(tag)
-	if !some {
+	if !some || len(text) > MaxText {
 		return nil
 	}
 	var out []Hint

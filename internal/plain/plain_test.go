@@ -302,3 +302,13 @@ func TestSignsThatMakeAnSMSShort(t *testing.T) {
 		t.Errorf("another script: %+v", h)
 	}
 }
+
+func TestABookGetsNoHints(t *testing.T) {
+	page := strings.Repeat("bv. ", 1000)
+	if len(Hints("nl", page, nil)) == 0 {
+		t.Error("a page gets none either")
+	}
+	if n := len(Hints("nl", strings.Repeat(page, 6), nil)); n != 0 {
+		t.Errorf("%d hints", n)
+	}
+}

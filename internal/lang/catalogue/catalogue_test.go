@@ -327,3 +327,14 @@ func TestWhatIsReadIsWrittenAgain(t *testing.T) {
 		t.Errorf("strings over several lines: %+v %v", long, err)
 	}
 }
+
+func TestATextMayHaveManyLines(t *testing.T) {
+	src := "msgid \"\"\n" + strings.Repeat("\"a\"\n", 100_000) + "msgstr \"\"\n\"b\"\n\"c\"\n\nmsgid \"d\"\nmsgstr \"e\"\n\"f\"\n"
+	f, err := Parse("f", src)
+	if err != nil || len(f.Entries) != 2 {
+		t.Fatalf("%v", err)
+	}
+	if e := f.Entries[0]; len(e.ID) != 100_000 || e.Strs[0] != "bc" || f.Entries[1].Strs[0] != "ef" {
+		t.Errorf("%d letters, %q, %q", len(e.ID), e.Strs[0], f.Entries[1].Strs[0])
+	}
+}

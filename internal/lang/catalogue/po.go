@@ -96,8 +96,9 @@ func Parse(name, src string) (*File, error) {
 type poReader struct {
 	file *File
 	cur  Entry
-	to   *string // the string that a following quoted line continues
-	id   bool    // msgid was seen
+	to   *string         // the string that a following quoted line continues
+	more strings.Builder // what those lines have brought for it: a text may have very many of them
+	id   bool            // msgid was seen
 }
 
 func (p *poReader) line(l string, n int) error {
@@ -116,9 +117,10 @@ func (p *poReader) line(l string, n int) error {
 			return fmt.Errorf("a string that belongs to nothing")
 		}
 		s, err := unquote(l)
-		*p.to += s
+		p.more.WriteString(s)
 		return err
 	}
+	p.settle()
 	word, rest, _ := strings.Cut(l, " ")
 	if len(p.cur.Strs) > 0 && (word == "msgctxt" || word == "msgid") {
 		if err := p.flush(); err != nil {
@@ -145,6 +147,14 @@ func (p *poReader) line(l string, n int) error {
 	return nil
 }
 
+// settle gives the string that is being read all that its lines have brought.
+func (p *poReader) settle() {
+	if p.to != nil {
+		*p.to += p.more.String()
+	}
+	p.more.Reset()
+}
+
 func (p *poReader) comment(l string) error {
 	switch {
 	case strings.HasPrefix(l, "#~"):
@@ -165,6 +175,7 @@ func (p *poReader) comment(l string) error {
 }
 
 func (p *poReader) flush() error {
+	p.settle()
 	defer func() { p.cur, p.to, p.id = Entry{}, nil, false }()
 	switch {
 	case !p.id && len(p.cur.Strs) == 0 && p.cur.Ctx == "" && p.cur.Plural == "":
