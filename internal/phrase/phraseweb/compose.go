@@ -51,7 +51,13 @@ type draft struct {
 	version int64
 	title   string
 	parts   []part
-	kept    []material.EditPart // parts of the saved material that are no phrase: they stay as they are
+	kept    []kept // parts of the saved material that are no phrase: they stay as they are, and where they are
+}
+
+// kept is a part with its place in the message, from 0.
+type kept struct {
+	at   int
+	part material.EditPart
 }
 
 // composer is the page.
@@ -98,7 +104,7 @@ func draftOf(e *material.Entry) draft {
 			d.parts = append(d.parts, part{ph, v})
 			continue
 		}
-		d.kept = append(d.kept, e.Edit().Parts[i])
+		d.kept = append(d.kept, kept{i, e.Edit().Parts[i]})
 	}
 	return d
 }
@@ -277,7 +283,7 @@ func (p *Pages) save(w http.ResponseWriter, r *http.Request, f *ui.Form, d draft
 	ctx, by := r.Context(), route.Actor(r)
 	main := by.School.Lang
 	edit := material.Edit{Kind: material.Message, Practices: []material.Practice{material.Messages}, Reader: material.ForFamily, Picture: "message",
-		Title: map[string]string{}, Intro: map[string]string{}, Close: map[string]string{}, Parts: d.kept}
+		Title: map[string]string{}, Intro: map[string]string{}, Close: map[string]string{}}
 	if d.slug != "" {
 		e, err := p.Material.Get(ctx, by, d.slug)
 		if err != nil {
@@ -292,6 +298,9 @@ func (p *Pages) save(w http.ResponseWriter, r *http.Request, f *ui.Form, d draft
 	}
 	for _, one := range d.parts {
 		edit.Parts = append(edit.Parts, material.PhrasePart(one.phrase, one.values))
+	}
+	for _, k := range d.kept {
+		edit.Parts = slices.Insert(edit.Parts, min(k.at, len(edit.Parts)), k.part)
 	}
 	var err error
 	slug := d.slug
