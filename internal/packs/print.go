@@ -19,6 +19,7 @@ import (
 	"brug/internal/lang"
 	"brug/internal/material"
 	"brug/internal/press"
+	"brug/internal/roster"
 	"brug/internal/school"
 	"brug/internal/sheets"
 )
@@ -184,7 +185,7 @@ func (s *Service) fills(ctx context.Context, by auth.Actor, o Options) (filler, 
 		if err != nil {
 			return nil, fmt.Errorf("school of pack: %w", err)
 		}
-		phone = row.Phone
+		phone = roster.PhoneInGroups(row.Phone)
 		names, err := s.DB.Q().TeachersOfClasses(ctx, by.School.ID)
 		if err != nil {
 			return nil, fmt.Errorf("teachers of classes: %w", err)

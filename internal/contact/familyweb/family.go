@@ -20,6 +20,7 @@ import (
 	"brug/internal/material"
 	"brug/internal/material/sheetview"
 	"brug/internal/photo"
+	"brug/internal/roster"
 	"brug/internal/school"
 	"brug/internal/voice"
 	"brug/internal/web/route"
@@ -161,7 +162,7 @@ func (p *Pages) slip(v *visit) (slipPage, error) {
 	if err != nil {
 		return slipPage{}, err
 	}
-	sheet := e.Sheet(v.Lang, material.Fill{Child: v.Given, Teacher: v.Fill.Teacher, Class: v.Fill.Class, School: v.School.Name, Phone: v.SchoolPhone, Place: v.Fill.Place, Date: v.Fill.Date, Time: v.Fill.Time})
+	sheet := e.Sheet(v.Lang, material.Fill{Child: v.Given, Teacher: v.Fill.Teacher, Class: v.Fill.Class, School: v.School.Name, Phone: roster.PhoneInGroups(v.SchoolPhone), Place: v.Fill.Place, Date: v.Fill.Date, Time: v.Fill.Time})
 	sp := slipPage{FamilyPage: v.layout(sheet.Title.Text), Visit: v.Visit, Sheet: sheetview.View{Sheet: sheet, PhotoURL: func(photo string) string { return v.path("photos", photo) }}, Post: v.path("answers"), StopURL: v.path("stop"), Resume: v.path("resume"), Large: v.large}
 	sp.Listen = true
 	rec, heard, err := p.Voice.Play(v.Context(), v.School.ID, e, v.Lang)

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"sort"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"brug/internal/auth"
 	"brug/internal/lang"
@@ -242,6 +244,11 @@ type showPage struct {
 	Voice  bool // may ask for a voice
 }
 
+// Lacks tells whether some family reads this material, or a part of it, in the language of the school.
+func (s showPage) Lacks() bool {
+	return slices.ContainsFunc(s.Langs, func(l langLine) bool { return !l.Has || l.Lacks })
+}
+
 type langLine struct {
 	Tag, URL string
 	Text     material.Text
@@ -308,10 +315,10 @@ func (p *Pages) actions(ctx context.Context, by auth.Actor, e *material.Entry) [
 func lead(ctx context.Context, e *material.Entry) string {
 	line := ages(ctx, e.Audiences)
 	if e.For.Name != "" {
-		line += " · " + lang.T(ctx, "Class {name}", "name", e.For.Name)
+		line += between + lang.T(ctx, "Class {name}", "name", e.For.Name)
 	}
 	if e.Reader == material.ForTeam {
-		line += " · " + lang.T(ctx, "for the team of the school")
+		line += between + lang.T(ctx, "for the team of the school")
 	}
 	return line
 }
@@ -331,9 +338,20 @@ func ages(ctx context.Context, list []material.Audience) string {
 	names := make([]string, len(list))
 	for i, a := range list {
 		names[i] = lang.T(ctx, a.Text())
+		if i > 0 { // inside a sentence; no name of an age begins with a name
+			names[i] = lowerFirst(names[i])
+		}
 	}
 	return lang.From(ctx).List(names)
 }
+
+func lowerFirst(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	return string(unicode.ToLower(r)) + s[n:]
+}
+
+// between stands between two things said of one material; a line does not begin with it.
+const between = "\u00a0· "
 
 // sortedByLabel sorts options as the reader reads them.
 func sortedByLabel(o []ui.Option) []ui.Option {

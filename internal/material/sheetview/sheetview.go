@@ -37,6 +37,7 @@ type group struct {
 	role  material.Role
 	lines []line
 	first bool // of its role: what stands above it is said once
+	below bool // a heading of the text itself stands right above it
 	from  int  // the number of its first line, over all groups of the role: steps count on below another heading
 }
 
@@ -58,7 +59,8 @@ func (v View) groups() []group {
 	}
 	for i, p := range v.Parts {
 		if len(out) == 0 || out[len(out)-1].role != p.Role {
-			out = append(out, group{role: p.Role, first: count[p.Role] == 0, from: count[p.Role] + 1})
+			below := len(out) > 0 && out[len(out)-1].role == material.Subhead
+			out = append(out, group{role: p.Role, first: count[p.Role] == 0, below: below, from: count[p.Role] + 1})
 		}
 		count[p.Role]++
 		// The tint goes round, so that neighbours differ.
@@ -103,6 +105,9 @@ func (g group) heading() string {
 	case material.Field:
 		return lang.Msg("You write this on the paper")
 	case material.Agree:
+		if g.below {
+			return ""
+		}
 		return lang.Msg("What we agree at home")
 	}
 	return ""

@@ -31,6 +31,8 @@ func (p *Pages) queue(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	page := queuePage{Page: route.Page(w, r, lang.T(ctx, "Voices")), Queue: v, Lang: tag}
+	page.Lead = lang.T(ctx, "Some families rather listen than read. Here a person reads a text aloud in their language; they hear it on their page.")
+	page.Back = ui.Link{Label: lang.T(ctx, "Materials"), URL: route.Path(ctx, "materials")}
 	return route.Render(w, r, http.StatusOK, queueView(page))
 }
 

@@ -39,6 +39,8 @@ func (p *Pages) showRecord(w http.ResponseWriter, r *http.Request, status int, p
 		return err
 	}
 	page.Page = route.Page(w, r, e.TitleIn(lang.From(ctx).Tag()))
+	page.Lead = lang.T(ctx, "To be heard in {language}.", "language", lang.Name(lang.From(ctx).Tag(), page.Lang))
+	page.Back = ui.Link{Label: lang.T(ctx, "All voices"), URL: route.Path(ctx, "voice")}
 	page.Self = route.Path(ctx, "voice", e.Slug, page.Lang)
 	page.Script = voice.ScriptFor(e, page.Lang, r.URL.Query().Get("from"))
 	page.Post, page.Done = page.from(), page.Self

@@ -1,4 +1,4 @@
-package home
+package roster
 
 import (
 	"regexp"
@@ -17,8 +17,8 @@ var phoneForms = []struct {
 	{regexp.MustCompile(`^\+31(6)(\d\d)(\d\d)(\d\d)(\d\d)$`), "+31 $1 $2 $3 $4 $5"},
 }
 
-// phone sets a number in groups. A number of a country not known here stays as it is.
-func phone(number string) string {
+// PhoneInGroups sets a number (E.164) in groups. A number of a country not known here stays as it is.
+func PhoneInGroups(number string) string {
 	number = strings.TrimSpace(number)
 	for _, f := range phoneForms {
 		if f.form.MatchString(number) {

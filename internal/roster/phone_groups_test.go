@@ -1,4 +1,4 @@
-package home
+package roster
 
 import "testing"
 
@@ -12,7 +12,7 @@ func TestPhoneNumbersAreSetInGroups(t *testing.T) {
 		"014 12 34 56":  "014 12 34 56",
 		"":              "",
 	} {
-		if got := phone(number); got != want {
+		if got := PhoneInGroups(number); got != want {
 			t.Errorf("%q: %q, want %q", number, got, want)
 		}
 	}
