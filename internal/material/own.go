@@ -588,6 +588,9 @@ func (s *Service) Confirm(ctx context.Context, by auth.Actor, slug, tag, who str
 	if e.Theirs() {
 		return s.confirmTheirs(ctx, by, e, tag, who)
 	}
+	if !e.ChangeableBy(by) {
+		return errs.Forbiddenf("%s is for a class that is not the actor's", slug)
+	}
 	return s.DB.Write(ctx, func(tx *db.Tx) error { return s.reviewed(ctx, tx, by, e, e.Version, tag, who) })
 }
 

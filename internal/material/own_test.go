@@ -339,8 +339,22 @@ func TestAVersionForOneClass(t *testing.T) {
 			"change":  w.own.Change(ctx, tom, mine, 1, soup()),
 			"restore": w.own.Restore(ctx, tom, mine, 1),
 			"archive": w.own.Archive(ctx, tom, mine),
+			"confirm": w.own.Confirm(ctx, tom, mine, "fr", "Tom"),
 		} {
 			w.kind("a teacher of another class: "+name, err, errs.Forbidden)
+		}
+		for name, c := range map[string]struct {
+			by   auth.Actor
+			want []string
+		}{"the teacher of the class translates both": {els, []string{mine, all}}, "another teacher what is for all": {tom, []string{all}}} {
+			items, err := w.own.ItemsOf(ctx, c.by, "tr", material.Filter{Own: true})
+			got := []string{}
+			for _, it := range items {
+				got = append(got, it.Slug)
+			}
+			if err != nil || !slices.Equal(got, c.want) {
+				w.Errorf("%s: %q, %v", name, got, err)
+			}
 		}
 		w.ok(w.own.Change(ctx, tom, all, 1, soup()))
 		w.ok(w.own.Change(ctx, w.by, mine, 1, forClass))

@@ -243,7 +243,8 @@ type poText struct {
 	new, changed int
 }
 
-// ItemsOf are the materials of a school before a translator of a language, in the order of List.
+// ItemsOf are the materials of a school before a translator of a language, in the order of List: those whose words the actor
+// may write, and so not what is for somebody else's class.
 func (s *Service) ItemsOf(ctx context.Context, by auth.Actor, tag string, f Filter) ([]TranslationItem, error) {
 	list, err := s.List(ctx, by, f)
 	if err != nil {
@@ -251,7 +252,7 @@ func (s *Service) ItemsOf(ctx context.Context, by auth.Actor, tag string, f Filt
 	}
 	var out []TranslationItem
 	for _, e := range list {
-		if e.Main != tag {
+		if e.Main != tag && (e.Theirs() || e.ChangeableBy(by)) {
 			out = append(out, e.Item(tag))
 		}
 	}
