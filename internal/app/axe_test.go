@@ -148,7 +148,7 @@ func TestAxeFindsNothing(t *testing.T) {
 				if l.send {
 					b.open(l.path)
 					b.arriveAt(l.status, "send an empty form at "+l.path, chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
-						_, err := chromedp.Evaluate[bool](`(f => { f.noValidate = true; f.requestSubmit(); return true; })(document.querySelector('main form[method=post]'))`)(ctx, t)
+						_, err := chromedp.Evaluate[bool](`(f => { f.noValidate = true; f.requestSubmit(); return true; })(document.querySelector('main form[method=post]:has(input:not([type=hidden]), textarea, select)'))`)(ctx, t)
 						return err
 					}))
 				} else {
