@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"brug/internal/auth"
+	"brug/internal/contact"
 	"brug/internal/db"
 	"brug/internal/db/q"
 	"brug/internal/errs"
@@ -123,7 +124,7 @@ func (s *Service) sketch(ctx context.Context, by auth.Actor, e *material.Entry, 
 	child := ""
 	if c.Sample {
 		child = SampleChild
-		paper.Expires = paper.Printed
+		paper.Expires = paper.Printed.Add(contact.CodeLife)
 	}
 	tags := c.Langs
 	if len(tags) == 0 {

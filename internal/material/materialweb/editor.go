@@ -276,7 +276,7 @@ func (p *Pages) editor(w http.ResponseWriter, r *http.Request, status int, f *ui
 		return err
 	}
 	ep := editPage{Form: f, Spec: spec, Slug: of.slug, Main: of.main, Theirs: of.theirs, Focus: of.focus, Draft: route.Path(ctx, "materials", "draft")}
-	ep.Others, ep.Families = languagesFor(of.main, read)
+	ep.Others, ep.Families = material.ReadFirst(of.main, read)
 	if ep.Classes, err = p.classes(ctx, by); err != nil {
 		return err
 	}
@@ -286,7 +286,10 @@ func (p *Pages) editor(w http.ResponseWriter, r *http.Request, status int, f *ui
 			class = o.Label
 		}
 	}
-	fill := sampleFill(ctx, by, class, p.Now())
+	fill, err := p.sampleFill(ctx, by, class)
+	if err != nil {
+		return err
+	}
 	ep.Hints = hintsFor(ctx, f, spec, append([]string{of.main}, ep.Others...), material.PlainWords(words), fill)
 	d, _ := editOf(f, of.main)
 	ep.LookLangs = lookLangs(ctx, ep)

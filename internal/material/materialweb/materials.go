@@ -276,7 +276,10 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request) error {
 	if !slices.Contains(lang.Family, tag) {
 		tag = e.Main
 	}
-	fill := sampleFill(ctx, by, e.For.Name, p.Now())
+	fill, err := p.sampleFill(ctx, by, e.For.Name)
+	if err != nil {
+		return err
+	}
 	s := showPage{Entry: e, Sheet: e.Sheet(tag, fill), Main: e.Sheet(e.Main, fill), Change: by.May(auth.MaterialChange) == nil && (!e.Own || e.ChangeableBy(by)), Voice: by.May(auth.VoiceRecord) == nil}
 	for _, t := range lang.Family {
 		text, has := e.Texts[t]

@@ -12,6 +12,7 @@ import (
 	"brug/internal/material"
 	"brug/internal/packs"
 	"brug/internal/plain"
+	"brug/internal/roster"
 	"brug/internal/web/route"
 	"brug/internal/web/ui"
 )
@@ -60,16 +61,20 @@ func ways(ctx context.Context, s material.KindSpec) []ui.Option {
 	return append(out, ui.Option{Value: asPaper, Label: lang.T(ctx, "Paper"), Icon: "paper"})
 }
 
-// sampleFill is what the placeholders stand for in a preview: a first name, a day next week.
-func sampleFill(ctx context.Context, by auth.Actor, class string, now time.Time) material.Fill {
-	day := now.AddDate(0, 0, 7)
+// sampleFill is what the placeholders stand for in a preview: a first name, a day next week, the phone of the school.
+func (p *Pages) sampleFill(ctx context.Context, by auth.Actor, class string) (material.Fill, error) {
+	phone, err := p.Material.SchoolPhone(ctx, by)
+	if err != nil {
+		return material.Fill{}, err
+	}
+	day := p.Now().AddDate(0, 0, 7)
 	for day.Weekday() == time.Saturday || day.Weekday() == time.Sunday {
 		day = day.AddDate(0, 0, 1)
 	}
 	if class == "" {
 		class = "3A"
 	}
-	return material.Fill{Child: lang.T(ctx, "Noor"), Teacher: by.Name, Class: class, School: by.School.Name, Date: day.Format(time.DateOnly), Time: "15:30"}
+	return material.Fill{Child: lang.T(ctx, "Noor"), Teacher: by.Name, Class: class, School: by.School.Name, Phone: roster.PhoneInGroups(phone), Date: day.Format(time.DateOnly), Time: "15:30"}, nil
 }
 
 // sampleLink is how a personal link looks, in a preview: as long as a real one and in the same signs, and it leads nowhere.
