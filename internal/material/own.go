@@ -19,6 +19,7 @@ import (
 	"brug/internal/errs"
 	"brug/internal/id"
 	"brug/internal/journal"
+	"brug/internal/lang"
 	"brug/internal/pictogram"
 )
 
@@ -196,6 +197,26 @@ func (s *Service) FamilyLangs(ctx context.Context, by auth.Actor) ([]string, err
 		return nil, fmt.Errorf("languages of families: %w", err)
 	}
 	return tags, nil
+}
+
+// ReadFirst are the languages of families besides main: those that families of a school read (as FamilyLangs says, first in
+// number) before those that nobody there reads yet.
+func ReadFirst(main string, read []string) (all []string, first int) {
+	for _, tag := range read {
+		if base, _, _ := strings.Cut(tag, "-"); !slices.Contains(lang.Family, tag) {
+			tag = base
+		}
+		if tag != main && slices.Contains(lang.Family, tag) && !slices.Contains(all, tag) {
+			all = append(all, tag)
+		}
+	}
+	first = len(all)
+	for _, tag := range lang.Family {
+		if tag != main && !slices.Contains(all, tag) {
+			all = append(all, tag)
+		}
+	}
+	return all, first
 }
 
 // List is the school's own materials, latest first (before them those for the asked class, or for a teacher's own classes),

@@ -120,7 +120,7 @@ func TestWhatTheFormSaysComesBackAsItWas(t *testing.T) {
 }
 
 func TestLanguagesOfTheFamiliesComeFirst(t *testing.T) {
-	got, first := languagesFor("nl", []string{"ar", "nl", "fa-AF", "fa", "rif", "ti"})
+	got, first := material.ReadFirst("nl", []string{"ar", "nl", "fa-AF", "fa", "rif", "ti"})
 	if want := []string{"ar", "fa", "ti", "fr"}; !slices.Equal(got[:4], want) || first != 3 {
 		t.Errorf("%v, want %v first, %d", got, want, first)
 	}

@@ -163,25 +163,6 @@ func others(main string) []string {
 	return slices.DeleteFunc(slices.Clone(lang.Family), func(t string) bool { return t == main })
 }
 
-// languagesFor puts the languages that families read before those that nobody here reads yet; first is how many they are.
-func languagesFor(main string, read []string) (all []string, first int) {
-	for _, tag := range read {
-		if base, _, _ := strings.Cut(tag, "-"); !slices.Contains(lang.Family, tag) {
-			tag = base
-		}
-		if tag != main && slices.Contains(lang.Family, tag) && !slices.Contains(all, tag) {
-			all = append(all, tag)
-		}
-	}
-	first = len(all)
-	for _, tag := range others(main) {
-		if !slices.Contains(all, tag) {
-			all = append(all, tag)
-		}
-	}
-	return all, first
-}
-
 // moved puts errors at the part of the form that they are about: parts without words are left out of an Edit.
 func moved(err error, at []int) error {
 	fields := errs.FieldsOf(err)

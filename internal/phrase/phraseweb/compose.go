@@ -357,20 +357,8 @@ func (p *Pages) render(w http.ResponseWriter, r *http.Request, status int, f *ui
 			c.Order = append(c.Order, slotField(s))
 		}
 	}
-	for _, t := range read {
-		if base, _, _ := strings.Cut(t, "-"); !slices.Contains(lang.Family, t) {
-			t = base
-		}
-		if slices.Contains(lang.Family, t) && !slices.Contains(c.Langs, t) {
-			c.Langs = append(c.Langs, t)
-		}
-	}
-	c.Families = len(c.Langs)
-	for _, t := range lang.Family {
-		if !slices.Contains(c.Langs, t) {
-			c.Langs = append(c.Langs, t)
-		}
-	}
+	others, first := material.ReadFirst(c.Main, read)
+	c.Langs, c.Families = append(c.Langs, others...), 1+first
 	title := lang.T(ctx, "Make a message from phrases")
 	if d.slug != "" {
 		title = lang.T(ctx, "Change this message")
