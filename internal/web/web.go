@@ -8,8 +8,10 @@ import (
 	"net/http"
 	"net/url"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/klauspost/compress/gzhttp"
 
@@ -106,6 +108,10 @@ func (c Config) serve(rt route.Route) http.Handler {
 			max = defaultMaxBody
 		}
 		r.Body = http.MaxBytesReader(sw, r.Body, max)
+		if !readable(r.URL) {
+			c.fail(sw, r, rt, request, errs.NotFoundf("an address with signs that are no text"))
+			return
+		}
 		if rt.Need != auth.Family {
 			sw.Header().Set("Cache-Control", "private, no-store")
 			var err error
@@ -123,6 +129,25 @@ func (c Config) serve(rt route.Route) http.Handler {
 		}
 	})
 }
+
+// readable tells whether an address is text. PostgreSQL takes nothing else, and no link of ours has it. FormFrom sees to what
+// is sent in.
+func readable(u *url.URL) bool {
+	if !isText(u.Path) {
+		return false
+	}
+	if !strings.Contains(u.RawQuery, "%") && isText(u.RawQuery) {
+		return true
+	}
+	for name, values := range u.Query() {
+		if !isText(name) || slices.ContainsFunc(values, func(v string) bool { return !isText(v) }) {
+			return false
+		}
+	}
+	return true
+}
+
+func isText(s string) bool { return utf8.ValidString(s) && !strings.Contains(s, "\x00") }
 
 // actor finds who asks, for the school in the path if there is one.
 func (c Config) actor(r *http.Request) (*http.Request, error) {

@@ -230,3 +230,12 @@ func TestWhoMayNotIsTurnedAwayBeforeTheHandler(t *testing.T) {
 		t.Errorf("sent to %q", rec.Header().Get("Location"))
 	}
 }
+
+func TestAnAddressIsText(t *testing.T) {
+	d := newDoor(t, "http://brug.test", false)
+	for path, want := range map[string]int{"/open?q=%C3%A9&in=nl": 200, "/open?q=a%00b": 404, "/open?q=%FF": 404, "/open?q=%": 200, "/fails/%C3%A9": 500, "/fails/a%00b": 404, "/fails/%FF": 404} {
+		if got := d.do("GET", path).Code; got != want {
+			t.Errorf("%s: %d, want %d", path, got, want)
+		}
+	}
+}

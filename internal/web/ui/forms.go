@@ -33,7 +33,9 @@ func NewForm(kv ...string) *Form {
 
 // FormFrom reads the fields and files of a request, at most max bytes in all. Too much, or a body that is no form, is
 // an errs.Invalid error and comes with an empty form; values in the URL's query are read as well.
-// Files above 1 MB are kept in the system's temporary folder until the request ends.
+// What is no text in a field (bytes that are no UTF-8, NUL) is taken out: PostgreSQL takes none. Files stay in memory: in the
+// temporary folder nobody would remove them (the server knows the request from before its context changed), and they may be a
+// voice, or a photo with the place where it was taken.
 func FormFrom(r *http.Request, max int64) (*Form, error) {
 	f := &Form{Values: url.Values{}}
 	if r.Body != nil {
@@ -41,7 +43,7 @@ func FormFrom(r *http.Request, max int64) (*Form, error) {
 	}
 	err := r.ParseForm() // first: ParseMultipartForm would forget what is wrong with a plain form
 	if err == nil {
-		if err = r.ParseMultipartForm(1 << 20); errors.Is(err, http.ErrNotMultipart) {
+		if err = r.ParseMultipartForm(max); errors.Is(err, http.ErrNotMultipart) {
 			err = nil
 		}
 	}
@@ -53,6 +55,11 @@ func FormFrom(r *http.Request, max int64) (*Form, error) {
 		return f, &errs.Error{Kind: errs.Invalid, Text: errs.T("The form did not arrive whole. Please send it again."), Err: err}
 	}
 	f.Values = r.Form
+	for _, values := range f.Values {
+		for i, v := range values {
+			values[i] = strings.ReplaceAll(strings.ToValidUTF8(v, "\uFFFD"), "\x00", "")
+		}
+	}
 	if r.MultipartForm != nil {
 		f.files = r.MultipartForm.File
 	}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -127,5 +128,37 @@ func TestSizeIsSaidAsPeopleDo(t *testing.T) {
 		if got := Size(n); got != want {
 			t.Errorf("Size(%d) = %s, want %s", n, got, want)
 		}
+	}
+}
+
+func TestAFileThatWasSentLeavesNothingBehind(t *testing.T) {
+	temp := t.TempDir()
+	t.Setenv("TMPDIR", temp)
+	var body strings.Builder
+	m := multipart.NewWriter(&body)
+	part, err := m.CreateFormFile("photo", "photo.jpg")
+	if err == nil {
+		_, err = io.WriteString(part, strings.Repeat("x", 12<<20))
+	}
+	if err = errors.Join(err, m.Close()); err != nil {
+		t.Fatal(err)
+	}
+	r := httptest.NewRequest("POST", "/x", strings.NewReader(body.String()))
+	r.Header.Set("Content-Type", m.FormDataContentType())
+	f, err := FormFrom(r, 20<<20)
+	if err != nil || f.File("photo") == nil || f.File("photo").Size != 12<<20 {
+		t.Fatalf("not read: %v", err)
+	}
+	if left, err := os.ReadDir(temp); err != nil || len(left) != 0 {
+		t.Errorf("in the temporary folder: %v, %v", left, err)
+	}
+}
+
+func TestAFieldIsText(t *testing.T) {
+	r := httptest.NewRequest("POST", "/x", strings.NewReader("name=So%00ep&words=a%FFb"))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	f, err := FormFrom(r, 1000)
+	if err != nil || f.Get("name") != "Soep" || f.Get("words") != "a\uFFFDb" {
+		t.Errorf("%q %q %v", f.Get("name"), f.Get("words"), err)
 	}
 }
