@@ -105,7 +105,7 @@ func errPO(id string, kv ...any) error { return errs.Field("file", id, kv...) }
 
 // planPO reads a PO file against what is there.
 func planPO(data []byte, items func(tag string) ([]TranslationItem, error)) (POPlan, error) {
-	if !utf8.Valid(data) || slices.Contains(data, 0) {
+	if !utf8.Valid(data) {
 		return POPlan{}, errPO("This file is not UTF-8. Save it as UTF-8.")
 	}
 	f, err := catalogue.Parse("file", strings.TrimPrefix(string(data), "\ufeff"))

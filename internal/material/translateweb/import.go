@@ -3,6 +3,7 @@ package translateweb
 import (
 	"io"
 	"net/http"
+	"strings"
 
 	"brug/internal/errs"
 	"brug/internal/lang"
@@ -72,6 +73,6 @@ func take(f *ui.Form) error {
 	if err != nil {
 		return err
 	}
-	f.Set("po", string(data))
+	f.Set("po", strings.ReplaceAll(string(data), "\x00", "")) // as FormFrom does with every field
 	return nil
 }
