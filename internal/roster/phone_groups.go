@@ -17,12 +17,12 @@ var phoneForms = []struct {
 	{regexp.MustCompile(`^\+31(6)(\d\d)(\d\d)(\d\d)(\d\d)$`), "+31 $1 $2 $3 $4 $5"},
 }
 
-// PhoneInGroups sets a number (E.164) in groups. A number of a country not known here stays as it is.
+// PhoneInGroups sets a number (E.164) in groups, which stay on one line. A number of a country not known here stays as it is.
 func PhoneInGroups(number string) string {
 	number = strings.TrimSpace(number)
 	for _, f := range phoneForms {
 		if f.form.MatchString(number) {
-			return f.form.ReplaceAllString(number, f.spaced)
+			return strings.ReplaceAll(f.form.ReplaceAllString(number, f.spaced), " ", "\u00a0")
 		}
 	}
 	return number
