@@ -91,6 +91,9 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request) error {
 		if !e.Own || e.Kind != material.Message {
 			return errs.NotFoundf("%s is no message of the school", slug)
 		}
+		if !e.ChangeableBy(route.Actor(r)) { // said before anything is typed
+			return errs.Forbiddenf("%s is for another class", slug)
+		}
 		d = draftOf(e)
 		f.Set("title", d.title)
 	}
