@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"sort"
+	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -345,7 +346,7 @@ func ages(ctx context.Context, list []material.Audience) string {
 			names[i] = lowerFirst(names[i])
 		}
 	}
-	return lang.From(ctx).List(names)
+	return strings.Join(names, ", ") // some names have an "and" of their own
 }
 
 func lowerFirst(s string) string {
