@@ -30,7 +30,7 @@ var ofClass = []string{"class", "pupil", "guardian", "household", "pack", "slip"
 var common = []string{"school", "lang"}
 
 // writes are what changes a text itself: one that is for a class is changed by the people of that class.
-var writes = []string{"/s/{school}/materials/{material}", "/s/{school}/materials/{material}/archive", "/s/{school}/materials/{material}/restore", "/s/{school}/materials/{material}/follow", "/s/{school}/materials/draft", "/s/{school}/translate/{lang}/{material}"}
+var writes = []string{"/s/{school}/materials/{material}", "/s/{school}/materials/{material}/archive", "/s/{school}/materials/{material}/restore", "/s/{school}/materials/{material}/follow", "/s/{school}/materials/draft"}
 
 // again are forms that are answered with a page instead of leading on to one: nothing, or not all, has been saved yet, or what
 // was made is shown this once.
@@ -111,6 +111,8 @@ func expect(r route.Route, v view, form string) []int {
 		return unseen
 	case v.Role == auth.Teacher && v.Else && r.Method == http.MethodPost && slices.Contains(writes, r.Pattern) && slices.Contains(names, "material"):
 		return refused
+	case v.Role == auth.Teacher && v.Else && r.Pattern == "/s/{school}/translate/{lang}/{material}":
+		return absent // only those who may write a text translate it
 	case slices.Contains(names, "session") && !(v.Role == auth.Director && !v.Else):
 		return absent // somebody else's session
 	}
@@ -195,6 +197,7 @@ func TestTheRulesOfTheWalk(t *testing.T) {
 		{"support at home, where families would be", get("/s/{school}/classes", auth.ContactSee), view{Person: apptest.Person{Role: auth.Support}, own: true}, "", refused},
 		{"a director publishes", route.Post("/s/{school}/materials/{material}/publish", auth.MaterialPublish, nil), person(auth.Director), "", refused},
 		{"a teacher of another class, a text for the class", route.Post("/s/{school}/materials/{material}/archive", auth.MaterialChange, nil), elsewhere(auth.Teacher), "", refused},
+		{"a teacher of another class, the words of a text for the class", get("/s/{school}/translate/{lang}/{material}", auth.MaterialChange), elsewhere(auth.Teacher), "", absent},
 		{"a stranger at home, a language", get("/s/{school}/translate/{lang}", auth.MaterialChange), view{Person: apptest.Person{Role: auth.Director, Else: true}, own: true}, "", good},
 		{"a director at the desk of support", get("/support", auth.SupportDesk), person(auth.Director), "", refused},
 		{"an empty form of who may", route.Post("/s/{school}/packs", auth.PacksPrint, nil), person(auth.Care), "", done},
