@@ -129,6 +129,11 @@ func (p *Pages) step(w http.ResponseWriter, r *http.Request) error {
 		n = -1
 	}
 	switch what {
+	case "group": // pressed once more it shows everything again
+		if f.Get("group") == which {
+			which = ""
+		}
+		f.Set("group", which)
 	case "add":
 		ph, ok := phrase.Shipped().Find(which)
 		if !ok {
@@ -352,7 +357,7 @@ func (p *Pages) render(w http.ResponseWriter, r *http.Request, status int, f *ui
 	}
 	if asking == nil {
 		c.Found = phrase.Shipped().Search(tag, f.Get("q"), phrase.Group(f.Get("group")))
-		if len(c.Found) > firstFound {
+		if len(c.Found) > firstFound && f.Get("group") == "" {
 			c.More, c.Found = len(c.Found)-firstFound, c.Found[:firstFound]
 		}
 	} else {
@@ -411,6 +416,13 @@ func wordOptions(ctx context.Context, slot phrase.Slot) []ui.Option {
 }
 
 func doValue(what string, which any) string { return fmt.Sprintf("%s:%v", what, which) }
+
+func pressed(on bool) string {
+	if on {
+		return "true"
+	}
+	return "false"
+}
 
 // live makes a button ask for the message part of the page only, where there is script.
 func live(ctx context.Context) templ.Attributes {

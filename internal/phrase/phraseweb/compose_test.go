@@ -138,6 +138,19 @@ func TestAMessageIsPutTogetherByTapsAndKeepsItsDay(t *testing.T) {
 	}
 }
 
+func TestATopicShowsAllItsSentences(t *testing.T) {
+	s := newSite(t)
+	p := s.press(s.open(""), "group:today")
+	if n := p.Count(".compose-pick"); n < 20 {
+		t.Errorf("%d sentences about today", n)
+	}
+	p.Has("button[value='group:today'][aria-pressed='true']")
+	p.Check()
+	if n := s.press(p, "group:today").Count(".compose-pick"); n != 12 {
+		t.Errorf("pressed once more: %d sentences, want the first 12 of all", n)
+	}
+}
+
 func TestAMessageWithoutTitleOrSentenceSaysWhatLacks(t *testing.T) {
 	s := newSite(t)
 	p := s.press(s.open("?group=thanks"), "add:good-day-greeting", "title", "")
