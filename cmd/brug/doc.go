@@ -3,6 +3,7 @@
 //
 //	0 bricks     errs       the kinds of error that people are told about
 //	             id         public ids, secrets, short codes
+//	             sections   the plain text files of the library and the phrase bank
 //	             lang       languages: direction, catalogues, plurals, dates, lists; lang/stem makes words comparable for search
 //	             pictogram  one picture for one thing
 //	1 engines    db         SQLite or PostgreSQL from one set of queries; db/q is generated, db/dbtest is for tests

@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"brug/internal/lang"
+	"brug/internal/sections"
 )
 
 // Fault is what is wrong with a library, said such that who wrote the file can mend it.
@@ -119,8 +120,8 @@ type checker struct {
 func (c *checker) add(f Fault) { c.faults = append(c.faults, f) }
 
 // read is a file's sections; a file that cannot be read is one fault.
-func (c *checker) read(name string) ([]section, bool) {
-	sections, err := readSections(c.files, name)
+func (c *checker) read(name string) ([]sections.Section, bool) {
+	found, err := sections.Read(c.files, name, slugForm)
 	if err != nil {
 		line := 0
 		what := strings.TrimPrefix(err.Error(), name+": ")
@@ -129,7 +130,7 @@ func (c *checker) read(name string) ([]section, bool) {
 		}
 		c.add(Fault{File: name, Line: line, Rule: RuleForm, What: what})
 	}
-	return sections, err == nil
+	return found, err == nil
 }
 
 // written is one text with the lines it stands on.
@@ -149,30 +150,30 @@ func (c *checker) folder(folder string) {
 	}
 	spec := kinds[k]
 	name := path.Join(folder, "material.txt")
-	sections, ok := c.read(name)
+	found, ok := c.read(name)
 	if !ok {
 		return
 	}
 	materials := map[string]*Material{}
 	var order []*Material
-	for _, sec := range sections {
-		at := maps.Clone(sec.lines)
+	for _, sec := range found {
+		at := maps.Clone(sec.Lines)
 		m, err := parseMaterial(sec)
-		switch other, twice := c.slugs[sec.slug]; {
+		switch other, twice := c.slugs[sec.Slug]; {
 		case err != nil:
-			c.add(Fault{File: name, Line: sec.at, Slug: sec.slug, Rule: RuleForm, What: err.Error()})
+			c.add(Fault{File: name, Line: sec.At, Slug: sec.Slug, Rule: RuleForm, What: err.Error()})
 			continue
 		case m.Kind != spec.Kind:
-			c.add(Fault{File: name, Line: sec.at, Slug: sec.slug, Rule: RuleForm, What: fmt.Sprintf("a %s stands in the folder %s", m.Kind, m.Kind.Spec().Folder)})
+			c.add(Fault{File: name, Line: sec.At, Slug: sec.Slug, Rule: RuleForm, What: fmt.Sprintf("a %s stands in the folder %s", m.Kind, m.Kind.Spec().Folder)})
 			continue
 		case twice:
-			c.add(Fault{File: name, Line: sec.at, Slug: sec.slug, Rule: RuleForm, What: "stands in " + other + " too: a slug is for one material"})
+			c.add(Fault{File: name, Line: sec.At, Slug: sec.Slug, Rule: RuleForm, What: "stands in " + other + " too: a slug is for one material"})
 			continue
 		}
 		c.slugs[m.Slug] = folder
 		materials[m.Slug] = m
 		order = append(order, m)
-		c.material(name, sec.at, at, m)
+		c.material(name, sec.At, at, m)
 	}
 	entries, err := fs.ReadDir(c.files, folder)
 	if err != nil {
@@ -196,24 +197,24 @@ func (c *checker) folder(folder string) {
 		if _, known := letters(f[1]); !known {
 			c.add(Fault{File: name, Rule: RuleScript, What: "the check does not know the letters of this language: add it to the table in check_words.go"})
 		}
-		sections, ok := c.read(name)
+		found, ok := c.read(name)
 		if !ok {
 			continue
 		}
-		for _, sec := range sections {
-			m := materials[sec.slug]
+		for _, sec := range found {
+			m := materials[sec.Slug]
 			if m == nil {
-				if c.slugs[sec.slug] != folder {
-					c.add(Fault{File: name, Line: sec.at, Slug: sec.slug, Rule: RuleForm, What: "is not in material.txt"})
+				if c.slugs[sec.Slug] != folder {
+					c.add(Fault{File: name, Line: sec.At, Slug: sec.Slug, Rule: RuleForm, What: "is not in material.txt"})
 				}
 				continue
 			}
-			w := written{m: m, file: name, at: sec.at, lines: map[string]int{}}
-			for key, l := range sec.lines {
-				w.lines[key] = l.at
+			w := written{m: m, file: name, at: sec.At, lines: map[string]int{}}
+			for key, l := range sec.Lines {
+				w.lines[key] = l.At
 			}
 			if w.t, err = parseText(m, f[1], sec); err != nil {
-				c.add(Fault{File: name, Line: sec.at, Slug: sec.slug, Rule: RuleForm, What: err.Error()})
+				c.add(Fault{File: name, Line: sec.At, Slug: sec.Slug, Rule: RuleForm, What: err.Error()})
 				m.Texts[f[1]] = Text{Lang: f[1]} // it is there, and not missing
 				continue
 			}
@@ -252,10 +253,10 @@ func (c *checker) missing(spec KindSpec, all []*Material) {
 }
 
 // material looks at what is the same in all languages.
-func (c *checker) material(file string, at int, lines keyLines, m *Material) {
+func (c *checker) material(file string, at int, lines sections.Lines, m *Material) {
 	keys := Keys(m.Parts)
 	fault := func(key string, r Rule, what string, args ...any) {
-		c.add(Fault{File: file, Line: cmp.Or(lines[key].at, at), Slug: m.Slug, Key: key, Rule: r, What: fmt.Sprintf(what, args...)})
+		c.add(Fault{File: file, Line: cmp.Or(lines[key].At, at), Slug: m.Slug, Key: key, Rule: r, What: fmt.Sprintf(what, args...)})
 	}
 	n := map[Role]int{}
 	seen := map[string]string{}

@@ -8,8 +8,6 @@
 package material
 
 import (
-	"bufio"
-	"bytes"
 	"cmp"
 	"embed"
 	"fmt"
@@ -21,11 +19,11 @@ import (
 	"strings"
 	"sync"
 	"time"
-	"unicode/utf8"
 
 	"brug/internal/lang"
 	"brug/internal/pictogram"
 	"brug/internal/school"
+	"brug/internal/sections"
 )
 
 // The library is what Brug ships: plain text files that a translator can edit with any editor (library/README.md says
@@ -225,14 +223,14 @@ func ReadLibrary(files fs.FS) (*Library, error) {
 
 func (l *Library) readKind(files fs.FS, folder string) error {
 	name := path.Join(folder, "material.txt")
-	sections, err := readSections(files, name)
+	found, err := sections.Read(files, name, slugForm)
 	if err != nil {
 		return err
 	}
-	for _, sec := range sections {
+	for _, sec := range found {
 		m, err := parseMaterial(sec)
 		if err != nil {
-			return fmt.Errorf("%s: [%s] %w", name, sec.slug, err)
+			return fmt.Errorf("%s: [%s] %w", name, sec.Slug, err)
 		}
 		if m.Kind.Spec().Folder != folder {
 			return fmt.Errorf("%s: [%s] a %s stands in the folder %s", name, m.Slug, m.Kind, m.Kind.Spec().Folder)
@@ -255,34 +253,34 @@ func (l *Library) readKind(files fs.FS, folder string) error {
 		if f == nil {
 			return fmt.Errorf("%s: the name is not a language tag and .txt", name)
 		}
-		texts, err := readSections(files, name)
+		texts, err := sections.Read(files, name, slugForm)
 		if err != nil {
 			return err
 		}
 		for _, sec := range texts {
-			m, ok := l.bySlug[sec.slug]
+			m, ok := l.bySlug[sec.Slug]
 			if !ok || m.Kind.Spec().Folder != folder {
-				return fmt.Errorf("%s: line %d: [%s] is not in material.txt", name, sec.at, sec.slug)
+				return fmt.Errorf("%s: line %d: [%s] is not in material.txt", name, sec.At, sec.Slug)
 			}
 			t, err := parseText(m, f[1], sec)
 			if err != nil {
-				return fmt.Errorf("%s: [%s] %w", name, sec.slug, err)
+				return fmt.Errorf("%s: [%s] %w", name, sec.Slug, err)
 			}
 			m.Texts[t.Lang] = t
 		}
 	}
-	for _, sec := range sections {
-		if l.bySlug[sec.slug].Texts[SourceLanguage].Status != Source {
-			return fmt.Errorf("%s/%s.txt: [%s] must be there, with status source", folder, SourceLanguage, sec.slug)
+	for _, sec := range found {
+		if l.bySlug[sec.Slug].Texts[SourceLanguage].Status != Source {
+			return fmt.Errorf("%s/%s.txt: [%s] must be there, with status source", folder, SourceLanguage, sec.Slug)
 		}
 	}
 	return nil
 }
 
-func parseMaterial(sec section) (*Material, error) {
-	lines := sec.lines
-	m := &Material{Slug: sec.slug, Kind: Kind(lines.take("kind")), Source: lines.take("idea"), Picture: lines.take("picture"),
-		Reader: Reader(cmp.Or(lines.take("reader"), string(ForFamily))), Texts: map[string]Text{}}
+func parseMaterial(sec sections.Section) (*Material, error) {
+	lines := sec.Lines
+	m := &Material{Slug: sec.Slug, Kind: Kind(lines.Take("kind")), Source: lines.Take("idea"), Picture: lines.Take("picture"),
+		Reader: Reader(cmp.Or(lines.Take("reader"), string(ForFamily))), Texts: map[string]Text{}}
 	spec := m.Kind.Spec()
 	switch {
 	case strings.HasPrefix(m.Slug, OwnPrefix) || strings.HasPrefix(m.Slug, CentrePrefix):
@@ -297,20 +295,20 @@ func parseMaterial(sec section) (*Material, error) {
 		return nil, fmt.Errorf("reader %q: want family or team", m.Reader)
 	}
 	var err error
-	if ages := lines.take("audience"); ages != "all" {
+	if ages := lines.Take("audience"); ages != "all" {
 		if m.Audiences, err = listOf(ages, "audience", Audiences()); err != nil {
 			return nil, err
 		}
 	}
-	if m.Practices, err = listOf(lines.take("practices"), "practices", Practices()); err != nil {
+	if m.Practices, err = listOf(lines.Take("practices"), "practices", Practices()); err != nil {
 		return nil, err
 	}
-	if m.Support, err = listOf(lines.take("support"), "support", Supports()); err != nil {
+	if m.Support, err = listOf(lines.Take("support"), "support", Supports()); err != nil {
 		return nil, err
 	}
-	for _, key := range lines.parts() {
+	for _, key := range partKeys(lines) {
 		role := Role(keyForm.FindStringSubmatch(key)[1])
-		picture := lines.take(key)
+		picture := lines.Take(key)
 		if picture == "-" {
 			picture = ""
 		} else if !pictogram.Known(picture) {
@@ -332,7 +330,7 @@ func parseMaterial(sec section) (*Material, error) {
 			return nil, fmt.Errorf("%d parts %q: a %s has %d to %d", n, r, m.Kind, have.Min, have.Max)
 		}
 	}
-	return m, lines.leftOver()
+	return m, lines.LeftOver()
 }
 
 // listOf reads words between commas, each of them one of known and none twice.
@@ -348,17 +346,17 @@ func listOf[T ~string](s, key string, known []T) ([]T, error) {
 	return out, nil
 }
 
-func parseText(m *Material, tag string, sec section) (Text, error) {
-	lines := sec.lines
-	t := Text{Lang: tag, Title: lines.take("title"), Intro: lines.take("intro"), Close: lines.take("close"), Parts: make([]string, len(m.Parts))}
-	if err := t.setStatus(lines.take("status")); err != nil {
+func parseText(m *Material, tag string, sec sections.Section) (Text, error) {
+	lines := sec.Lines
+	t := Text{Lang: tag, Title: lines.Take("title"), Intro: lines.Take("intro"), Close: lines.Take("close"), Parts: make([]string, len(m.Parts))}
+	if err := t.setStatus(lines.Take("status")); err != nil {
 		return Text{}, err
 	}
 	if (t.Status == Source) != (tag == SourceLanguage) {
 		return Text{}, fmt.Errorf("status source is for %s, and for no other language", SourceLanguage)
 	}
 	for i, key := range Keys(m.Parts) {
-		if t.Parts[i] = lines.take(key); t.Parts[i] == "" {
+		if t.Parts[i] = lines.Take(key); t.Parts[i] == "" {
 			return Text{}, fmt.Errorf("%s is missing", key)
 		}
 	}
@@ -374,7 +372,7 @@ func parseText(m *Material, tag string, sec section) (Text, error) {
 			return Text{}, fmt.Errorf("%s is no placeholder, in %q", bad, s)
 		}
 	}
-	return t, lines.leftOver()
+	return t, lines.LeftOver()
 }
 
 // setStatus reads "source", "draft" or "reviewed NAME DATE".
@@ -393,105 +391,14 @@ func (t *Text) setStatus(s string) error {
 	return fmt.Errorf("status %q: want source, draft, or reviewed NAME DATE with the date as 2026-12-31", s)
 }
 
-// section is one material of a file: its lines, and those of the file's head that it does not say itself.
-type section struct {
-	slug  string
-	at    int // line number, from 1
-	lines keyLines
-}
-
-// readSections reads a file of the library: lines "key: words", "[slug]" above each material, a line that begins with a
-// space goes on with the one before; empty lines and those that begin with # are passed over.
-func readSections(files fs.FS, name string) ([]section, error) {
-	b, err := fs.ReadFile(files, name)
-	if err != nil {
-		return nil, err
-	}
-	head := keyLines{}
-	var out []section
-	lines, last, seen := head, "", map[string]bool{}
-	sc := bufio.NewScanner(bytes.NewReader(bytes.TrimPrefix(b, []byte("\xef\xbb\xbf"))))
-	for at := 1; sc.Scan(); at++ {
-		if !utf8.Valid(sc.Bytes()) {
-			return nil, fmt.Errorf("%s: line %d: not UTF-8; save the file as UTF-8", name, at)
-		}
-		line := strings.TrimSpace(sc.Text())
-		switch {
-		case line == "" || strings.HasPrefix(line, "#"):
-			continue
-		case (sc.Text()[0] == ' ' || sc.Text()[0] == '\t') && last != "":
-			l := lines[last]
-			l.value += " " + line
-			lines[last] = l
-			continue
-		case strings.HasPrefix(line, "[") && strings.HasSuffix(line, "]"):
-			slug := line[1 : len(line)-1]
-			if !slugForm.MatchString(slug) {
-				return nil, fmt.Errorf("%s: line %d: [%s]: a slug is made of small letters, digits and hyphens", name, at, slug)
-			}
-			if seen[slug] {
-				return nil, fmt.Errorf("%s: line %d: [%s] stands twice in this file", name, at, slug)
-			}
-			seen[slug] = true
-			lines, last = keyLines{}, ""
-			out = append(out, section{slug, at, lines})
-			continue
-		}
-		key, value, ok := strings.Cut(line, ":")
-		key, value = strings.TrimSpace(key), strings.TrimSpace(value)
-		if !ok || value == "" {
-			return nil, fmt.Errorf("%s: line %d: want a key, a colon and words", name, at)
-		}
-		if first, twice := lines[key]; twice {
-			return nil, fmt.Errorf("%s: line %d: %s stands already in line %d", name, at, key, first.at)
-		}
-		lines[key], last = keyLine{value, at}, key
-	}
-	for _, sec := range out {
-		for key, l := range head {
-			if _, own := sec.lines[key]; !own {
-				sec.lines[key] = l
-			}
-		}
-	}
-	return out, sc.Err()
-}
-
-// keyLines are the lines of a file by key; a key that is taken is gone, what is left over was not understood.
-type keyLines map[string]keyLine
-
-type keyLine struct {
-	value string
-	at    int // line number, from 1
-}
-
-func (l keyLines) take(key string) string {
-	value := l[key].value
-	delete(l, key)
-	return value
-}
-
-// parts are the keys that name a part, in the order of the file.
-func (l keyLines) parts() []string {
+// partKeys are the keys that name a part, in the order of the file.
+func partKeys(l sections.Lines) []string {
 	var keys []string
 	for key := range l {
 		if f := keyForm.FindStringSubmatch(key); f != nil && slices.Contains(roles, Role(f[1])) {
 			keys = append(keys, key)
 		}
 	}
-	slices.SortFunc(keys, func(a, b string) int { return cmp.Compare(l[a].at, l[b].at) })
+	slices.SortFunc(keys, func(a, b string) int { return cmp.Compare(l[a].At, l[b].At) })
 	return keys
-}
-
-func (l keyLines) leftOver() error {
-	first, key := 0, ""
-	for k, line := range l {
-		if first == 0 || line.at < first {
-			first, key = line.at, k
-		}
-	}
-	if first == 0 {
-		return nil
-	}
-	return fmt.Errorf("line %d: the key %q is not known here", first, key)
 }

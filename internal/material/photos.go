@@ -148,7 +148,11 @@ func (s *Service) DropPhoto(ctx context.Context, by auth.Actor, publicID string)
 	if err != nil {
 		return db.NotFound(err, "photo "+publicID)
 	}
-	err = s.DB.Write(ctx, func(tx *db.Tx) error {
+	// First the picture: whatever fails after it, it is gone, and DropPhoto can be asked again.
+	if err := s.Blobs.Delete(ctx, row.BlobKey); err != nil {
+		return err
+	}
+	return s.DB.Write(ctx, func(tx *db.Tx) error {
 		n, err := tx.EndPhoto(ctx, q.EndPhotoParams{SchoolID: by.School.ID, PublicID: publicID, EndedAt: s.Now().UnixMilli()})
 		if err != nil {
 			return fmt.Errorf("end photo: %w", err)
@@ -158,10 +162,6 @@ func (s *Service) DropPhoto(ctx context.Context, by auth.Actor, publicID string)
 		}
 		return s.notePhoto(ctx, tx, by, "drop", publicID)
 	})
-	if err != nil {
-		return err
-	}
-	return s.Blobs.Delete(ctx, row.BlobKey)
 }
 
 func (s *Service) notePhoto(ctx context.Context, tx *db.Tx, by auth.Actor, what, publicID string) error {

@@ -5,8 +5,6 @@
 package phrase
 
 import (
-	"bufio"
-	"bytes"
 	"embed"
 	"fmt"
 	"io/fs"
@@ -14,10 +12,10 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"unicode/utf8"
 
 	"brug/internal/lang"
 	"brug/internal/pictogram"
+	"brug/internal/sections"
 )
 
 //go:embed bank
@@ -183,22 +181,22 @@ func (b *Bank) Words(s Slot) []*Word {
 func (b *Bank) Word(slug string) (*Word, bool) { w, ok := b.byWord[slug]; return w, ok }
 
 var (
-	sectionForm = regexp.MustCompile(`^\[((?:thing/|place/)?[a-z0-9]+(?:-[a-z0-9]+)*)\]$`)
-	tagFile     = regexp.MustCompile(`^([a-z]{2,3}(?:-[A-Za-z0-9]+)*)\.txt$`)
-	slotForm    = regexp.MustCompile(`\{[^{}]*\}|[{}]`)
+	slugForm = regexp.MustCompile(`^(thing/|place/)?[a-z0-9]+(-[a-z0-9]+)*$`)
+	tagFile  = regexp.MustCompile(`^([a-z]{2,3}(?:-[A-Za-z0-9]+)*)\.txt$`)
+	slotForm = regexp.MustCompile(`\{[^{}]*\}|[{}]`)
 )
 
 // Read reads a bank: phrases.txt and one TAG.txt for each language. An error names the file, the line where there is one,
 // and what is wrong there.
 func Read(dir fs.FS) (*Bank, error) {
 	b := &Bank{bySlug: map[string]*Phrase{}, byWord: map[string]*Word{}}
-	sections, err := readSections(dir, "phrases.txt")
+	defined, err := sections.Read(dir, "phrases.txt", slugForm)
 	if err != nil {
 		return nil, err
 	}
-	for _, s := range sections {
+	for _, s := range defined {
 		if err := b.define(s); err != nil {
-			return nil, fmt.Errorf("phrases.txt: line %d: [%s] %w", s.at, s.slug, err)
+			return nil, fmt.Errorf("phrases.txt: line %d: [%s] %w", s.At, s.Slug, err)
 		}
 	}
 	slices.SortStableFunc(b.phrases, func(x, y *Phrase) int {
@@ -213,13 +211,13 @@ func Read(dir fs.FS) (*Bank, error) {
 		if f == nil || e.Name() == "phrases.txt" {
 			continue
 		}
-		texts, err := readSections(dir, e.Name())
+		texts, err := sections.Read(dir, e.Name(), slugForm)
 		if err != nil {
 			return nil, err
 		}
 		for _, s := range texts {
 			if err := b.translate(f[1], s); err != nil {
-				return nil, fmt.Errorf("%s: line %d: [%s] %w", e.Name(), s.at, s.slug, err)
+				return nil, fmt.Errorf("%s: line %d: [%s] %w", e.Name(), s.At, s.Slug, err)
 			}
 		}
 	}
@@ -238,24 +236,24 @@ func Read(dir fs.FS) (*Bank, error) {
 }
 
 // define reads a section of phrases.txt.
-func (b *Bank) define(s section) error {
-	picture := s.take("picture")
+func (b *Bank) define(s sections.Section) error {
+	picture := s.Lines.Take("picture")
 	if !pictogram.Known(picture) {
 		return fmt.Errorf("there is no pictogram %q", picture)
 	}
-	if b.bySlug[s.slug] != nil || b.byWord[s.slug] != nil {
+	if b.bySlug[s.Slug] != nil || b.byWord[s.Slug] != nil {
 		return fmt.Errorf("stands twice")
 	}
-	if slot, _, isWord := strings.Cut(s.slug, "/"); isWord {
-		w := &Word{Slug: s.slug, Slot: Slot(slot), Picture: picture, Texts: map[string]string{}}
-		b.words, b.byWord[s.slug] = append(b.words, w), w
-		return s.rest()
+	if slot, _, isWord := strings.Cut(s.Slug, "/"); isWord {
+		w := &Word{Slug: s.Slug, Slot: Slot(slot), Picture: picture, Texts: map[string]string{}}
+		b.words, b.byWord[s.Slug] = append(b.words, w), w
+		return rest(s)
 	}
-	p := &Phrase{Slug: s.slug, Group: Group(s.take("group")), Picture: picture, forms: map[string]map[string]string{}, draft: map[string]bool{}}
+	p := &Phrase{Slug: s.Slug, Group: Group(s.Lines.Take("group")), Picture: picture, forms: map[string]map[string]string{}, draft: map[string]bool{}}
 	if !slices.Contains(Groups(), p.Group) {
 		return fmt.Errorf("group %q is not known", p.Group)
 	}
-	if list := s.take("slots"); list != "" {
+	if list := s.Lines.Take("slots"); list != "" {
 		for _, name := range strings.Split(list, ",") {
 			slot := Slot(strings.TrimSpace(name))
 			if slot.Text() == "" || slices.Contains(p.Slots, slot) {
@@ -264,24 +262,24 @@ func (b *Bank) define(s section) error {
 			p.Slots = append(p.Slots, slot)
 		}
 	}
-	b.phrases, b.bySlug[s.slug] = append(b.phrases, p), p
-	return s.rest()
+	b.phrases, b.bySlug[s.Slug] = append(b.phrases, p), p
+	return rest(s)
 }
 
 // translate reads a section of TAG.txt.
-func (b *Bank) translate(tag string, s section) error {
-	status := s.take("status")
+func (b *Bank) translate(tag string, s sections.Section) error {
+	status := s.Lines.Take("status")
 	draft := status == "draft"
 	if status != "source" && !draft && !strings.HasPrefix(status, "reviewed ") {
 		return fmt.Errorf("status %q: want source, draft, or reviewed NAME DATE", status)
 	}
-	if w := b.byWord[s.slug]; w != nil {
-		if w.Texts[tag] = s.take("text"); w.Texts[tag] == "" || strings.ContainsAny(w.Texts[tag], "{}") {
+	if w := b.byWord[s.Slug]; w != nil {
+		if w.Texts[tag] = s.Lines.Take("text"); w.Texts[tag] == "" || strings.ContainsAny(w.Texts[tag], "{}") {
 			return fmt.Errorf("want text: and one word or a few")
 		}
-		return s.rest()
+		return rest(s)
 	}
-	p := b.bySlug[s.slug]
+	p := b.bySlug[s.Slug]
 	if p == nil {
 		return fmt.Errorf("is not in phrases.txt")
 	}
@@ -295,7 +293,7 @@ func (b *Bank) translate(tag string, s section) error {
 		if form != "" {
 			key = "text[" + form + "]"
 		}
-		text := s.take(key)
+		text := s.Lines.Take(key)
 		if text == "" {
 			return fmt.Errorf("%s is missing", key)
 		}
@@ -304,7 +302,7 @@ func (b *Bank) translate(tag string, s section) error {
 		}
 		p.forms[tag][form] = text
 	}
-	return s.rest()
+	return rest(s)
 }
 
 // checkSlots: each slot of the phrase stands in a text exactly once, and nothing else between braces.
@@ -339,70 +337,10 @@ func Forms(tag string) []string {
 	return out
 }
 
-// section is one phrase of a file: its lines, and those of the file's head that it does not say itself.
-type section struct {
-	slug  string
-	at    int // line number, from 1
-	lines map[string]string
-}
-
-func (s section) take(key string) string {
-	v := s.lines[key]
-	delete(s.lines, key)
-	return v
-}
-
-func (s section) rest() error {
-	delete(s.lines, "status")
-	for key := range s.lines {
-		return fmt.Errorf("the key %q is not known here", key)
-	}
-	return nil
-}
-
-// readSections reads a file of the bank: "[slug]" above each phrase, lines "key: words"; empty lines and those that begin
-// with # are passed over.
-func readSections(dir fs.FS, name string) ([]section, error) {
-	src, err := fs.ReadFile(dir, name)
-	if err != nil {
-		return nil, err
-	}
-	head := map[string]string{}
-	lines, seen := head, map[string]bool{}
-	var out []section
-	sc := bufio.NewScanner(bytes.NewReader(bytes.TrimPrefix(src, []byte("\xef\xbb\xbf"))))
-	for at := 1; sc.Scan(); at++ {
-		if !utf8.Valid(sc.Bytes()) {
-			return nil, fmt.Errorf("%s: line %d: not UTF-8; save the file as UTF-8", name, at)
-		}
-		line := strings.TrimSpace(sc.Text())
-		if line == "" || strings.HasPrefix(line, "#") {
-			continue
-		}
-		if strings.HasPrefix(line, "[") {
-			m := sectionForm.FindStringSubmatch(line)
-			if m == nil || seen[m[1]] {
-				return nil, fmt.Errorf("%s: line %d: %s is no slug, or stands twice", name, at, line)
-			}
-			seen[m[1]] = true
-			lines = map[string]string{}
-			for k, v := range head {
-				lines[k] = v
-			}
-			out = append(out, section{m[1], at, lines})
-			continue
-		}
-		key, value, ok := strings.Cut(line, ":")
-		key, value = strings.TrimSpace(key), strings.TrimSpace(value)
-		if !ok || value == "" {
-			return nil, fmt.Errorf("%s: line %d: want a key, a colon and words", name, at)
-		}
-		if _, twice := lines[key]; twice && (len(out) == 0 || head[key] != lines[key]) {
-			return nil, fmt.Errorf("%s: line %d: %s stands there twice", name, at, key)
-		}
-		lines[key] = value
-	}
-	return out, sc.Err()
+// rest is an error for a line that nobody took; the status may stand anywhere.
+func rest(s sections.Section) error {
+	s.Lines.Take("status")
+	return s.Lines.LeftOver()
 }
 
 // nearest is tag if m has it, else the language of a regional tag.
