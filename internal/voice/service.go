@@ -284,17 +284,20 @@ func (s *Service) Drop(ctx context.Context, by auth.Actor, publicID string) erro
 	if r.Centre {
 		return errs.Forbiddenf("recording %s is the support centre's", publicID)
 	}
+	// All of this text and language: two that were saved in the same moment may both be there, and none may play after this.
+	all, err := s.DB.Q().OwnRecordings(ctx, q.OwnRecordingsParams{SchoolID: by.School.ID, Material: r.Material, Lang: r.Lang})
+	if err != nil {
+		return fmt.Errorf("recordings of text: %w", err)
+	}
 	// First the sound: whatever fails after it, the voice is gone, and Drop can be asked again.
-	if err := s.Blobs.Delete(ctx, r.key); err != nil {
-		return err
+	for _, one := range all {
+		if err := s.Blobs.Delete(ctx, one.BlobKey); err != nil {
+			return err
+		}
 	}
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
-		n, err := tx.EndRecording(ctx, q.EndRecordingParams{SchoolID: by.School.ID, ID: r.id, EndedAt: s.Now().UnixMilli()})
-		if err != nil {
-			return fmt.Errorf("end recording: %w", err)
-		}
-		if n == 0 {
-			return nil // somebody else dropped it meanwhile
+		if err := tx.EndRecordings(ctx, q.EndRecordingsParams{SchoolID: by.School.ID, Material: r.Material, Lang: r.Lang, EndedAt: s.Now().UnixMilli()}); err != nil {
+			return fmt.Errorf("end recordings: %w", err)
 		}
 		return journal.Write(ctx, tx, journal.Entry{SchoolID: by.School.ID, AccountID: by.AccountID, Actor: by.Name, Action: "voice.drop", Area: "voice", Ref: publicID,
 			Detail: map[string]string{"material": r.Material, "lang": r.Lang}})

@@ -129,6 +129,32 @@ func TestAPersonReadsATextAloud(t *testing.T) {
 	})
 }
 
+func TestOfTwoSavedInTheSameMomentNonePlaysAfterOneIsDropped(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		e := w.entry("water")
+		change := func(sql string) {
+			w.OK(w.DB.Write(w.Ctx, func(tx *db.Tx) error {
+				_, err := tx.SQL().ExecContext(w.Ctx, sql)
+				return err
+			}))
+		}
+		_, err := w.s.Add(w.Ctx, w.Teacher, w.take("water", "ti"))
+		w.OK(err)
+		change(`update recordings set lang = 'so'`) // out of the way of the next one
+		second, err := w.s.Add(w.Ctx, w.Teacher, w.take("water", "ti"))
+		w.OK(err)
+		change(`update recordings set lang = 'ti'`) // both are there now
+		w.OK(w.s.Drop(w.Ctx, w.Teacher, second))
+		if w.heard(e, "ti") != nil {
+			t.Error("the other one is heard")
+		}
+		if n := w.count(`select count(*) from recordings where ended_at = 0 or blob_key <> ''`); n != 0 {
+			t.Errorf("%d recordings are still kept", n)
+		}
+	})
+}
+
 func (w *world) count(sql string) (n int) {
 	w.T.Helper()
 	w.OK(w.DB.SQL().QueryRowContext(w.Ctx, sql).Scan(&n))

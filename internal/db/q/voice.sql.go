@@ -82,24 +82,6 @@ func (q *Queries) AddVoiceLink(ctx context.Context, arg AddVoiceLinkParams) erro
 	return err
 }
 
-const endRecording = `-- name: EndRecording :execrows
-update recordings set ended_at = cast($1 as bigint), speaker = '', blob_key = '' where school_id = $2 and id = $3 and ended_at = 0
-`
-
-type EndRecordingParams struct {
-	EndedAt  int64
-	SchoolID int64
-	ID       int64
-}
-
-func (q *Queries) EndRecording(ctx context.Context, arg EndRecordingParams) (int64, error) {
-	result, err := q.db.ExecContext(ctx, endRecording, arg.EndedAt, arg.SchoolID, arg.ID)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
-}
-
 const endRecordings = `-- name: EndRecordings :exec
 update recordings set ended_at = cast($1 as bigint), speaker = '', blob_key = ''
 where school_id = $2 and material = $3 and lang = $4 and ended_at = 0
@@ -112,7 +94,7 @@ type EndRecordingsParams struct {
 	Lang     string
 }
 
-// What a new recording takes the place of. Who spoke is not kept.
+// What a new recording takes the place of, or what nobody shall hear any more. Who spoke is not kept.
 func (q *Queries) EndRecordings(ctx context.Context, arg EndRecordingsParams) error {
 	_, err := q.db.ExecContext(ctx, endRecordings,
 		arg.EndedAt,

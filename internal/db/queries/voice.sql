@@ -5,12 +5,9 @@ insert into recordings (public_id, school_id, material, lang, digest, speaker, c
 values (@public_id, @school_id, @material, @lang, @digest, @speaker, @consent_at, @blob_key, @type, @bytes, @millis, @created_by, @created_at);
 
 -- name: EndRecordings :exec
--- What a new recording takes the place of. Who spoke is not kept.
+-- What a new recording takes the place of, or what nobody shall hear any more. Who spoke is not kept.
 update recordings set ended_at = cast(@ended_at as bigint), speaker = '', blob_key = ''
 where school_id = @school_id and material = @material and lang = @lang and ended_at = 0;
-
--- name: EndRecording :execrows
-update recordings set ended_at = cast(@ended_at as bigint), speaker = '', blob_key = '' where school_id = @school_id and id = @id and ended_at = 0;
 
 -- name: OwnRecordings :many
 -- The school's own for one text, without the support centre's.
