@@ -13,20 +13,18 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"log/slog"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"syscall"
 	"time"
 
+	"brug/bench/demoschool"
 	"brug/internal/app"
 	"brug/internal/auth"
-	"brug/internal/demo"
 	"brug/internal/lang/stem"
 	"brug/internal/material"
 	"brug/internal/packs"
@@ -60,28 +58,12 @@ var asked = []struct{ words, forms string }{
 }
 
 func run(ctx context.Context, n, rounds int) error {
-	dir, err := os.MkdirTemp("", "brug-bench-")
+	d, err := demoschool.Open(ctx)
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
-	file := filepath.Join(dir, "brug.db")
-	var at atomic.Pointer[time.Time]
-	now := func() time.Time {
-		if t := at.Load(); t != nil && !t.IsZero() {
-			return *t
-		}
-		return time.Now()
-	}
-	a, err := app.Open(ctx, app.Config{DB: "sqlite:" + file, Data: dir, Addr: "127.0.0.1:0", Demo: true, Now: now, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
-	if err != nil {
-		return err
-	}
-	defer a.Close()
-	w, err := demo.Make(ctx, demo.Services{Auth: a.Auth, Schools: a.School, Contact: a.Contact, Packs: a.Packs, Material: a.Material, SetNow: func(t time.Time) { at.Store(&t) }, Now: time.Now()})
-	if err != nil {
-		return err
-	}
+	defer d.Close()
+	a, w := d.App, d.World
 	by := auth.ForSchool(w.School)
 	pages, err := printed(ctx, a, by, rounds)
 	if err != nil {
@@ -92,12 +74,12 @@ func run(ctx context.Context, n, rounds int) error {
 	if err != nil {
 		return err
 	}
-	large, err := waysOf(ctx, a, dir, w.School, items)
+	large, err := waysOf(ctx, a, d.Dir, w.School, items)
 	if err != nil {
 		return err
 	}
 	few := items[:min(n, counted)]
-	fewer, err := waysOf(ctx, a, dir, small, few)
+	fewer, err := waysOf(ctx, a, d.Dir, small, few)
 	if err != nil {
 		return err
 	}

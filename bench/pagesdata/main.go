@@ -14,21 +14,17 @@ import (
 	"fmt"
 	"html/template"
 	"io"
-	"log/slog"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"syscall"
 	"time"
 
-	"brug/internal/app"
+	"brug/bench/demoschool"
 	"brug/internal/auth"
-	"brug/internal/demo"
 
 	_ "modernc.org/sqlite"
 )
@@ -44,28 +40,12 @@ func main() {
 }
 
 func run(ctx context.Context, rounds, requests int) error {
-	dir, err := os.MkdirTemp("", "brug-bench-")
+	d, err := demoschool.Open(ctx)
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
-	file := filepath.Join(dir, "brug.db")
-	var at atomic.Pointer[time.Time]
-	now := func() time.Time {
-		if t := at.Load(); t != nil && !t.IsZero() {
-			return *t
-		}
-		return time.Now()
-	}
-	a, err := app.Open(ctx, app.Config{DB: "sqlite:" + file, Data: dir, Addr: "127.0.0.1:0", Demo: true, Now: now, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
-	if err != nil {
-		return err
-	}
-	defer a.Close()
-	w, err := demo.Make(ctx, demo.Services{Auth: a.Auth, Schools: a.School, Contact: a.Contact, Packs: a.Packs, Material: a.Material, SetNow: func(t time.Time) { at.Store(&t) }, Now: time.Now()})
-	if err != nil {
-		return err
-	}
+	defer d.Close()
+	a, w := d.App, d.World
 	brug := httptest.NewServer(a.Handler)
 	defer brug.Close()
 	jar, err := cookiejar.New(nil)
@@ -94,7 +74,7 @@ func run(ctx context.Context, rounds, requests int) error {
 		{"family", brug.URL + "/f/" + w.Arabic.Token},
 		{"class", brug.URL + "/s/" + w.School.Slug + "/classes/" + class},
 	}
-	db, err := sql.Open("sqlite", "file:"+file+"?mode=ro&_pragma=mmap_size(268435456)&_pragma=query_only(1)")
+	db, err := sql.Open("sqlite", "file:"+d.File+"?mode=ro&_pragma=mmap_size(268435456)&_pragma=query_only(1)")
 	if err != nil {
 		return err
 	}
