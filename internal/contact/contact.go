@@ -26,6 +26,7 @@ const (
 	Gate        Road = "gate"        // a talk at the school gate
 	Interpreter Road = "interpreter" // a talk or call with an interpreter
 	HomeVisit   Road = "visit"
+	Push        Road = "push" // a sign on the phone that something is on the page
 )
 
 // Stage is how far a contact came. Arrived and Answered count as reached.
@@ -68,6 +69,18 @@ const (
 	AreaAnswers = "answers"
 	AreaTalk    = "talk"
 	AreaStop    = "stop"
+
+	AreaMessages      = "messages"      // a recipient's public id
+	AreaConversations = "conversations" // the public id of an entry
+)
+
+// About is what a contact was about, for the balance; "" where nobody said.
+type About string
+
+// What a contact can be about.
+const (
+	Logistics About = "logistics" // dates, things to bring, money, absence
+	Learning  About = "learning"  // how the child is, learns and grows; what to do at home
 )
 
 // Entry is one line for the ledger.
@@ -82,6 +95,9 @@ type Entry struct {
 	Tone        Tone
 	AccountID   int64 // 0: not by staff
 	At          time.Time
+	Lang        string // BCP 47, that the contact was in; "": not known
+	About       About
+	Note        string // a line about a talk, sealed with the school's key; ""
 }
 
 // AnswerKind is what a parent can say with one tap.

@@ -59,6 +59,9 @@ type contactRow struct {
 	Tone        Tone   `json:"tone"`
 	AccountID   int64  `json:"account_id"`
 	At          int64  `json:"at"`
+	Lang        string `json:"lang"`
+	About       About  `json:"about"`
+	Note        string `json:"note"`
 }
 
 // Log writes entries into the ledger of a school within the caller's transaction, in one statement. The caller has
@@ -75,7 +78,7 @@ func (s *Service) Log(ctx context.Context, tx *db.Tx, schoolID int64, entries []
 		if at.IsZero() {
 			at = s.Now()
 		}
-		rows[i] = contactRow{ids[i], e.HouseholdID, e.PupilID, e.GuardianID, e.Area, e.Ref, e.Road, string(e.Direction), e.Stage, e.Tone, e.AccountID, millis(at)}
+		rows[i] = contactRow{ids[i], e.HouseholdID, e.PupilID, e.GuardianID, e.Area, e.Ref, e.Road, string(e.Direction), e.Stage, e.Tone, e.AccountID, millis(at), e.Lang, e.About, e.Note}
 	}
 	doc, err := json.Marshal(rows)
 	if err != nil {

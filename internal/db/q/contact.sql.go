@@ -98,13 +98,14 @@ func (q *Queries) AddCodes(ctx context.Context, arg AddCodesParams) ([]AddCodesR
 }
 
 const addContacts = `-- name: AddContacts :exec
-insert into contacts (public_id, school_id, household_id, pupil_id, guardian_id, area, ref, road, direction, stage, tone, account_id, at)
+insert into contacts (public_id, school_id, household_id, pupil_id, guardian_id, area, ref, road, direction, stage, tone, account_id, at, lang, about, note)
 select cast(json_extract(value, '$.public_id') as text), cast($1 as bigint),
   cast(json_extract(value, '$.household_id') as bigint), nullif(cast(json_extract(value, '$.pupil_id') as bigint), 0),
   nullif(cast(json_extract(value, '$.guardian_id') as bigint), 0),
   cast(json_extract(value, '$.area') as text), cast(json_extract(value, '$.ref') as text), cast(json_extract(value, '$.road') as text),
   cast(json_extract(value, '$.direction') as text), cast(json_extract(value, '$.stage') as text), cast(json_extract(value, '$.tone') as text),
-  nullif(cast(json_extract(value, '$.account_id') as bigint), 0), cast(json_extract(value, '$.at') as bigint)
+  nullif(cast(json_extract(value, '$.account_id') as bigint), 0), cast(json_extract(value, '$.at') as bigint),
+  cast(json_extract(value, '$.lang') as text), cast(json_extract(value, '$.about') as text), cast(json_extract(value, '$.note') as text)
 from json_each(cast($2 as text), '$')
 `
 
@@ -119,9 +120,9 @@ func (q *Queries) AddContacts(ctx context.Context, arg AddContactsParams) error 
 }
 
 const addCorrection = `-- name: AddCorrection :exec
-insert into contacts (public_id, school_id, household_id, pupil_id, guardian_id, area, ref, road, direction, stage, tone, account_id, corrects, at)
+insert into contacts (public_id, school_id, household_id, pupil_id, guardian_id, area, ref, road, direction, stage, tone, account_id, corrects, at, lang, about)
 select cast($1 as text), c.school_id, c.household_id, c.pupil_id, c.guardian_id, c.area, c.ref, c.road, c.direction, 'withdrawn', c.tone,
-  cast($2 as bigint), c.id, cast($3 as bigint)
+  cast($2 as bigint), c.id, cast($3 as bigint), c.lang, c.about
 from contacts c where c.school_id = $4 and c.id = $5
 `
 
@@ -458,7 +459,7 @@ func (q *Queries) CodesOfHousehold(ctx context.Context, arg CodesOfHouseholdPara
 }
 
 const contactByPublicID = `-- name: ContactByPublicID :one
-select id, public_id, school_id, household_id, pupil_id, guardian_id, area, ref, road, direction, stage, tone, account_id, corrects, at from contacts where school_id = $1 and public_id = $2
+select id, public_id, school_id, household_id, pupil_id, guardian_id, area, ref, road, direction, stage, tone, account_id, corrects, at, note, lang, about from contacts where school_id = $1 and public_id = $2
 `
 
 type ContactByPublicIDParams struct {
@@ -485,6 +486,9 @@ func (q *Queries) ContactByPublicID(ctx context.Context, arg ContactByPublicIDPa
 		&i.AccountID,
 		&i.Corrects,
 		&i.At,
+		&i.Note,
+		&i.Lang,
+		&i.About,
 	)
 	return i, err
 }

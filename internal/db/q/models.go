@@ -37,6 +37,9 @@ type Contact struct {
 	AccountID   sql.NullInt64
 	Corrects    sql.NullInt64
 	At          int64
+	Note        string
+	Lang        string
+	About       string
 }
 
 type Group struct {
@@ -72,6 +75,13 @@ type Guardian struct {
 	CreatedAt   int64
 	EndedAt     int64
 	Version     int64
+	PageLang    string
+	Road        string
+	QuietFrom   string
+	QuietTo     string
+	Weekend     bool
+	StoppedAt   int64
+	Failed      string
 }
 
 type GuardianRight struct {
@@ -96,6 +106,7 @@ type Household struct {
 	CreatedAt int64
 	EndedAt   int64
 	Version   int64
+	Amount    int64
 }
 
 type Import struct {
@@ -187,4 +198,5 @@ type School struct {
 	ClosedAt      int64
 	Version       int64
 	Centre        int64
+	Office        string
 }

@@ -881,7 +881,7 @@ func (q *Queries) GroupRows(ctx context.Context, schoolID int64) ([]GroupRowsRow
 
 const guardianByPublicID = `-- name: GuardianByPublicID :one
 
-select id, public_id, school_id, household_id, external_id, roster_key, name, name_fold, relation, email, phone, lang, langs, reading, roads, share, imported, position, created_at, ended_at, version from guardians where school_id = $1 and public_id = $2
+select id, public_id, school_id, household_id, external_id, roster_key, name, name_fold, relation, email, phone, lang, langs, reading, roads, share, imported, position, created_at, ended_at, version, page_lang, road, quiet_from, quiet_to, weekend, stopped_at, failed from guardians where school_id = $1 and public_id = $2
 `
 
 type GuardianByPublicIDParams struct {
@@ -915,12 +915,19 @@ func (q *Queries) GuardianByPublicID(ctx context.Context, arg GuardianByPublicID
 		&i.CreatedAt,
 		&i.EndedAt,
 		&i.Version,
+		&i.PageLang,
+		&i.Road,
+		&i.QuietFrom,
+		&i.QuietTo,
+		&i.Weekend,
+		&i.StoppedAt,
+		&i.Failed,
 	)
 	return i, err
 }
 
 const guardiansOfHouseholds = `-- name: GuardiansOfHouseholds :many
-select id, public_id, school_id, household_id, external_id, roster_key, name, name_fold, relation, email, phone, lang, langs, reading, roads, share, imported, position, created_at, ended_at, version from guardians
+select id, public_id, school_id, household_id, external_id, roster_key, name, name_fold, relation, email, phone, lang, langs, reading, roads, share, imported, position, created_at, ended_at, version, page_lang, road, quiet_from, quiet_to, weekend, stopped_at, failed from guardians
 where school_id = $1 and ended_at = 0 and household_id in (select value from json_each(cast($2 as text)))
 order by position, id
 `
@@ -961,6 +968,13 @@ func (q *Queries) GuardiansOfHouseholds(ctx context.Context, arg GuardiansOfHous
 			&i.CreatedAt,
 			&i.EndedAt,
 			&i.Version,
+			&i.PageLang,
+			&i.Road,
+			&i.QuietFrom,
+			&i.QuietTo,
+			&i.Weekend,
+			&i.StoppedAt,
+			&i.Failed,
 		); err != nil {
 			return nil, err
 		}
@@ -976,7 +990,7 @@ func (q *Queries) GuardiansOfHouseholds(ctx context.Context, arg GuardiansOfHous
 }
 
 const householdByID = `-- name: HouseholdByID :one
-select id, public_id, school_id, label, address, imported, page_lang, paused_at, created_at, ended_at, version from households where school_id = $1 and id = $2
+select id, public_id, school_id, label, address, imported, page_lang, paused_at, created_at, ended_at, version, amount from households where school_id = $1 and id = $2
 `
 
 type HouseholdByIDParams struct {
@@ -999,13 +1013,14 @@ func (q *Queries) HouseholdByID(ctx context.Context, arg HouseholdByIDParams) (H
 		&i.CreatedAt,
 		&i.EndedAt,
 		&i.Version,
+		&i.Amount,
 	)
 	return i, err
 }
 
 const householdByPublicID = `-- name: HouseholdByPublicID :one
 
-select id, public_id, school_id, label, address, imported, page_lang, paused_at, created_at, ended_at, version from households where school_id = $1 and public_id = $2
+select id, public_id, school_id, label, address, imported, page_lang, paused_at, created_at, ended_at, version, amount from households where school_id = $1 and public_id = $2
 `
 
 type HouseholdByPublicIDParams struct {
@@ -1029,6 +1044,7 @@ func (q *Queries) HouseholdByPublicID(ctx context.Context, arg HouseholdByPublic
 		&i.CreatedAt,
 		&i.EndedAt,
 		&i.Version,
+		&i.Amount,
 	)
 	return i, err
 }
@@ -2334,7 +2350,7 @@ func (q *Queries) RunningImports(ctx context.Context, arg RunningImportsParams) 
 
 const schoolByID = `-- name: SchoolByID :one
 
-select id, public_id, slug, name, town, email, phone, lang, timezone, logo_key, logo_type, roster_version, created_at, closed_at, version, centre from schools where id = $1
+select id, public_id, slug, name, town, email, phone, lang, timezone, logo_key, logo_type, roster_version, created_at, closed_at, version, centre, office from schools where id = $1
 `
 
 // Schools, classes, pupils, guardians, households, groups, the roster import (package school).
@@ -2359,12 +2375,13 @@ func (q *Queries) SchoolByID(ctx context.Context, schoolID int64) (School, error
 		&i.ClosedAt,
 		&i.Version,
 		&i.Centre,
+		&i.Office,
 	)
 	return i, err
 }
 
 const schoolBySlug = `-- name: SchoolBySlug :one
-select id, public_id, slug, name, town, email, phone, lang, timezone, logo_key, logo_type, roster_version, created_at, closed_at, version, centre from schools where slug = $1
+select id, public_id, slug, name, town, email, phone, lang, timezone, logo_key, logo_type, roster_version, created_at, closed_at, version, centre, office from schools where slug = $1
 `
 
 // The slug says which school: none is known before. (across schools: by slug)
@@ -2388,6 +2405,7 @@ func (q *Queries) SchoolBySlug(ctx context.Context, slug string) (School, error)
 		&i.ClosedAt,
 		&i.Version,
 		&i.Centre,
+		&i.Office,
 	)
 	return i, err
 }
@@ -2864,7 +2882,7 @@ func (q *Queries) StateEnrolments(ctx context.Context, schoolID int64) ([]StateE
 }
 
 const stateGuardians = `-- name: StateGuardians :many
-select id, public_id, school_id, household_id, external_id, roster_key, name, name_fold, relation, email, phone, lang, langs, reading, roads, share, imported, position, created_at, ended_at, version from guardians where school_id = $1 order by id
+select id, public_id, school_id, household_id, external_id, roster_key, name, name_fold, relation, email, phone, lang, langs, reading, roads, share, imported, position, created_at, ended_at, version, page_lang, road, quiet_from, quiet_to, weekend, stopped_at, failed from guardians where school_id = $1 order by id
 `
 
 func (q *Queries) StateGuardians(ctx context.Context, schoolID int64) ([]Guardian, error) {
@@ -2898,6 +2916,13 @@ func (q *Queries) StateGuardians(ctx context.Context, schoolID int64) ([]Guardia
 			&i.CreatedAt,
 			&i.EndedAt,
 			&i.Version,
+			&i.PageLang,
+			&i.Road,
+			&i.QuietFrom,
+			&i.QuietTo,
+			&i.Weekend,
+			&i.StoppedAt,
+			&i.Failed,
 		); err != nil {
 			return nil, err
 		}

@@ -54,22 +54,23 @@ where school_id = @school_id and id = @id
   and (case when paused_at = 0 then 0 else 1 end) <> (case when cast(@paused_at as bigint) = 0 then 0 else 1 end);
 
 -- name: AddContacts :exec
-insert into contacts (public_id, school_id, household_id, pupil_id, guardian_id, area, ref, road, direction, stage, tone, account_id, at)
+insert into contacts (public_id, school_id, household_id, pupil_id, guardian_id, area, ref, road, direction, stage, tone, account_id, at, lang, about, note)
 select cast(json_extract(value, '$.public_id') as text), cast(@school_id as bigint),
   cast(json_extract(value, '$.household_id') as bigint), nullif(cast(json_extract(value, '$.pupil_id') as bigint), 0),
   nullif(cast(json_extract(value, '$.guardian_id') as bigint), 0),
   cast(json_extract(value, '$.area') as text), cast(json_extract(value, '$.ref') as text), cast(json_extract(value, '$.road') as text),
   cast(json_extract(value, '$.direction') as text), cast(json_extract(value, '$.stage') as text), cast(json_extract(value, '$.tone') as text),
-  nullif(cast(json_extract(value, '$.account_id') as bigint), 0), cast(json_extract(value, '$.at') as bigint)
+  nullif(cast(json_extract(value, '$.account_id') as bigint), 0), cast(json_extract(value, '$.at') as bigint),
+  cast(json_extract(value, '$.lang') as text), cast(json_extract(value, '$.about') as text), cast(json_extract(value, '$.note') as text)
 from json_each(cast(@rows as text), '$');
 
 -- name: ContactByPublicID :one
 select * from contacts where school_id = @school_id and public_id = @public_id;
 
 -- name: AddCorrection :exec
-insert into contacts (public_id, school_id, household_id, pupil_id, guardian_id, area, ref, road, direction, stage, tone, account_id, corrects, at)
+insert into contacts (public_id, school_id, household_id, pupil_id, guardian_id, area, ref, road, direction, stage, tone, account_id, corrects, at, lang, about)
 select cast(@public_id as text), c.school_id, c.household_id, c.pupil_id, c.guardian_id, c.area, c.ref, c.road, c.direction, 'withdrawn', c.tone,
-  cast(sqlc.narg(account_id) as bigint), c.id, cast(@at as bigint)
+  cast(sqlc.narg(account_id) as bigint), c.id, cast(@at as bigint), c.lang, c.about
 from contacts c where c.school_id = @school_id and c.id = @id;
 
 -- name: ContactsSince :many
