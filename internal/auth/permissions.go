@@ -26,6 +26,17 @@ const (
 	ContactSee      Permission = "contact.see"
 	ContactLog      Permission = "contact.log"
 	JournalSee      Permission = "journal.see"
+
+	MessagesSee         Permission = "messages.see"    // what was sent to the families of one's classes, and what became of it
+	MessagesSend        Permission = "messages.send"   // to one's classes and their families
+	MessagesSchool      Permission = "messages.school" // to the whole school at once
+	ConversationsSee    Permission = "conversations.see"
+	ConversationsAnswer Permission = "conversations.answer" // answer, hand over, settle, agree
+	CalendarSee         Permission = "calendar.see"
+	CalendarChange      Permission = "calendar.change"
+	CoverageSee         Permission = "coverage.see"
+	CoverageSupport     Permission = "coverage.support" // counts over many schools that name nobody, and none below ten families
+
 	SupportDesk     Permission = "support.desk" // accept schools
 )
 
@@ -47,6 +58,17 @@ var permissions = map[Permission][]Role{
 	ContactSee:      {Director, Care, Teacher},
 	ContactLog:      {Director, Care, Teacher},
 	JournalSee:      {Director},
+
+	MessagesSee:         {Director, Care, Teacher},
+	MessagesSend:        {Director, Care, Teacher},
+	MessagesSchool:      {Director, Care},
+	ConversationsSee:    {Director, Care, Teacher},
+	ConversationsAnswer: {Director, Care, Teacher},
+	CalendarSee:         {Director, Care, Teacher},
+	CalendarChange:      {Director, Care, Teacher},
+	CoverageSee:         {Director, Care, Teacher},
+	CoverageSupport:     {Support},
+
 	SupportDesk:     {Support},
 }
 
