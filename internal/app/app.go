@@ -32,6 +32,7 @@ import (
 	"brug/internal/press"
 	"brug/internal/school"
 	"brug/internal/school/schoolweb"
+	"brug/internal/secret"
 	"brug/internal/voice"
 	"brug/internal/voice/voiceweb"
 	"brug/internal/web"
@@ -48,6 +49,7 @@ type Config struct {
 	BaseURL string // as the outside sees it, without a slash at the end; "" makes it from Addr
 	Proxied bool   // a reverse proxy of ours stands before us and sets X-Forwarded-For
 	Mail    mail.Config
+	Secret  string // key of this installation, base64 of 32 bytes; "": the file secret.key in Data, made at the first start
 	Demo    bool
 	Now     func() time.Time // nil: the clock
 	Log     *slog.Logger     // nil: slog.Default
@@ -57,6 +59,7 @@ type Config struct {
 type App struct {
 	Config
 	Base     *db.DB
+	Secrets  *secret.Keys
 	Jobs     *jobs.Runner
 	Auth     *auth.Service
 	School   *school.Service
@@ -104,6 +107,9 @@ func build(ctx context.Context, c Config, base *db.DB) (*App, error) {
 		return nil, err
 	}
 	a := &App{Config: c, Base: base, Jobs: jobs.New(base, jobs.Config{Log: c.Log})}
+	if a.Secrets, err = secret.Open(c.Data, c.Secret); err != nil {
+		return nil, err
+	}
 	if a.Post, err = mail.New(base, a.Jobs, c.Mail); err != nil {
 		return nil, err
 	}

@@ -28,6 +28,7 @@ type commands struct {
 	DB      string `name:"db" env:"BRUG_DB" placeholder:"URL" help:"Database: sqlite:PATH or postgres://… (default: a file in the data folder)."`
 	Data    string `env:"BRUG_DATA" default:"data" placeholder:"FOLDER" help:"Folder for the database file and for files: logos, PDFs, lists. Default: ${default}."`
 	BaseURL string `name:"base-url" env:"BRUG_BASE_URL" placeholder:"URL" help:"Address of Brug as families see it; stands in QR codes and mails. Default: made from --addr."`
+	Secret  string `env:"BRUG_SECRET" placeholder:"KEY" help:"Key of this installation, 32 bytes in base64, for several processes on one database (default: the file secret.key in the data folder)."`
 	Verbose bool   `short:"v" env:"BRUG_VERBOSE" help:"Log more."`
 
 	Serve     serveCmd     `cmd:"" help:"Serve schools and families."`
@@ -95,7 +96,7 @@ func (c *commands) config() app.Config {
 	if url == "" {
 		url = "sqlite:" + filepath.Join(c.Data, "brug.db")
 	}
-	return app.Config{DB: url, Data: c.Data, BaseURL: c.BaseURL, Log: c.log()}
+	return app.Config{DB: url, Data: c.Data, BaseURL: c.BaseURL, Secret: c.Secret, Log: c.log()}
 }
 
 // localBase stands in where nobody said how families reach Brug.
