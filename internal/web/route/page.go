@@ -51,9 +51,16 @@ func nav(r *http.Request, a auth.Actor) []ui.NavItem {
 		items = append(items, ui.NavItem{Label: lang.T(ctx, "Classes"), URL: Path(ctx, "classes"), Icon: "class"})
 	}
 	return append(items,
+		ui.NavItem{Label: lang.T(ctx, "Messages"), URL: Path(ctx, "messages"), Icon: "messages"},
 		ui.NavItem{Label: lang.T(ctx, "Materials"), URL: Path(ctx, "materials"), Icon: "materials"},
 		ui.NavItem{Label: lang.T(ctx, "Print"), URL: Path(ctx, "packs"), Icon: "print"},
 		ui.NavItem{Label: lang.T(ctx, "School"), URL: Path(ctx, "school"), Icon: "school"})
+}
+
+// belongs are pages that have no line of their own, by the line that they are marked under.
+var belongs = map[string][]string{
+	"materials": {"phrases", "translate", "voice", "photos", "words"},
+	"messages":  {"inbox", "conversations", "agreements", "calls", "outbox"},
 }
 
 // mark finds the line that the asked page belongs to: the longest URL that begins it. Today is marked on its own page only.
@@ -61,9 +68,11 @@ func mark(r *http.Request, items []ui.NavItem) []ui.NavItem {
 	at, best := -1, 0
 	today := Path(r.Context(), "")
 	path := r.URL.Path
-	for _, part := range []string{"phrases", "translate", "voice", "photos", "words"} { // pages that belong to the materials
-		if own := Path(r.Context(), part); path == own || strings.HasPrefix(path, own+"/") {
-			path = Path(r.Context(), "materials")
+	for line, parts := range belongs {
+		for _, part := range parts {
+			if own := Path(r.Context(), part); path == own || strings.HasPrefix(path, own+"/") {
+				path = Path(r.Context(), line)
+			}
 		}
 	}
 	for i, it := range items {
