@@ -14,6 +14,7 @@ import (
 	"brug/internal/id"
 	"brug/internal/journal"
 	"brug/internal/school"
+	"brug/internal/secret"
 )
 
 // Config is what the service is made of.
@@ -21,6 +22,7 @@ type Config struct {
 	DB     *db.DB
 	School *school.Service
 	Auth   *auth.Service // for throttling wrong codes
+	Keys   *secret.Keys  // makes the secrets of personal links, seals the lines of talks
 	Now    func() time.Time
 }
 

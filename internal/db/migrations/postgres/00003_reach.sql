@@ -39,6 +39,7 @@ create table links (
   opened_at bigint not null default 0
 );
 create index links_guardian on links(school_id, guardian_id, revoked_at);
+create unique index links_living on links(guardian_id) where revoked_at = 0;
 
 -- The second step before what is sensitive: a code by SMS (code_hash), or one from paper. device_hash: the cookie of the
 -- browser that passed.
