@@ -95,7 +95,7 @@ func (s *Service) History(ctx context.Context, by auth.Actor, household string) 
 	var h History
 	for _, r := range rows {
 		h.Lines = append(h.Lines, Line{PublicID: r.PublicID, Given: r.Given, Area: r.Area, Ref: r.Ref, Road: Road(r.Road), Direction: Direction(r.Direction), Stage: Stage(r.Stage), Tone: Tone(r.Tone),
-			By: r.AccountName, At: instant(r.At), Corrected: r.Corrected != 0, MayUndo: r.Corrected == 0 && r.AccountID.Valid && r.Direction == string(Out)})
+			By: r.AccountName, At: instant(r.At), Corrected: r.Corrected != 0, MayUndo: r.Corrected == 0 && r.AccountID.Valid && (r.Direction == string(Out) || r.Area == AreaTalk)})
 	}
 	answers, err := s.DB.Q().AnswersOfHousehold(ctx, q.AnswersOfHouseholdParams{SchoolID: by.School.ID, HouseholdID: home.ID, Pupils: pupils, Lim: 50})
 	if err != nil {

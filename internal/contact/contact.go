@@ -97,7 +97,7 @@ type Entry struct {
 	At          time.Time
 	Lang        string // BCP 47, that the contact was in; "": not known
 	About       About
-	Note        string // a line about a talk, sealed with the school's key; ""
+	Note        string // a line about a talk, in clear: Log seals it with the school's key; ""
 }
 
 // AnswerKind is what a parent can say with one tap.

@@ -3,8 +3,10 @@ package contact
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"brug/internal/auth"
@@ -80,7 +82,11 @@ func (s *Service) Log(ctx context.Context, tx *db.Tx, schoolID int64, entries []
 		if at.IsZero() {
 			at = s.Now()
 		}
-		rows[i] = contactRow{ids[i], e.HouseholdID, e.PupilID, e.GuardianID, e.Area, e.Ref, e.Road, string(e.Direction), e.Stage, e.Tone, e.AccountID, millis(at), e.Lang, e.About, e.Note}
+		note, err := s.sealNote(ctx, tx, schoolID, ids[i], e.Note)
+		if err != nil {
+			return nil, err
+		}
+		rows[i] = contactRow{ids[i], e.HouseholdID, e.PupilID, e.GuardianID, e.Area, e.Ref, e.Road, string(e.Direction), e.Stage, e.Tone, e.AccountID, millis(at), e.Lang, e.About, note}
 	}
 	doc, err := json.Marshal(rows)
 	if err != nil {
@@ -96,10 +102,17 @@ func (s *Service) Log(ctx context.Context, tx *db.Tx, schoolID int64, entries []
 type Talk struct {
 	Household string // public id
 	Pupil     string // public id of the child it was about; "" for the whole family
+	Guardian  string // public id of the person who was talked to; "" if not said
 	Road      Road   // Call, Gate, Interpreter or HomeVisit
 	Reached   bool   // false: tried, nobody there
+	Theirs    bool   // the family began it
 	Tone      Tone   // "" if not said
+	About     About  // "" if not said
+	Note      string // a line, kept sealed; see Note for reading it
 }
+
+// MaxNote is the longest line with a talk, in characters.
+const MaxNote = 500
 
 // LogTalk writes a talk into the ledger and settles what waited for it: an open "call me" or question of that family is
 // handled when the family was reached. It returns the entry's public id, for taking it back.
@@ -110,6 +123,9 @@ func (s *Service) LogTalk(ctx context.Context, by auth.Actor, t Talk) (string, e
 	var c errs.Check
 	c.That(t.Road == Call || t.Road == Gate || t.Road == Interpreter || t.Road == HomeVisit, "road", "Choose how you talked.")
 	c.That(t.Tone == "" || t.Tone == Positive || t.Tone == Neutral || t.Tone == Worry, "tone", "Choose one of the three.")
+	c.That(t.About == "" || t.About == Logistics || t.About == Learning, "about", "Choose what it was about.")
+	note := strings.TrimSpace(strings.ReplaceAll(t.Note, "\r\n", "\n"))
+	c.That(len([]rune(note)) <= MaxNote, "note", "This text is too long. Write at most {max} letters.", "max", MaxNote)
 	if err := c.Err(); err != nil {
 		return "", err
 	}
@@ -118,9 +134,19 @@ func (s *Service) LogTalk(ctx context.Context, by auth.Actor, t Talk) (string, e
 		return "", err
 	}
 	now := s.Now()
-	e := Entry{HouseholdID: home.ID, PupilID: child, Area: AreaTalk, Road: t.Road, Direction: Out, Stage: Tried, Tone: t.Tone, AccountID: by.AccountID, At: now}
+	e := Entry{HouseholdID: home.ID, PupilID: child, Area: AreaTalk, Road: t.Road, Direction: Out, Stage: Tried, Tone: t.Tone, AccountID: by.AccountID, At: now, About: t.About, Note: note}
 	if t.Reached {
 		e.Stage = Answered
+	}
+	if t.Theirs {
+		e.Direction = In
+	}
+	if t.Guardian != "" {
+		i := slices.IndexFunc(home.Guardians, func(g school.Guardian) bool { return g.PublicID == t.Guardian })
+		if i < 0 {
+			return "", errs.NotFoundf("guardian %s in household %s", t.Guardian, t.Household)
+		}
+		e.GuardianID, e.Lang = home.Guardians[i].ID, home.Guardians[i].Lang
 	}
 	var ref string
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
@@ -139,6 +165,43 @@ func (s *Service) LogTalk(ctx context.Context, by auth.Actor, t Talk) (string, e
 			Detail: map[string]string{"road": string(t.Road), "stage": string(e.Stage)}})
 	})
 	return ref, err
+}
+
+// sealNote is the line of an entry as it is kept.
+func (s *Service) sealNote(ctx context.Context, tx *db.Tx, schoolID int64, publicID, note string) (string, error) {
+	if note == "" {
+		return "", nil
+	}
+	if s.Keys == nil {
+		return "", errors.New("contact: a line with a talk needs the key of the installation")
+	}
+	return s.Keys.Seal(ctx, tx, schoolID, "contacts/"+publicID, note)
+}
+
+// Note reads the line that a colleague wrote with a talk; who looks is written into the journal. NotFound: no such contact,
+// no line, or about a child that the actor may not see.
+func (s *Service) Note(ctx context.Context, by auth.Actor, publicID string) (string, error) {
+	if err := by.May(auth.ContactSee); err != nil {
+		return "", err
+	}
+	c, err := s.DB.Q().ContactByPublicID(ctx, q.ContactByPublicIDParams{SchoolID: by.School.ID, PublicID: publicID})
+	if err != nil {
+		return "", db.NotFound(err, "contact with a line")
+	}
+	home, err := s.homeByID(ctx, by, c.HouseholdID)
+	if err != nil {
+		return "", err
+	}
+	if c.PupilID.Valid && !slices.Contains(childIDs(home), c.PupilID.Int64) || c.Note == "" || s.Keys == nil {
+		return "", errs.NotFoundf("line of contact %s", publicID)
+	}
+	text, err := s.Keys.Unseal(ctx, s.DB.Q(), by.School.ID, "contacts/"+publicID, c.Note)
+	if err != nil {
+		return "", err
+	}
+	return text, s.DB.Write(ctx, func(tx *db.Tx) error {
+		return journal.Write(ctx, tx, journal.Entry{SchoolID: by.School.ID, AccountID: by.AccountID, Actor: by.Name, Action: "contact.note", Area: "contact", Ref: publicID})
+	})
 }
 
 // TakeBack corrects an entry that a person made by mistake: a later entry says so, the first one stays in the ledger.
@@ -183,7 +246,7 @@ func (s *Service) mayTakeBack(ctx context.Context, by auth.Actor, publicID strin
 	if c.PupilID.Valid && !slices.Contains(childIDs(home), c.PupilID.Int64) {
 		return c, errs.NotFoundf("contact %s is about a child of another class", publicID)
 	}
-	if !c.AccountID.Valid || c.Corrects.Valid || c.Direction != string(Out) {
+	if !c.AccountID.Valid || c.Corrects.Valid || c.Direction != string(Out) && c.Area != AreaTalk {
 		return c, errs.Forbiddenf("contact %s was not logged by staff", publicID)
 	}
 	return c, nil
