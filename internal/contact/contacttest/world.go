@@ -14,6 +14,7 @@ import (
 	"brug/internal/jobs"
 	"brug/internal/roster"
 	"brug/internal/school"
+	"brug/internal/secret"
 )
 
 // World is the school and the services around it. Clock is what they take for now; move it.
@@ -27,6 +28,7 @@ type World struct {
 	Auth    *auth.Service
 	Schools *school.Service
 	Contact *contact.Service
+	Keys    *secret.Keys
 	School  auth.School
 	Other   auth.School
 	System  auth.Actor // the operator at School
@@ -57,7 +59,9 @@ func New(t testing.TB, d *db.DB) *World {
 	w.Auth, err = auth.New(auth.Config{DB: d, Now: now, BaseURL: "https://brug.test", Demo: true})
 	w.OK(err)
 	w.Schools = school.New(school.Config{DB: d, Blobs: w.Blobs, Jobs: w.Jobs, Now: now})
-	w.Contact = contact.New(contact.Config{DB: d, School: w.Schools, Auth: w.Auth, Now: now})
+	w.Keys, err = secret.Open(t.TempDir(), "")
+	w.OK(err)
+	w.Contact = contact.New(contact.Config{DB: d, School: w.Schools, Auth: w.Auth, Keys: w.Keys, Now: now})
 	operator := auth.Actor{Role: auth.System, Name: "operator", Lang: "nl"}
 	w.School, err = w.Auth.CreateSchool(w.Ctx, operator, auth.NewSchool{Name: "De Brug", Town: "Brussel", Email: "de@brug.test", Lang: "nl", Timezone: "Europe/Brussels"})
 	w.OK(err)
