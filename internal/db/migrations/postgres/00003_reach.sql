@@ -23,6 +23,8 @@ alter table guardians add column weekend boolean not null default false;
 alter table guardians add column stopped_at bigint not null default 0;
 -- A road that failed for good (a bounce, a number that is none): JSON {"mail":MILLIS,…}, until the address changes.
 alter table guardians add column failed text not null default '';
+-- An SMS that comes in says nothing but its number.
+create index guardians_phone on guardians(phone) where phone <> '';
 
 -- Personal links -----------------------------------------------------------------------------------------------
 
@@ -316,12 +318,13 @@ alter table contacts add column lang text not null default '';
 alter table contacts add column about text not null default '';
 
 -- Per household, week and way: how many contacts of each stage, tone and beginning. Written with the ledger, and remade
--- from it by contact.Rebuild. class_id: of the child at the time, 0: none. week: its Monday, YYYY-MM-DD.
+-- from it by contact.Rebuild. pupil_id: the child it was about, 0: all of the household, so that nobody counts what is about a
+-- child of another teacher, and a child that moves takes its weeks along. week: its Monday, YYYY-MM-DD.
 create table marks (
   school_id bigint not null references schools(id),
   week text not null,
   household_id bigint not null references households(id),
-  class_id bigint not null default 0,
+  pupil_id bigint not null default 0,
   area text not null,
   road text not null,
   lang text not null default '',
@@ -336,10 +339,11 @@ create table marks (
   by_family bigint not null default 0,
   logistics bigint not null default 0,
   learning bigint not null default 0,
-  primary key (school_id, week, household_id, class_id, area, road, lang)
+  primary key (school_id, week, household_id, pupil_id, area, road, lang)
 );
 
--- Per household: when it was last reached, and what was offered since.
+-- Per household: when it was last reached, and how often something was offered since. offers below zero: to be counted anew,
+-- -1 within the transaction that found it, -2 by contact.Rebuild (as all households that have a ledger from before).
 create table reached (
   household_id bigint primary key references households(id),
   school_id bigint not null references schools(id),
@@ -348,7 +352,10 @@ create table reached (
   reached_at bigint not null default 0,
   offers bigint not null default 0
 );
-create index reached_school on reached(school_id, reached_at);
+create index reached_school on reached(school_id, reached_at, household_id);
+create index reached_stale on reached(school_id, household_id) where offers < 0;
+insert into reached (household_id, school_id, first_at, last_at, offers)
+  select household_id, school_id, min(at), max(at), -2 from contacts group by household_id, school_id;
 
 -- +goose Down
 drop table reached; drop table marks;
@@ -356,6 +363,7 @@ alter table contacts drop column about; alter table contacts drop column lang; a
 drop table events; drop table agreements; drop table entry_texts; drop table entries; drop table conversations;
 drop table inbound; drop table outbox; drop table recipients; drop table message_texts; drop table messages; drop table files;
 drop table push_subscriptions; drop table second_steps; drop table links;
+drop index guardians_phone;
 alter table guardians drop column failed; alter table guardians drop column stopped_at; alter table guardians drop column weekend;
 alter table guardians drop column quiet_to; alter table guardians drop column quiet_from; alter table guardians drop column road;
 alter table guardians drop column page_lang; alter table households drop column amount;
