@@ -15,10 +15,10 @@ import "brug/internal/contact"
 // State is how far one recipient's letter is.
 type State string
 
-// The states. A row begins as New and is planned into Waiting; what a road took is Sent, and can come further by what the
+// The states. A row begins as Fresh and is planned into Waiting; what a road took is Sent, and can come further by what the
 // road tells (Delivered, Bounced) and by what the guardian does (Opened, Answered).
 const (
-	New         State = "new"         // written with the message; the budget has not been asked yet
+	Fresh       State = "new"         // written with the message; the budget has not been asked yet
 	Waiting     State = "waiting"     // planned: goes at due_at
 	Sending     State = "sending"     // a worker has it; claim says which
 	Sent        State = "sent"        // the road took it (or the outbox, where the road is not configured)

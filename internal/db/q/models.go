@@ -144,6 +144,33 @@ type Mail struct {
 	SentAt    int64
 }
 
+type Message struct {
+	ID              int64
+	PublicID        string
+	SchoolID        int64
+	AccountID       sql.NullInt64
+	Scope           string
+	ScopeIds        string
+	ScopeName       string
+	Title           string
+	Lang            string
+	Body            string
+	Phrases         string
+	Material        string
+	MaterialVersion int64
+	Fill            string
+	Files           string
+	About           string
+	Urgent          bool
+	WhyUrgent       string
+	Sensitive       bool
+	State           string
+	SendAt          int64
+	CreatedAt       int64
+	FinishedAt      int64
+	Version         int64
+}
+
 type Pack struct {
 	ID         int64
 	PublicID   string
@@ -179,6 +206,36 @@ type Pupil struct {
 	CreatedAt  int64
 	LeftAt     int64
 	Version    int64
+}
+
+type Recipient struct {
+	ID          int64
+	PublicID    string
+	SchoolID    int64
+	MessageID   int64
+	HouseholdID int64
+	GuardianID  sql.NullInt64
+	ClassID     sql.NullInt64
+	Pupils      string
+	Lang        string
+	Roads       string
+	Road        string
+	State       string
+	DueAt       int64
+	LeadID      sql.NullInt64
+	Claim       string
+	ClaimedAt   int64
+	Tries       int64
+	Ref         string
+	Problem     string
+	Parts       int64
+	SentAt      int64
+	ArrivedAt   int64
+	OpenedAt    int64
+	AnsweredAt  int64
+	Answer      string
+	HandledAt   int64
+	HandledBy   sql.NullInt64
 }
 
 type School struct {
