@@ -28,7 +28,7 @@ var floors = [][]string{
 	{"internal/packs", "internal/insight"},
 	{"internal/web/ui", "internal/demo"},
 	{"internal/web/route"},
-	{"internal/material/sheetview"},
+	{"internal/material/sheetview", "internal/phrase/phrasepick"},
 	{"internal/auth/authweb", "internal/school/schoolweb", "internal/contact/contactweb", "internal/contact/familyweb",
 		"internal/material/materialweb", "internal/material/translateweb", "internal/phrase/phraseweb", "internal/voice/voiceweb", "internal/packs/packsweb", "internal/insight/insightweb", "internal/messages/messagesweb", "internal/calendar/calendarweb"},
 	{"internal/web/home"},
