@@ -21,10 +21,13 @@ import (
 	"brug/internal/contact/familyweb"
 	"brug/internal/db"
 	"brug/internal/jobs"
+	"brug/internal/live"
 	"brug/internal/mail"
 	"brug/internal/material"
 	"brug/internal/material/materialweb"
 	"brug/internal/material/translateweb"
+	"brug/internal/messages"
+	"brug/internal/messages/messagesweb"
 	"brug/internal/packs"
 	"brug/internal/packs/packsweb"
 	"brug/internal/phrase/phraseweb"
@@ -67,6 +70,8 @@ type App struct {
 	Contact  *contact.Service
 	Voice    *voice.Service
 	Packs    *packs.Service
+	Messages *messages.Service
+	Live     *live.Hub
 	Post     *mail.Post
 	Routes   []route.Route
 	Handler  http.Handler
@@ -118,13 +123,17 @@ func build(ctx context.Context, c Config, base *db.DB) (*App, error) {
 	}
 	a.School = school.New(school.Config{DB: base, Blobs: blobs, Jobs: a.Jobs, Now: c.Now})
 	a.Material = material.New(material.Config{DB: base, Blobs: blobs, Now: c.Now})
-	a.Contact = contact.New(contact.Config{DB: base, School: a.School, Auth: a.Auth, Now: c.Now})
+	a.Contact = contact.New(contact.Config{DB: base, School: a.School, Auth: a.Auth, Keys: a.Secrets, Now: c.Now})
 	a.Voice = voice.New(voice.Config{DB: base, Material: a.Material, Blobs: blobs, Now: c.Now, Log: c.Log})
 	a.Packs = packs.New(packs.Config{DB: base, School: a.School, Material: a.Material, Contact: a.Contact, Jobs: a.Jobs, Blobs: blobs, Now: c.Now, BaseURL: c.BaseURL, Log: c.Log})
+	a.Live = live.New(base, c.Log)
+	a.Messages = messages.New(messages.Config{DB: base, Auth: a.Auth, School: a.School, Contact: a.Contact, Material: a.Material, Voice: a.Voice, Jobs: a.Jobs, Blobs: blobs,
+		Secrets: a.Secrets, Live: a.Live, BaseURL: c.BaseURL, Data: c.Data, Now: c.Now, Log: c.Log})
 	for _, p := range []interface{ Routes() []route.Route }{
 		&home.Pages{Contact: a.Contact, School: a.School, Material: a.Material, Packs: a.Packs},
 		&familyweb.Pages{Contact: a.Contact, Material: a.Material, School: a.School, Voice: a.Voice},
 		&packsweb.Pages{Packs: a.Packs, School: a.School, Material: a.Material},
+		&messagesweb.Pages{Messages: a.Messages, School: a.School, Material: a.Material, Demo: c.Demo, Now: c.Now},
 		&phraseweb.Pages{Material: a.Material, Now: c.Now},
 		&materialweb.Pages{Material: a.Material, School: a.School, Packs: a.Packs, Now: c.Now},
 		&voiceweb.Pages{Voice: a.Voice, BaseURL: c.BaseURL},
