@@ -203,6 +203,7 @@ create table inbound (
 -- Conversations ------------------------------------------------------------------------------------------------
 
 -- waits: who is to answer, 'staff', 'family' or ''. owner_id: the colleague who has it, null: the teachers of the class.
+-- pupils: JSON of the ids of those whom it is about; pupil_id and class_id where it is one child.
 create table conversations (
   id integer primary key,
   public_id text not null unique,
@@ -211,6 +212,7 @@ create table conversations (
   guardian_id integer references guardians(id),
   pupil_id integer references pupils(id),
   class_id integer references classes(id),
+  pupils text not null default '[]',
   message_id integer references messages(id),
   owner_id integer references accounts(id),
   title text not null default '',
@@ -228,6 +230,7 @@ create index conversations_waits on conversations(school_id, waits, waits_since)
 create index conversations_last on conversations(school_id, last_at);
 create index conversations_household on conversations(school_id, household_id);
 create index conversations_guardian on conversations(school_id, guardian_id, message_id);
+create unique index conversations_once on conversations(guardian_id, message_id) where guardian_id is not null and message_id is not null;
 
 -- waited: milliseconds that the other side had waited for this, 0 when it answers nothing. sealed: body and translations
 -- are encrypted with the school's key.
@@ -277,6 +280,7 @@ create table agreements (
   lang text not null,
   texts text not null default '{}',
   who text not null,
+  to_day text not null default '',
   look_back text not null default '',
   created_by integer references accounts(id),
   created_at integer not null,
