@@ -63,8 +63,8 @@ type Why string
 
 // The reasons. Stop: the letter does not go at all and has no moment.
 const (
-	Free    Why = ""       // no reason: it goes when asked
-	Night   Why = "night"  // waits for the end of quiet hours
+	Free    Why = ""      // no reason: it goes when asked
+	Night   Why = "night" // waits for the end of quiet hours
 	Weekend Why = "weekend"
 	DayOff  Why = "dayoff"
 	Budget  Why = "budget" // enough for this week, or after another that waits

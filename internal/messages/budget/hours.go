@@ -92,7 +92,7 @@ func (h Home) good(p Person, at time.Time, daysOff bool) time.Time {
 }
 
 // morning is the end of the quiet hours that a local time lies in, and always later than it. Where the clock jumps over
-// that end, it is the first minute after the jump.
+// that end, or shows it twice, it is a moment within the hour after it.
 func (h Home) morning(p Person, local time.Time) time.Time {
 	day := local.Day()
 	if local.Hour()*60+local.Minute() >= p.QuietTo {

@@ -149,7 +149,7 @@ func (b *book) place(group []Letter, places map[int64]Place) {
 	asked := later(b.now, from)
 	start := b.start(group, asked)
 	end := later(start, from.Add(Longest))
-	late := b.times(group, func(p Person) time.Time { return b.home.good(p, end, false) })
+	late := b.times(group, end, false)
 	chosen, why := late, Week
 	for _, t := range b.moments(group, start, end) {
 		at := b.timesAt(group, t)
@@ -157,24 +157,22 @@ func (b *book) place(group []Letter, places map[int64]Place) {
 			break
 		}
 		if b.room(group, at) {
-			chosen, why = at, Free
-			if t.After(start) || start.After(asked) {
-				why = Budget
-			}
+			chosen, why = at, Budget
 			break
 		}
 	}
+	soonest := b.times(group, asked, true)
 	for i, l := range group {
 		l.At = chosen[i]
 		b.add(l, false)
-		w := why
-		switch {
-		case !l.At.After(asked):
-			w = Free
-		case why == Free:
-			w = b.home.hinders(b.person(l.Guardian), asked, true)
+		place := Place{ID: l.ID, At: l.At, Why: why}
+		if why == Budget && l.At.Equal(soonest[i]) {
+			place.Why = Free
+			if l.At.After(asked) {
+				place.Why = b.home.hinders(b.person(l.Guardian), asked, true)
+			}
 		}
-		places[l.ID] = Place{ID: l.ID, At: l.At, Why: w}
+		places[l.ID] = place
 	}
 }
 
@@ -214,23 +212,24 @@ func (b *book) moments(group []Letter, start, end time.Time) []time.Time {
 	return slices.CompactFunc(out, time.Time.Equal)
 }
 
-// timesAt is when each of the group gets it if it is meant to go at t. Where something goes to one of them on a day off,
-// because it waited for a week, the others need not wait either.
+// timesAt is times at a moment that is tried. Where something goes to one of them on a day off, because it waited for a week,
+// this goes along, and the others need not wait either.
 func (b *book) timesAt(group []Letter, t time.Time) []time.Time {
 	off := slices.ContainsFunc(b.lines, func(o line) bool {
 		return o.Kind == Nudge && o.At.Equal(t) && slices.ContainsFunc(group, func(l Letter) bool { return l.Guardian == o.Guardian })
 	}) && b.home.DaysOff[t.In(b.home.Zone).Format(time.DateOnly)]
-	return b.times(group, func(p Person) time.Time { return b.home.good(p, t, !off) })
+	return b.times(group, t, !off)
 }
 
-func (b *book) times(group []Letter, when func(Person) time.Time) []time.Time {
+// times is when each of the group gets it if it is meant to go at t.
+func (b *book) times(group []Letter, t time.Time, daysOff bool) []time.Time {
 	out := make([]time.Time, len(group))
 	for i, l := range group {
-		p := b.person(l.Guardian)
 		if l.Hand {
-			p = Person{Weekend: true}
+			out[i] = t
+		} else {
+			out[i] = b.home.good(b.person(l.Guardian), t, daysOff)
 		}
-		out[i] = when(p)
 	}
 	return out
 }
