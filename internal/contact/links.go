@@ -196,10 +196,16 @@ func (s *Service) RevokeLink(ctx context.Context, by auth.Actor, guardian string
 	})
 }
 
-// endLink ends the living link of a guardian, and with it the browsers that passed the second step.
+// endLink ends the living link of a guardian, and with it the browsers that passed the second step or get signs.
 func (s *Service) endLink(ctx context.Context, tx *db.Tx, schoolID, guardianID int64, how string) error {
 	if _, err := tx.RevokeLinkOf(ctx, q.RevokeLinkOfParams{SchoolID: schoolID, GuardianID: guardianID, RevokedAt: millis(s.Now()), RevokedHow: how}); err != nil {
 		return fmt.Errorf("revoke link: %w", err)
+	}
+	if err := tx.DropSecondSteps(ctx, q.DropSecondStepsParams{SchoolID: schoolID, GuardianID: guardianID}); err != nil {
+		return fmt.Errorf("end second steps: %w", err)
+	}
+	if err := tx.EndPhones(ctx, q.EndPhonesParams{SchoolID: schoolID, GuardianID: guardianID, EndedAt: millis(s.Now())}); err != nil {
+		return fmt.Errorf("end phones: %w", err)
 	}
 	return nil
 }

@@ -59,6 +59,17 @@ func CleanShort(s string) (code string, ok bool) {
 	return d[:4] + " " + d[4:8] + " " + d[8:], true
 }
 
+// Digits are the digits of what a person typed, in any script, as 0 to 9; all else is left out.
+func Digits(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		if unicode.IsDigit(r) {
+			b.WriteByte(byte('0' + digitValue(r)))
+		}
+	}
+	return b.String()
+}
+
 // digitValue: Unicode keeps each script's ten digits together in order, and zero begins at the first of the run.
 func digitValue(r rune) int {
 	n := 0

@@ -37,6 +37,171 @@ func (q *Queries) AddLinks(ctx context.Context, arg AddLinksParams) error {
 	return err
 }
 
+const addPhone = `-- name: AddPhone :exec
+
+insert into push_subscriptions (public_id, school_id, guardian_id, endpoint_hash, endpoint, p256dh, auth, created_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8)
+on conflict (endpoint_hash) do update set school_id = excluded.school_id, guardian_id = excluded.guardian_id, p256dh = excluded.p256dh, auth = excluded.auth, created_at = excluded.created_at, ended_at = 0
+`
+
+type AddPhoneParams struct {
+	PublicID     string
+	SchoolID     int64
+	GuardianID   int64
+	EndpointHash string
+	Endpoint     string
+	P256dh       string
+	Auth         string
+	CreatedAt    int64
+}
+
+// phones that get a sign ----------------------------------------------------------------------------------------------
+// The same browser again: the newest choice counts, also when another guardian used the phone before.
+func (q *Queries) AddPhone(ctx context.Context, arg AddPhoneParams) error {
+	_, err := q.db.ExecContext(ctx, addPhone,
+		arg.PublicID,
+		arg.SchoolID,
+		arg.GuardianID,
+		arg.EndpointHash,
+		arg.Endpoint,
+		arg.P256dh,
+		arg.Auth,
+		arg.CreatedAt,
+	)
+	return err
+}
+
+const addSecondStep = `-- name: AddSecondStep :exec
+
+insert into second_steps (school_id, link_id, code_hash, device_hash, created_at, expires_at, passed_at)
+values ($1, $2, $3, $4, $5, $6, $7)
+`
+
+type AddSecondStepParams struct {
+	SchoolID   int64
+	LinkID     int64
+	CodeHash   string
+	DeviceHash string
+	CreatedAt  int64
+	ExpiresAt  int64
+	PassedAt   int64
+}
+
+// the second step -------------------------------------------------------------------------------------------------
+func (q *Queries) AddSecondStep(ctx context.Context, arg AddSecondStepParams) error {
+	_, err := q.db.ExecContext(ctx, addSecondStep,
+		arg.SchoolID,
+		arg.LinkID,
+		arg.CodeHash,
+		arg.DeviceHash,
+		arg.CreatedAt,
+		arg.ExpiresAt,
+		arg.PassedAt,
+	)
+	return err
+}
+
+const countPhones = `-- name: CountPhones :one
+select count(*) from push_subscriptions where school_id = $1 and guardian_id = $2 and ended_at = 0
+`
+
+type CountPhonesParams struct {
+	SchoolID   int64
+	GuardianID int64
+}
+
+func (q *Queries) CountPhones(ctx context.Context, arg CountPhonesParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, countPhones, arg.SchoolID, arg.GuardianID)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
+const dropSecondSteps = `-- name: DropSecondSteps :exec
+delete from second_steps where second_steps.school_id = $1 and second_steps.link_id in (select l.id from links l where l.school_id = $1 and l.guardian_id = $2)
+`
+
+type DropSecondStepsParams struct {
+	SchoolID   int64
+	GuardianID int64
+}
+
+func (q *Queries) DropSecondSteps(ctx context.Context, arg DropSecondStepsParams) error {
+	_, err := q.db.ExecContext(ctx, dropSecondSteps, arg.SchoolID, arg.GuardianID)
+	return err
+}
+
+const endPhone = `-- name: EndPhone :exec
+update push_subscriptions set ended_at = $1
+where school_id = $2 and guardian_id = $3 and endpoint_hash = $4 and ended_at = 0
+`
+
+type EndPhoneParams struct {
+	EndedAt      int64
+	SchoolID     int64
+	GuardianID   int64
+	EndpointHash string
+}
+
+func (q *Queries) EndPhone(ctx context.Context, arg EndPhoneParams) error {
+	_, err := q.db.ExecContext(ctx, endPhone,
+		arg.EndedAt,
+		arg.SchoolID,
+		arg.GuardianID,
+		arg.EndpointHash,
+	)
+	return err
+}
+
+const endPhones = `-- name: EndPhones :exec
+update push_subscriptions set ended_at = $1 where school_id = $2 and guardian_id = $3 and ended_at = 0
+`
+
+type EndPhonesParams struct {
+	EndedAt    int64
+	SchoolID   int64
+	GuardianID int64
+}
+
+func (q *Queries) EndPhones(ctx context.Context, arg EndPhonesParams) error {
+	_, err := q.db.ExecContext(ctx, endPhones, arg.EndedAt, arg.SchoolID, arg.GuardianID)
+	return err
+}
+
+const guardianAddresses = `-- name: GuardianAddresses :one
+
+select email, phone, roads, failed,
+  cast((select count(*) from push_subscriptions p where p.school_id = g.school_id and p.guardian_id = g.id and p.ended_at = 0) as bigint) as phones
+from guardians g where g.school_id = $1 and g.id = $2
+`
+
+type GuardianAddressesParams struct {
+	SchoolID int64
+	ID       int64
+}
+
+type GuardianAddressesRow struct {
+	Email  string
+	Phone  string
+	Roads  string
+	Failed string
+	Phones int64
+}
+
+// choices -----------------------------------------------------------------------------------------------------------
+func (q *Queries) GuardianAddresses(ctx context.Context, arg GuardianAddressesParams) (GuardianAddressesRow, error) {
+	row := q.db.QueryRowContext(ctx, guardianAddresses, arg.SchoolID, arg.ID)
+	var i GuardianAddressesRow
+	err := row.Scan(
+		&i.Email,
+		&i.Phone,
+		&i.Roads,
+		&i.Failed,
+		&i.Phones,
+	)
+	return i, err
+}
+
 const linkBySecret = `-- name: LinkBySecret :one
 select l.id, l.public_id, l.school_id, l.expires_at, l.revoked_at, l.opened_at,
   g.id as guardian_id, g.public_id as guardian_public_id, g.name, g.lang, g.page_lang, g.road, g.roads, g.quiet_from, g.quiet_to, g.weekend, g.stopped_at, g.ended_at as guardian_ended_at,
@@ -271,6 +436,63 @@ func (q *Queries) LivingLinks(ctx context.Context, arg LivingLinksParams) ([]Liv
 	return items, nil
 }
 
+const paperCodeOfHousehold = `-- name: PaperCodeOfHousehold :one
+select count(*) from codes c
+where c.school_id = $1 and c.short_hash = $2 and c.household_id = $3 and c.revoked_at = 0 and c.expires_at > $4 and c.created_at > $5
+  and (c.pupil_id is null or c.pupil_id in (select value from json_each(cast($6 as text))))
+`
+
+type PaperCodeOfHouseholdParams struct {
+	SchoolID    int64
+	ShortHash   string
+	HouseholdID int64
+	Now         int64
+	Since       int64
+	Pupils      string
+}
+
+// A code from a paper of this household, about children that the guardian may see or about all.
+func (q *Queries) PaperCodeOfHousehold(ctx context.Context, arg PaperCodeOfHouseholdParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, paperCodeOfHousehold,
+		arg.SchoolID,
+		arg.ShortHash,
+		arg.HouseholdID,
+		arg.Now,
+		arg.Since,
+		arg.Pupils,
+	)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
+const passSecondStep = `-- name: PassSecondStep :execrows
+update second_steps set passed_at = $1, device_hash = $2, expires_at = $3
+where school_id = $4 and id = $5 and passed_at = 0
+`
+
+type PassSecondStepParams struct {
+	PassedAt   int64
+	DeviceHash string
+	ExpiresAt  int64
+	SchoolID   int64
+	ID         int64
+}
+
+func (q *Queries) PassSecondStep(ctx context.Context, arg PassSecondStepParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, passSecondStep,
+		arg.PassedAt,
+		arg.DeviceHash,
+		arg.ExpiresAt,
+		arg.SchoolID,
+		arg.ID,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const renewLinks = `-- name: RenewLinks :exec
 update links set expires_at = $1
 where school_id = $2 and revoked_at = 0 and guardian_id in (select value from json_each(cast($3 as text)))
@@ -312,6 +534,147 @@ func (q *Queries) RevokeLinkOf(ctx context.Context, arg RevokeLinkOfParams) (int
 	return result.RowsAffected()
 }
 
+const secondCodesSince = `-- name: SecondCodesSince :one
+select count(*) as codes, cast(coalesce(max(created_at), 0) as bigint) as last_at from second_steps
+where school_id = $1 and link_id = $2 and code_hash <> '' and created_at >= $3
+`
+
+type SecondCodesSinceParams struct {
+	SchoolID int64
+	LinkID   int64
+	Since    int64
+}
+
+type SecondCodesSinceRow struct {
+	Codes  int64
+	LastAt int64
+}
+
+func (q *Queries) SecondCodesSince(ctx context.Context, arg SecondCodesSinceParams) (SecondCodesSinceRow, error) {
+	row := q.db.QueryRowContext(ctx, secondCodesSince, arg.SchoolID, arg.LinkID, arg.Since)
+	var i SecondCodesSinceRow
+	err := row.Scan(&i.Codes, &i.LastAt)
+	return i, err
+}
+
+const secondStepOfDevice = `-- name: SecondStepOfDevice :one
+select count(*) from second_steps
+where school_id = $1 and link_id = $2 and device_hash = $3 and passed_at > 0 and expires_at > $4
+`
+
+type SecondStepOfDeviceParams struct {
+	SchoolID   int64
+	LinkID     int64
+	DeviceHash string
+	Now        int64
+}
+
+func (q *Queries) SecondStepOfDevice(ctx context.Context, arg SecondStepOfDeviceParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, secondStepOfDevice,
+		arg.SchoolID,
+		arg.LinkID,
+		arg.DeviceHash,
+		arg.Now,
+	)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
+const setGuardianChoices = `-- name: SetGuardianChoices :exec
+update guardians set page_lang = $1, road = $2, quiet_from = $3, quiet_to = $4, weekend = $5
+where school_id = $6 and id = $7
+`
+
+type SetGuardianChoicesParams struct {
+	PageLang  string
+	Road      string
+	QuietFrom string
+	QuietTo   string
+	Weekend   bool
+	SchoolID  int64
+	ID        int64
+}
+
+func (q *Queries) SetGuardianChoices(ctx context.Context, arg SetGuardianChoicesParams) error {
+	_, err := q.db.ExecContext(ctx, setGuardianChoices,
+		arg.PageLang,
+		arg.Road,
+		arg.QuietFrom,
+		arg.QuietTo,
+		arg.Weekend,
+		arg.SchoolID,
+		arg.ID,
+	)
+	return err
+}
+
+const setGuardianFailed = `-- name: SetGuardianFailed :exec
+update guardians set failed = $1 where school_id = $2 and id = $3
+`
+
+type SetGuardianFailedParams struct {
+	Failed   string
+	SchoolID int64
+	ID       int64
+}
+
+func (q *Queries) SetGuardianFailed(ctx context.Context, arg SetGuardianFailedParams) error {
+	_, err := q.db.ExecContext(ctx, setGuardianFailed, arg.Failed, arg.SchoolID, arg.ID)
+	return err
+}
+
+const setGuardianPageLang = `-- name: SetGuardianPageLang :exec
+update guardians set page_lang = $1 where school_id = $2 and id = $3
+`
+
+type SetGuardianPageLangParams struct {
+	PageLang string
+	SchoolID int64
+	ID       int64
+}
+
+func (q *Queries) SetGuardianPageLang(ctx context.Context, arg SetGuardianPageLangParams) error {
+	_, err := q.db.ExecContext(ctx, setGuardianPageLang, arg.PageLang, arg.SchoolID, arg.ID)
+	return err
+}
+
+const setGuardianStopped = `-- name: SetGuardianStopped :execrows
+update guardians set stopped_at = cast($1 as bigint)
+where school_id = $2 and id = $3
+  and (case when stopped_at = 0 then 0 else 1 end) <> (case when cast($1 as bigint) = 0 then 0 else 1 end)
+`
+
+type SetGuardianStoppedParams struct {
+	StoppedAt int64
+	SchoolID  int64
+	ID        int64
+}
+
+// No row is changed when it is so already.
+func (q *Queries) SetGuardianStopped(ctx context.Context, arg SetGuardianStoppedParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, setGuardianStopped, arg.StoppedAt, arg.SchoolID, arg.ID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const setHouseholdAmount = `-- name: SetHouseholdAmount :exec
+update households set amount = $1 where school_id = $2 and id = $3
+`
+
+type SetHouseholdAmountParams struct {
+	Amount   int64
+	SchoolID int64
+	ID       int64
+}
+
+func (q *Queries) SetHouseholdAmount(ctx context.Context, arg SetHouseholdAmountParams) error {
+	_, err := q.db.ExecContext(ctx, setHouseholdAmount, arg.Amount, arg.SchoolID, arg.ID)
+	return err
+}
+
 const setLinkOpened = `-- name: SetLinkOpened :exec
 update links set opened_at = $1 where school_id = $2 and id = $3
 `
@@ -325,4 +688,36 @@ type SetLinkOpenedParams struct {
 func (q *Queries) SetLinkOpened(ctx context.Context, arg SetLinkOpenedParams) error {
 	_, err := q.db.ExecContext(ctx, setLinkOpened, arg.OpenedAt, arg.SchoolID, arg.ID)
 	return err
+}
+
+const trySecondCode = `-- name: TrySecondCode :one
+update second_steps set tries = tries + 1
+where second_steps.school_id = $1 and second_steps.id = (select max(s.id) from second_steps s where s.school_id = $1 and s.link_id = $2 and s.code_hash <> '')
+  and second_steps.passed_at = 0 and second_steps.expires_at > $3 and second_steps.tries < cast($4 as bigint)
+returning id, code_hash
+`
+
+type TrySecondCodeParams struct {
+	SchoolID int64
+	LinkID   int64
+	Now      int64
+	Most     int64
+}
+
+type TrySecondCodeRow struct {
+	ID       int64
+	CodeHash string
+}
+
+// Counts a try at the latest code, and gives it; no row when there is none, or no try is left.
+func (q *Queries) TrySecondCode(ctx context.Context, arg TrySecondCodeParams) (TrySecondCodeRow, error) {
+	row := q.db.QueryRowContext(ctx, trySecondCode,
+		arg.SchoolID,
+		arg.LinkID,
+		arg.Now,
+		arg.Most,
+	)
+	var i TrySecondCodeRow
+	err := row.Scan(&i.ID, &i.CodeHash)
+	return i, err
 }

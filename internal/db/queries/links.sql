@@ -57,3 +57,81 @@ update links set opened_at = @opened_at where school_id = @school_id and id = @i
 -- name: RevokeLinkOf :execrows
 update links set revoked_at = @revoked_at, revoked_how = @revoked_how
 where school_id = @school_id and guardian_id = @guardian_id and revoked_at = 0;
+
+-- the second step -------------------------------------------------------------------------------------------------
+
+-- name: AddSecondStep :exec
+insert into second_steps (school_id, link_id, code_hash, device_hash, created_at, expires_at, passed_at)
+values (@school_id, @link_id, @code_hash, @device_hash, @created_at, @expires_at, @passed_at);
+
+-- name: SecondCodesSince :one
+select count(*) as codes, cast(coalesce(max(created_at), 0) as bigint) as last_at from second_steps
+where school_id = @school_id and link_id = @link_id and code_hash <> '' and created_at >= @since;
+
+-- name: TrySecondCode :one
+-- Counts a try at the latest code, and gives it; no row when there is none, or no try is left.
+update second_steps set tries = tries + 1
+where second_steps.school_id = @school_id and second_steps.id = (select max(s.id) from second_steps s where s.school_id = @school_id and s.link_id = @link_id and s.code_hash <> '')
+  and second_steps.passed_at = 0 and second_steps.expires_at > @now and second_steps.tries < cast(@most as bigint)
+returning id, code_hash;
+
+-- name: PassSecondStep :execrows
+update second_steps set passed_at = @passed_at, device_hash = @device_hash, expires_at = @expires_at
+where school_id = @school_id and id = @id and passed_at = 0;
+
+-- name: SecondStepOfDevice :one
+select count(*) from second_steps
+where school_id = @school_id and link_id = @link_id and device_hash = @device_hash and passed_at > 0 and expires_at > @now;
+
+-- name: PaperCodeOfHousehold :one
+-- A code from a paper of this household, about children that the guardian may see or about all.
+select count(*) from codes c
+where c.school_id = @school_id and c.short_hash = @short_hash and c.household_id = @household_id and c.revoked_at = 0 and c.expires_at > @now and c.created_at > @since
+  and (c.pupil_id is null or c.pupil_id in (select value from json_each(cast(@pupils as text))));
+
+-- name: DropSecondSteps :exec
+delete from second_steps where second_steps.school_id = @school_id and second_steps.link_id in (select l.id from links l where l.school_id = @school_id and l.guardian_id = @guardian_id);
+
+-- choices -----------------------------------------------------------------------------------------------------------
+
+-- name: GuardianAddresses :one
+select email, phone, roads, failed,
+  cast((select count(*) from push_subscriptions p where p.school_id = g.school_id and p.guardian_id = g.id and p.ended_at = 0) as bigint) as phones
+from guardians g where g.school_id = @school_id and g.id = @id;
+
+-- name: SetGuardianChoices :exec
+update guardians set page_lang = @page_lang, road = @road, quiet_from = @quiet_from, quiet_to = @quiet_to, weekend = @weekend
+where school_id = @school_id and id = @id;
+
+-- name: SetGuardianPageLang :exec
+update guardians set page_lang = @page_lang where school_id = @school_id and id = @id;
+
+-- name: SetHouseholdAmount :exec
+update households set amount = @amount where school_id = @school_id and id = @id;
+
+-- name: SetGuardianStopped :execrows
+-- No row is changed when it is so already.
+update guardians set stopped_at = cast(@stopped_at as bigint)
+where school_id = @school_id and id = @id
+  and (case when stopped_at = 0 then 0 else 1 end) <> (case when cast(@stopped_at as bigint) = 0 then 0 else 1 end);
+
+-- name: SetGuardianFailed :exec
+update guardians set failed = @failed where school_id = @school_id and id = @id;
+
+-- phones that get a sign ----------------------------------------------------------------------------------------------
+
+-- name: AddPhone :exec
+-- The same browser again: the newest choice counts, also when another guardian used the phone before.
+insert into push_subscriptions (public_id, school_id, guardian_id, endpoint_hash, endpoint, p256dh, auth, created_at)
+values (@public_id, @school_id, @guardian_id, @endpoint_hash, @endpoint, @p256dh, @auth, @created_at)
+on conflict (endpoint_hash) do update set school_id = excluded.school_id, guardian_id = excluded.guardian_id, p256dh = excluded.p256dh, auth = excluded.auth, created_at = excluded.created_at, ended_at = 0;
+
+-- name: EndPhone :exec
+update push_subscriptions set ended_at = @ended_at
+where school_id = @school_id and guardian_id = @guardian_id and endpoint_hash = @endpoint_hash and ended_at = 0;
+
+-- name: EndPhones :exec
+update push_subscriptions set ended_at = @ended_at where school_id = @school_id and guardian_id = @guardian_id and ended_at = 0;
+
+-- name: CountPhones :one
+select count(*) from push_subscriptions where school_id = @school_id and guardian_id = @guardian_id and ended_at = 0;
