@@ -11,8 +11,10 @@ import (
 	"bytes"
 	"embed"
 	"fmt"
+	"strconv"
 	"strings"
 	"sync"
+	"unicode"
 )
 
 // Credit is the line that the licence of the drawings asks for. It stands, small, on every sheet and page with a pictogram.
@@ -87,6 +89,23 @@ func File(name string) string {
 		return code + ".svg"
 	}
 	return ""
+}
+
+// Emoji is the sign of Unicode that a drawing was made for, where no drawing can stand, such as in a mail; empty where there is
+// none, or no such name.
+func Emoji(name string) string {
+	var b strings.Builder
+	for _, hex := range strings.Split(load().codes[name], "-") {
+		r, err := strconv.ParseUint(hex, 16, 32)
+		if err != nil || unicode.Is(unicode.Co, rune(r)) { // OpenMoji has drawings of its own among the signs for private use
+			return ""
+		}
+		b.WriteRune(rune(r))
+		if r < 0x1F000 && !strings.Contains(load().codes[name], "-") {
+			b.WriteRune('\uFE0F') // as a picture, not as a letter
+		}
+	}
+	return b.String()
 }
 
 // SVG is the drawing: a square of 72 by 72 units. False when the name is unknown or bin/setup has not brought it.

@@ -78,3 +78,25 @@ func TestUnknownName(t *testing.T) {
 		t.Error("something was found under a name that is not in list.txt")
 	}
 }
+
+func TestEmoji(t *testing.T) {
+	cases := []struct{ name, want string }{
+		{"understood", "👍"},
+		{"friends", "🧑‍🤝‍🧑"},
+		{"message", "✉️"},
+		{"no-such-thing", ""},
+		{"", ""},
+	}
+	for _, c := range cases {
+		if got := Emoji(c.name); got != c.want {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
+	for _, n := range Names() {
+		for _, r := range Emoji(n) {
+			if r >= 0xE000 && r <= 0xF8FF || r >= 0xF0000 {
+				t.Errorf("%s: %U is for private use: telephones have no picture for it", n, r)
+			}
+		}
+	}
+}

@@ -30,6 +30,7 @@ var familyFolders = []string{
 	"internal/contact/visit.go",
 	"internal/sheets/*.go", // paper
 	"internal/material/sheetview",
+	"internal/messages/letter",
 	"internal/voice/*.go", // what is spoken, and what whoever lends a voice by a link is told
 	"internal/voice/voiceweb/guest*",
 	"internal/mail",

@@ -1,7 +1,7 @@
 // Package letter is what one guardian gets to read: the same letter as a mail, an SMS, a page and a paper, in one language.
 //
 // Package messages makes a Letter of a message for each recipient, the roads write it down. It is pure: no tables, no
-// network.
+// network. Its words are read by parents.
 package letter
 
 import (
@@ -27,12 +27,16 @@ type Letter struct {
 	Lang   string // of the letter's frame, BCP 47, always one of lang.Family
 	School string
 	From   string // who wrote it: "Els Daems, 3A"; "" the school
-	Title  Piece
-	Hello  Piece   // names the children that it is about
-	Notes  []Piece // what the program says of the text: not there in your language, made by a machine, ask for an interpreter
+	Title  Piece  // never empty: see Untitled
+	Hello  Piece  // names the children that it is about
+	Notes  []Piece
 	Blocks []Block
 	Files  []File
 	Urgent bool
+
+	Lacks   bool          // some words are not there in the reader's language: an interpreter's call is offered
+	Machine bool          // some words were made by a machine
+	Kind    material.Kind // of the material that the letter is, where it is nothing else; ""
 
 	// Where to read and answer. Link is the guardian's personal page, at this message; it is a secret.
 	Link      string
@@ -51,3 +55,67 @@ type File struct {
 
 // Dir is the direction of the frame: "ltr" or "rtl".
 func (l Letter) Dir() string { return lang.Dir(l.Lang) }
+
+// Originals are the texts as they were written, each once, where the letter has them in other words.
+func (l *Letter) Originals() []Piece {
+	var out []Piece
+	for _, b := range l.Blocks {
+		if b.Original.Text != "" {
+			out = append(out, b.Original)
+		}
+	}
+	return out
+}
+
+// Sheet is the letter as a paper has it, without its frame: of a letter that is nothing but a material that material, else a
+// letter. The notes stand in it, for they are about these words.
+func (l *Letter) Sheet() material.Sheet {
+	s := material.Sheet{Kind: l.Kind, Lang: l.Lang, Title: l.Title, Lacks: l.Lacks, Status: material.Draft}
+	if s.Kind == "" {
+		s.Kind = material.SampleLetter
+	}
+	add := func(role material.Role, b Block) {
+		s.Parts = append(s.Parts, material.SheetPart{Part: material.Part{Role: role, Pictogram: b.Pictogram, Name: b.Name}, Piece: b.Piece})
+	}
+	for _, n := range l.notes() {
+		add(material.Paragraph, Block{Piece: n})
+	}
+	blocks := l.Blocks
+	if len(s.Parts) == 0 && len(blocks) > 0 && blocks[0].Role == "" && blocks[0].Pictogram == "" {
+		s.Intro, blocks = blocks[0].Piece, blocks[1:]
+	}
+	for i, b := range blocks {
+		if l.Kind != "" && b.Role == "" && i == len(blocks)-1 {
+			s.Close = b.Piece
+			break
+		}
+		add(role(b), b)
+	}
+	return s
+}
+
+func role(b Block) material.Role {
+	switch {
+	case b.Role != "":
+		return b.Role
+	case b.Pictogram != "":
+		return material.Point
+	}
+	return material.Paragraph
+}
+
+// notes is what stands above the words: that it is urgent or private, and what the program says of the text.
+func (l *Letter) notes() []Piece {
+	if !l.Urgent && !l.Sensitive {
+		return l.Notes
+	}
+	w := wordsIn(l.Lang)
+	var out []Piece
+	if l.Urgent {
+		out = append(out, Piece{Text: w.urgent, Lang: w.tag})
+	}
+	if l.Sensitive {
+		out = append(out, Piece{Text: w.private, Lang: w.tag})
+	}
+	return append(out, l.Notes...)
+}

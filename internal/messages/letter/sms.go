@@ -1,0 +1,79 @@
+package letter
+
+import (
+	"strings"
+
+	"brug/internal/material"
+	"brug/internal/plain"
+)
+
+// Parts of an SMS that a letter may take with all its words. What is longer is told by its title, and read by the link.
+const (
+	smsParts       = 1
+	smsUrgentParts = 3 // read also by who has no data left on the telephone
+)
+
+// SMS writes letters of one guardian as one SMS: who writes, the words where they fit, and the link. Signs that word
+// processors put in and that would make an SMS of another alphabet, twice as dear, are written plainly.
+func SMS(letters []*Letter) string {
+	l := letters[0]
+	room, whole := 0, make([]string, 0, len(letters))
+	for _, x := range letters {
+		most := smsParts
+		if x.Urgent {
+			most = smsUrgentParts
+		}
+		room = max(room, most)
+		whole = append(whole, x.smsWords())
+	}
+	if full := sms(l.School, strings.Join(whole, " / "), l.Link); !anySensitive(letters) && plain.Count(full).Segments <= room {
+		return full
+	}
+	switch {
+	case len(letters) > 1:
+		return sms("", several(l.Lang, len(letters), l.School), l.Link)
+	case l.Sensitive:
+		return sms(l.School, wordsIn(l.Lang).private, l.Link)
+	}
+	if strings.Contains(l.Title.Text, l.School) {
+		return sms("", l.Title.Text, l.Link)
+	}
+	return sms(l.School, l.Title.Text, l.Link)
+}
+
+func sms(school, words, link string) string {
+	if school != "" {
+		words = school + ": " + words
+	}
+	return tight.Replace(strings.TrimSpace(words + " " + link))
+}
+
+// tight writes for a telephone: no isolating marks, and plain signs for those that look like them.
+var tight = strings.NewReplacer("\u2066", "", "\u2067", "", "\u2068", "", "\u2069", "",
+	"’", "'", "‘", "'", "“", `"`, "”", `"`, "„", `"`, "–", "-", "—", "-", "…", "...", "\u00a0", " ", "\u202f", " ")
+
+// smsWords are all words in one line. The title is left out where there is a text: it says the same in short.
+func (l *Letter) smsWords() string {
+	lines := material.Sheet{Lang: l.Lang, Parts: l.parts()}.Lines()
+	if len(lines) == 0 {
+		return l.Title.Text
+	}
+	words := make([]string, len(lines))
+	for i, p := range lines {
+		words[i] = strings.Join(strings.Fields(strings.TrimPrefix(p.Text, "- ")), " ")
+	}
+	text := strings.Join(words, " ")
+	if l.Urgent {
+		text = wordsIn(l.Lang).urgent + " " + text
+	}
+	return text
+}
+
+func anySensitive(letters []*Letter) bool {
+	for _, l := range letters {
+		if l.Sensitive {
+			return true
+		}
+	}
+	return false
+}
