@@ -8,6 +8,26 @@ import (
 	"database/sql"
 )
 
+type Agreement struct {
+	ID             int64
+	PublicID       string
+	SchoolID       int64
+	HouseholdID    int64
+	PupilID        sql.NullInt64
+	ConversationID sql.NullInt64
+	Body           string
+	Lang           string
+	Texts          string
+	Who            string
+	ToDay          string
+	LookBack       string
+	CreatedBy      sql.NullInt64
+	CreatedAt      int64
+	ConfirmedAt    int64
+	EndedAt        int64
+	How            string
+}
+
 type Class struct {
 	ID        int64
 	PublicID  string
@@ -40,6 +60,63 @@ type Contact struct {
 	Note        string
 	Lang        string
 	About       string
+}
+
+type Conversation struct {
+	ID           int64
+	PublicID     string
+	SchoolID     int64
+	HouseholdID  int64
+	GuardianID   sql.NullInt64
+	PupilID      sql.NullInt64
+	ClassID      sql.NullInt64
+	Pupils       string
+	MessageID    sql.NullInt64
+	OwnerID      sql.NullInt64
+	Title        string
+	Started      string
+	Sensitive    bool
+	Waits        string
+	WaitsSince   int64
+	LastAt       int64
+	SeenStaffAt  int64
+	SeenFamilyAt int64
+	CreatedAt    int64
+	Version      int64
+}
+
+type Entry struct {
+	ID             int64
+	PublicID       string
+	SchoolID       int64
+	ConversationID int64
+	Direction      string
+	Kind           string
+	Road           string
+	Body           string
+	Lang           string
+	Phrases        string
+	Files          string
+	Sealed         bool
+	AccountID      sql.NullInt64
+	RecipientID    sql.NullInt64
+	Waited         int64
+	At             int64
+}
+
+type File struct {
+	ID          int64
+	PublicID    string
+	SchoolID    int64
+	HouseholdID sql.NullInt64
+	BlobKey     string
+	Name        string
+	Type        string
+	Bytes       int64
+	Millis      int64
+	CreatedBy   sql.NullInt64
+	CreatedAt   int64
+	EndedAt     int64
 }
 
 type Group struct {

@@ -75,7 +75,7 @@ create index push_subscriptions_guardian on push_subscriptions(school_id, guardi
 
 -- Messages -----------------------------------------------------------------------------------------------------
 
--- Files that go with a message or came with an answer.
+-- Files that go with a message or came with an answer. used_at: a message or an entry has it; what nobody took is tidied away.
 create table files (
   id integer primary key,
   public_id text not null unique,
@@ -88,6 +88,7 @@ create table files (
   millis integer not null default 0,
   created_by integer references accounts(id),
   created_at integer not null,
+  used_at integer not null default 0,
   ended_at integer not null default 0
 ) strict;
 create index files_school on files(school_id, id);
@@ -254,6 +255,7 @@ create table entries (
 ) strict;
 create index entries_conversation on entries(school_id, conversation_id, id);
 create index entries_at on entries(school_id, at);
+create index entries_recipient on entries(recipient_id) where recipient_id is not null;
 
 create table entry_texts (
   id integer primary key,
