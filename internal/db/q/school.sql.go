@@ -2785,6 +2785,24 @@ func (q *Queries) SetSchool(ctx context.Context, arg SetSchoolParams) (int64, er
 	return result.RowsAffected()
 }
 
+const setSchoolOffice = `-- name: SetSchoolOffice :execrows
+update schools set office = $1, version = version + 1 where id = $2 and version = $3
+`
+
+type SetSchoolOfficeParams struct {
+	Office   string
+	SchoolID int64
+	Version  int64
+}
+
+func (q *Queries) SetSchoolOffice(ctx context.Context, arg SetSchoolOfficeParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, setSchoolOffice, arg.Office, arg.SchoolID, arg.Version)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const startImport = `-- name: StartImport :execrows
 update imports set state = 'running', done = 0, choices = $1, summary = $2
 where school_id = $3 and id = $4 and state = 'planned'

@@ -12,6 +12,9 @@ select * from schools where slug = @slug;
 update schools set name = @name, town = @town, phone = @phone, lang = @lang, timezone = @timezone, version = version + 1
 where id = @school_id and version = @version;
 
+-- name: SetSchoolOffice :execrows
+update schools set office = @office, version = version + 1 where id = @school_id and version = @version;
+
 -- name: SetLogo :exec
 update schools set logo_key = @logo_key, logo_type = @logo_type, version = version + 1 where id = @school_id;
 
