@@ -22,7 +22,7 @@ const MaxBag = 6
 
 // Choice is what to print, for whom and how.
 type Choice struct {
-	Material string       // slug
+	Material string       // slug; "" where only Letters are printed
 	Also     []string     // slugs of what each family gets behind it, in this order: a bag
 	Scope    school.Scope // class, group, school, household
 	Options
@@ -41,6 +41,8 @@ type Options struct {
 	Date      string      `json:"date,omitempty"`      // what the placeholders stand for: see material.Fill
 	Time      string      `json:"time,omitempty"`
 	Place     string      `json:"place,omitempty"`
+
+	Letters bool `json:"letters,omitempty"` // also the letters of messages that wait for paper; all on A4
 
 	Bag []Item `json:"bag,omitempty"` // what Choice.Also became, with versions
 }
@@ -109,7 +111,7 @@ func (s *Service) check(ctx context.Context, by auth.Actor, c *Choice) ([]*mater
 		return nil, "", err
 	}
 	var ck errs.Check
-	ck.That(c.Material != "", "material", "Choose a text.")
+	ck.That(c.Material != "" || c.Letters, "material", "Choose a text.")
 	known := []string{school.ScopeClass, school.ScopeGroup, school.ScopeSchool, school.ScopeHousehold}
 	ck.That(slices.Contains(known, c.Scope.Kind) && (c.Scope.Kind == school.ScopeSchool || c.Scope.PublicID != ""), "scope", "Choose for whom to print.")
 	ck.That(c.Lang == "" || knownLang(c.Lang), "lang", "Choose a language from the list.")
@@ -126,6 +128,9 @@ func (s *Service) check(ctx context.Context, by auth.Actor, c *Choice) ([]*mater
 	var entries []*material.Entry
 	c.Bag = nil
 	for i, slug := range append([]string{c.Material}, c.Also...) {
+		if slug == "" {
+			continue // letters only
+		}
 		field := "material"
 		if i > 0 {
 			field = "also"
@@ -161,6 +166,9 @@ func (s *Service) check(ctx context.Context, by auth.Actor, c *Choice) ([]*mater
 func (s *Service) find(ctx context.Context, schoolID int64, c Choice, version int64) ([]*material.Entry, error) {
 	var out []*material.Entry
 	for _, it := range append([]Item{{c.Material, version}}, c.Bag...) { // MaxBag at most
+		if it.Material == "" {
+			continue // letters only
+		}
 		e, err := s.Material.Find(ctx, schoolID, it.Material, it.Version)
 		if err != nil {
 			return nil, err

@@ -47,10 +47,13 @@ func (pr *printing) coverPage(ui *lang.Locale, class string, slips []slip, pause
 
 // contents says what each family gets: one title, or the list of a bag, each with the kind.
 func (pr *printing) contents(ui *lang.Locale) []press.Block {
+	if len(pr.entries) == 0 {
+		return []press.Block{press.Para{Text: press.T(ui.T("Letters that waited for paper")), Style: press.Style{Size: 12}}}
+	}
 	kind := func(e *material.Entry) string {
 		return e.TitleIn(ui.Tag()) + " · " + ui.T(e.Kind.Spec().Name)
 	}
-	if len(pr.entries) == 1 {
+	if len(pr.entries) == 1 && pr.letters == 0 {
 		line := kind(pr.entries[0])
 		if per := pr.form(pr.entries[0]).Size.PerSheet(); per > 1 && pr.options.Impose != press.Single {
 			line += " · " + ui.T("{n} on a sheet, to cut", "n", per)
@@ -60,6 +63,9 @@ func (pr *printing) contents(ui *lang.Locale) []press.Block {
 	list := press.List{Gap: 1, Style: press.Style{Size: 12}}
 	for i, e := range pr.entries {
 		list.Items = append(list.Items, press.Item{Label: strconv.Itoa(i+1) + ".", Text: press.T(kind(e))})
+	}
+	if pr.letters > 0 {
+		list.Items = append(list.Items, press.Item{Label: strconv.Itoa(len(pr.entries)+1) + ".", Text: press.T(ui.T("Letters that waited for paper, for those who have any"))})
 	}
 	return []press.Block{press.Para{Text: press.T(ui.T("Each family gets, one behind the other:")), Style: press.Style{Color: sheets.Soft}, KeepWithNext: true}, list}
 }

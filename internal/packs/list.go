@@ -120,6 +120,9 @@ func (s *Service) Get(ctx context.Context, by auth.Actor, publicID string) (Pack
 		p.Slip = append(p.Slip, sl)
 	}
 	p.Slips = len(p.Slip)
+	if err := s.lettersOf(ctx, by, &p); err != nil {
+		return Pack{}, err
+	}
 	if by.AllClasses() || p.creator == by.AccountID && p.creator != 0 || p.Slips > 0 {
 		return p, nil
 	}
@@ -164,7 +167,7 @@ func (s *Service) Given(ctx context.Context, by auth.Actor, packID, class, slip 
 	}
 	now := s.Now()
 	var ids []int64
-	entries := map[int64]contact.Entry{}
+	entries, public := map[int64]contact.Entry{}, map[int64]string{}
 	found := false
 	for _, sl := range p.Slip {
 		if class != "" && sl.ClassPublicID != class || slip != "" && sl.PublicID != slip {
@@ -174,7 +177,10 @@ func (s *Service) Given(ctx context.Context, by auth.Actor, packID, class, slip 
 		if !sl.GivenAt.IsZero() {
 			continue
 		}
-		ids = append(ids, sl.id)
+		ids, public[sl.id] = append(ids, sl.id), sl.PublicID
+		if p.Material == "" {
+			continue // what is offered are its letters, each with its own line
+		}
 		entries[sl.id] = contact.Entry{HouseholdID: sl.householdID, PupilID: sl.pupilID, Area: contact.AreaSlips, Ref: sl.PublicID, Road: contact.Paper, Direction: contact.Out, Stage: contact.Offered, AccountID: by.AccountID, At: now}
 	}
 	if !found {
@@ -189,12 +195,21 @@ func (s *Service) Given(ctx context.Context, by auth.Actor, packID, class, slip 
 		if err != nil || len(ticked) == 0 {
 			return err
 		}
-		lines := make([]contact.Entry, len(ticked))
-		for i, id := range ticked {
-			lines[i] = entries[id]
+		var lines []contact.Entry
+		var slips []string
+		for _, id := range ticked {
+			if e, has := entries[id]; has {
+				lines = append(lines, e)
+			}
+			slips = append(slips, public[id])
 		}
 		if _, err := s.Contact.Log(ctx, tx, by.School.ID, lines); err != nil {
 			return err
+		}
+		if p.Options.Letters && s.Messages != nil {
+			if _, err := s.Messages.HandOut(ctx, tx, by, slips); err != nil {
+				return err
+			}
 		}
 		return journal.Write(ctx, tx, journal.Entry{SchoolID: by.School.ID, AccountID: by.AccountID, Actor: by.Name, Action: "slips.given", Area: "packs", Ref: packID, Detail: map[string]string{"slips": fmt.Sprint(len(ticked))}})
 	})
@@ -219,20 +234,32 @@ func (s *Service) NotGiven(ctx context.Context, by auth.Actor, packID, slip stri
 		return errs.NotFoundf("slip %s", slip)
 	}
 	untick := func(tx *db.Tx) error {
+		if p.Options.Letters && s.Messages != nil {
+			if err := s.Messages.NotHandedOut(ctx, tx, by, slip); err != nil {
+				return err
+			}
+		}
 		_, err := tx.SetSlipNotGiven(ctx, q.SetSlipNotGivenParams{SchoolID: by.School.ID, ID: p.Slip[i].id})
 		return err
 	}
-	ref, err := s.DB.Q().GivenContact(ctx, q.GivenContactParams{SchoolID: by.School.ID, Ref: slip})
-	if db.Missing(err) {
+	refs, err := s.DB.Q().GivenContacts(ctx, q.GivenContactsParams{SchoolID: by.School.ID, Slip: slip})
+	if err != nil {
+		return fmt.Errorf("contacts of slip: %w", err)
+	}
+	if len(refs) == 0 {
 		return s.DB.Write(ctx, untick)
 	}
-	if err != nil {
-		return fmt.Errorf("contact of slip: %w", err)
+	for i, ref := range refs { // a slip and the letters in it: a few
+		if i < len(refs)-1 {
+			err = s.Contact.TakeBack(ctx, by, ref)
+		} else {
+			err = s.Contact.TakeBackWith(ctx, by, ref, untick)
+		}
+		if err != nil && !errs.Is(err, errs.Conflict) { // Conflict: a colleague has done it at the same moment
+			return err
+		}
 	}
-	if err := s.Contact.TakeBackWith(ctx, by, ref, untick); !errs.Is(err, errs.Conflict) {
-		return err
-	}
-	return nil // a colleague has done it at the same moment
+	return nil
 }
 
 // Write prints straight into w, for the command line; the codes are stored before it returns.

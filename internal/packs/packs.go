@@ -2,6 +2,9 @@
 // in each family's language, with a code that opens the same text on a phone. What is for the wall or the team is printed as a
 // sheet for nobody in particular (sheet.go). How it looks is told in package sheets.
 //
+// The letters of messages that wait for paper (package messages) go into a pack of their class, beside its texts or by
+// themselves (letters.go).
+//
 // Pages (packsweb) start a pack and find it again; a job prints it; the command line prints straight into a file. Whoever
 // asks, the same Print makes the pages. What is handed out is a contact in the ledger.
 // Tables: packs, slips.
@@ -26,6 +29,7 @@ import (
 	"brug/internal/jobs"
 	"brug/internal/journal"
 	"brug/internal/material"
+	"brug/internal/messages"
 	"brug/internal/school"
 )
 
@@ -35,6 +39,7 @@ type Config struct {
 	School   *school.Service
 	Material *material.Service
 	Contact  *contact.Service
+	Messages *messages.Service // its letters that wait for paper; nil: there are none
 	Jobs     *jobs.Runner
 	Blobs    blob.Store
 	Now      func() time.Time
@@ -92,6 +97,7 @@ type Slip struct {
 	Class, ClassPublicID                string
 	Lang, TextLang                      string
 	GivenAt                             time.Time // zero: not handed out yet
+	Letters                             []messages.SlipLetter
 	pupilID, householdID, classID, id   int64
 }
 
@@ -117,7 +123,7 @@ func (s *Service) Start(ctx context.Context, by auth.Actor, c Choice) (publicID 
 	}
 	publicID = id.New()
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
-		packID, err := tx.AddPack(ctx, q.AddPackParams{PublicID: publicID, SchoolID: by.School.ID, Material: c.Material, Version: entries[0].Version, Title: titles(entries, by.School.Lang),
+		packID, err := tx.AddPack(ctx, q.AddPackParams{PublicID: publicID, SchoolID: by.School.ID, Material: c.Material, Version: firstVersion(entries), Title: titles(entries, c.Options, by.School.Lang),
 			Scope: c.Scope.Kind + ":" + c.Scope.PublicID, ScopeName: scopeName, Options: string(options), CreatedBy: nullID(by.AccountID), CreatedAt: s.Now().UnixMilli()})
 		if err != nil {
 			return fmt.Errorf("add pack: %w", err)
@@ -289,6 +295,9 @@ func (s *Service) keep(ctx context.Context, tx *db.Tx, schoolID, packID int64, p
 		for _, t := range sl.papers {
 			for_ = append(for_, contact.CodeFor{HouseholdID: sl.home.ID, PupilID: sl.child.ID, Material: t.entry.Slug, Version: t.entry.Version, Lang: t.lang, Fill: t.kept()})
 		}
+		for _, l := range sl.letters {
+			for_ = append(for_, l.codeFor(sl))
+		}
 	}
 	if err := s.Contact.KeepCodes(ctx, tx, schoolID, for_, pr.codes); err != nil {
 		return err
@@ -304,5 +313,5 @@ func (s *Service) keep(ctx context.Context, tx *db.Tx, schoolID, packID int64, p
 	if err := tx.AddSlips(ctx, q.AddSlipsParams{SchoolID: schoolID, PackID: packID, Rows: string(doc)}); err != nil {
 		return fmt.Errorf("add slips: %w", err)
 	}
-	return nil
+	return s.keepLetters(ctx, tx, schoolID, pr, rows)
 }

@@ -30,6 +30,7 @@ type slip struct {
 	child   school.Child
 	lang    string // BCP 47: what the family reads, or what was asked for
 	papers  []paperFor
+	letters []letterOn
 	name    string // the child's first name, with an initial where two in the class have it
 	place   string // which of two homes, for the list
 	listens bool
@@ -55,7 +56,7 @@ func (p paperFor) kept() contact.Fill {
 }
 
 // textLang is the language in which the first text really stands.
-func (sl slip) textLang() string { return sl.papers[0].sheet.Intro.Lang }
+func (sl slip) textLang() string { return sl.textLangs()[0] }
 
 // textLangs are the languages in which the texts really stand, each once.
 func (sl slip) textLangs() []string {
@@ -64,6 +65,16 @@ func (sl slip) textLangs() []string {
 		if l := p.sheet.Intro.Lang; !slices.Contains(out, l) {
 			out = append(out, l)
 		}
+	}
+	for _, l := range sl.letters {
+		for _, b := range l.Letter.Blocks {
+			if b.Lang != "" && !slices.Contains(out, b.Lang) {
+				out = append(out, b.Lang)
+			}
+		}
+	}
+	if len(out) == 0 {
+		return []string{sl.lang}
 	}
 	return out
 }
@@ -75,18 +86,30 @@ type printing struct {
 	paper   sheets.Paper
 	slips   []slip
 	paused  map[string][]string // by class: children of families that asked for no messages
-	codes   []contact.Code      // of all papers of all slips, in order
+	letters int                 // how many letters lie in the slips
+	codes   []contact.Code      // of all papers and letters of all slips, in order
 	options press.Options
 	cover   *lang.Locale // nil: no list for the teacher
 }
 
 // titles are the names of what is printed, as a list.
-func titles(entries []*material.Entry, tag string) string {
+func titles(entries []*material.Entry, o Options, tag string) string {
 	names := make([]string, len(entries))
 	for i, e := range entries {
 		names[i] = e.TitleIn(tag)
 	}
+	if o.Letters {
+		names = append(names, lang.For(tag).T("Letters that waited for paper"))
+	}
 	return strings.Join(names, " · ")
+}
+
+// firstVersion is the version of the first text; 0 for a pack of letters only.
+func firstVersion(entries []*material.Entry) int64 {
+	if len(entries) == 0 {
+		return 0
+	}
+	return entries[0].Version
 }
 
 // prepare reads everything that the pages need, in a handful of queries.
@@ -100,23 +123,32 @@ func (s *Service) prepare(ctx context.Context, by auth.Actor, c Choice, entries 
 		return nil, err
 	}
 	pr.paper.Expires = pr.paper.Printed.Add(contact.CodeLife)
-	pr.options.Title = titles(entries, by.School.Lang)
+	pr.options.Title = titles(entries, c.Options, by.School.Lang)
 	fills, err := s.fills(ctx, by, c.Options)
 	if err != nil {
 		return nil, err
 	}
-	pr.slips = slipsFor(homes, entries, c.Options, by.School.Lang, fills, pr.paused)
-	if len(pr.slips) == 0 {
+	if len(entries) > 0 {
+		pr.slips = slipsFor(homes, entries, c.Options, by.School.Lang, fills, pr.paused)
+	}
+	if c.Letters && s.Messages != nil {
+		if err := s.letters(ctx, by, pr, homes); err != nil {
+			return nil, err
+		}
+	}
+	switch {
+	case len(pr.slips) == 0 && len(entries) == 0:
+		return nil, errs.Field("scope", "No letter waits for paper here.")
+	case len(pr.slips) == 0:
 		return nil, errs.Field("scope", "There is no family here to print for.")
 	}
-	papers := 0
+	papers := pr.letters
 	for _, sl := range pr.slips {
 		papers += len(sl.papers)
 	}
 	pr.codes = contact.Secrets(papers)
-	form := pr.form(entries[0])
-	if len(entries) == 1 && !c.Single {
-		pr.options.Impose = form.Size.Impose()
+	if len(entries) == 1 && pr.letters == 0 && !c.Single {
+		pr.options.Impose = pr.form(entries[0]).Size.Impose()
 	}
 	pr.options.TwoSided = c.TwoSided
 	if !c.NoCover && c.Scope.Kind != school.ScopeHousehold {
@@ -129,12 +161,13 @@ func (s *Service) prepare(ctx context.Context, by auth.Actor, c Choice, entries 
 	return pr, nil
 }
 
-// form is how the pages of a material are cut. All papers of a bag have the same size.
+// form is how the pages of a material are cut. All papers of a bag have the same size, and so have letters and what lies
+// with them.
 func (pr *printing) form(e *material.Entry) sheets.Form {
 	layout := sheets.For(e.Kind)
 	f := sheets.Form{Size: pr.choice.Size, TwoSided: pr.choice.TwoSided}
 	switch {
-	case len(pr.entries) > 1:
+	case len(pr.entries) > 1 || pr.letters > 0:
 		f.Size = sheets.A4
 	case !slices.Contains(layout.Sizes, f.Size):
 		f.Size = layout.Usual(pr.choice.Bilingual)
@@ -311,6 +344,16 @@ func (pr *printing) write(ctx context.Context, w io.Writer, progress func(slips 
 				}
 			}
 		}
+		for k, l := range sl.letters {
+			for n, page := range pr.paper.Pages(l.text(pr.codes[code]), sheets.Form{Size: sheets.A4}) {
+				page.NewSheet = newClass && len(sl.papers) == 0 && k == 0 && n == 0
+				page.Behind = n > 0
+				if err := doc.Add(ctx, page); err != nil {
+					return 0, err
+				}
+			}
+			code++
+		}
 		if err := progress(i + 1); err != nil {
 			return 0, err
 		}
@@ -329,7 +372,7 @@ func (s *Service) keepWritten(ctx context.Context, by auth.Actor, c Choice, pr *
 	}
 	ref := id.New()
 	return ref, s.DB.Write(ctx, func(tx *db.Tx) error {
-		packID, err := tx.AddPack(ctx, q.AddPackParams{PublicID: ref, SchoolID: by.School.ID, Material: c.Material, Version: pr.entries[0].Version, Title: pr.options.Title, Scope: c.Scope.Kind + ":" + c.Scope.PublicID,
+		packID, err := tx.AddPack(ctx, q.AddPackParams{PublicID: ref, SchoolID: by.School.ID, Material: c.Material, Version: firstVersion(pr.entries), Title: pr.options.Title, Scope: c.Scope.Kind + ":" + c.Scope.PublicID,
 			ScopeName: scopeName, Options: string(options), CreatedBy: nullID(by.AccountID), CreatedAt: s.Now().UnixMilli()})
 		if err != nil {
 			return fmt.Errorf("add pack: %w", err)

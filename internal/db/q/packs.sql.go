@@ -152,24 +152,42 @@ func (q *Queries) ForgetPackFile(ctx context.Context, arg ForgetPackFileParams) 
 	return err
 }
 
-const givenContact = `-- name: GivenContact :one
+const givenContacts = `-- name: GivenContacts :many
 select c.public_id from contacts c
-where c.school_id = $1 and c.area = 'slips' and c.ref = $2 and c.road = 'paper' and c.corrects is null
+where c.school_id = $1 and c.road = 'paper' and c.stage = 'offered' and c.corrects is null
+  and (c.area = 'slips' and c.ref = $2
+    or c.area = 'messages' and c.ref in (select r.public_id from recipients r where r.school_id = c.school_id and r.road = 'paper' and r.ref <> '' and r.ref = $2))
   and not exists (select 1 from contacts x where x.school_id = c.school_id and x.corrects = c.id)
-order by c.id desc limit 1
+order by c.id desc
 `
 
-type GivenContactParams struct {
+type GivenContactsParams struct {
 	SchoolID int64
-	Ref      string
+	Slip     string
 }
 
-// The latest ledger line that says that a slip was given and that was not taken back.
-func (q *Queries) GivenContact(ctx context.Context, arg GivenContactParams) (string, error) {
-	row := q.db.QueryRowContext(ctx, givenContact, arg.SchoolID, arg.Ref)
-	var public_id string
-	err := row.Scan(&public_id)
-	return public_id, err
+// The ledger lines that say that a slip, and the letters in it, were given, and that were not taken back.
+func (q *Queries) GivenContacts(ctx context.Context, arg GivenContactsParams) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, givenContacts, arg.SchoolID, arg.Slip)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var public_id string
+		if err := rows.Scan(&public_id); err != nil {
+			return nil, err
+		}
+		items = append(items, public_id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const groupOfScope = `-- name: GroupOfScope :one

@@ -67,12 +67,14 @@ returning id;
 -- name: SetSlipNotGiven :execrows
 update slips set given_at = 0, given_by = null where school_id = @school_id and id = @id and given_at <> 0;
 
--- name: GivenContact :one
--- The latest ledger line that says that a slip was given and that was not taken back.
+-- name: GivenContacts :many
+-- The ledger lines that say that a slip, and the letters in it, were given, and that were not taken back.
 select c.public_id from contacts c
-where c.school_id = @school_id and c.area = 'slips' and c.ref = @ref and c.road = 'paper' and c.corrects is null
+where c.school_id = @school_id and c.road = 'paper' and c.stage = 'offered' and c.corrects is null
+  and (c.area = 'slips' and c.ref = @slip
+    or c.area = 'messages' and c.ref in (select r.public_id from recipients r where r.school_id = c.school_id and r.road = 'paper' and r.ref <> '' and r.ref = @slip))
   and not exists (select 1 from contacts x where x.school_id = c.school_id and x.corrects = c.id)
-order by c.id desc limit 1;
+order by c.id desc;
 
 -- name: PackSchool :one
 -- The school itself is the tenant. (its own row)

@@ -1,0 +1,88 @@
+package messagesweb
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"brug/internal/errs"
+	"brug/internal/lang"
+	"brug/internal/messages"
+	"brug/internal/messages/letter"
+	"brug/internal/phrase/phrasepick"
+	"brug/internal/plain"
+	"brug/internal/web/route"
+	"brug/internal/web/ui"
+)
+
+// The ways to look at a letter before it goes.
+const (
+	asPage = "page"
+	asMail = "mail"
+	asSMS  = "sms"
+)
+
+// look is the letter beside what is being written, in one language and as one road shows it.
+type look struct {
+	As    string
+	In    string
+	Langs []ui.Option
+	Lang  messages.LangPreview
+}
+
+// ways are the roads that a letter can be looked at.
+func ways(ctx context.Context) []ui.Option {
+	return []ui.Option{{Value: asPage, Label: lang.T(ctx, "Phone"), Icon: "sms"}, {Value: asMail, Label: lang.T(ctx, "Mail"), Icon: "mail"}, {Value: asSMS, Label: lang.C(ctx, "preview", "SMS"), Icon: "messages"}}
+}
+
+// lookAt makes the preview of what is typed so far; nil while there is nothing to show. What is wrong with it is said when
+// the message is checked, not while somebody types.
+func (p *Pages) lookAt(r *http.Request, f *ui.Form, pick *phrasepick.Picker) (*look, error) {
+	ctx, by := r.Context(), route.Actor(r)
+	d := p.draft(r, &ui.Form{Values: f.Values}, pick)
+	d.Urgent = false // a reason that is not typed yet hides no letter
+	seen, err := p.Messages.Preview(ctx, by, d)
+	if errs.Is(err, errs.Invalid) || errs.Is(err, errs.NotFound) || errs.Is(err, errs.Forbidden) {
+		return nil, nil
+	}
+	if err != nil || len(seen.Langs) == 0 {
+		return nil, err
+	}
+	l := &look{As: f.Get("look.as"), In: f.Get("look.in"), Lang: seen.Langs[0]}
+	if !slices.Contains([]string{asPage, asMail, asSMS}, l.As) {
+		l.As = asPage
+	}
+	for _, one := range seen.Langs {
+		l.Langs = append(l.Langs, ui.Option{Value: one.Lang, Label: lang.Name(lang.From(ctx).Tag(), one.Lang)})
+		if one.Lang == l.In {
+			l.Lang = one
+		}
+	}
+	l.In = l.Lang.Lang
+	f.Set("look.as", l.As)
+	f.Set("look.in", l.In)
+	return l, nil
+}
+
+// bubbles are the parts of an SMS, as a phone shows them.
+func bubbles(text string) []string { return plain.Split(text) }
+
+// smsWords says how many SMS a text makes, and why it may be more than it looks.
+func smsWords(ctx context.Context, text string) string {
+	n := plain.Count(text)
+	line := lang.N(ctx, n.Segments, "{n} SMS: {units} signs, room for {left} more.", "{n} SMS: {units} signs, room for {left} more.", "units", n.Units, "left", n.Left)
+	if n.Encoding == plain.UCS2 {
+		line += " " + lang.T(ctx, "Written with signs that an SMS holds 70 of, not 160.")
+	}
+	return line
+}
+
+// cost is an amount in thousandths of a euro, as people read it.
+func cost(ctx context.Context, thousandths int) string {
+	return lang.From(ctx).Euro((thousandths + 9) / 10)
+}
+
+// machine tells whether a machine made any of the words of a letter.
+func machine(l *letter.Letter) bool {
+	return slices.ContainsFunc(l.Blocks, func(b letter.Block) bool { return b.Machine })
+}
