@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"net/url"
@@ -10,6 +11,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"brug/internal/id"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -53,6 +56,13 @@ func openSQLite(path string) (*DB, error) {
 		*p.pool = pool
 	}
 	return d, nil
+}
+
+// new_public_id is what PostgreSQL has from a migration: public ids for rows that one statement makes of others.
+func init() {
+	sqlite.MustRegisterScalarFunction("new_public_id", 0, func(*sqlite.FunctionContext, []driver.Value) (driver.Value, error) {
+		return id.New(), nil
+	})
 }
 
 // dsn is the address with the settings that measuring showed to be best: the default cache and temp_store beat the

@@ -106,7 +106,7 @@ select cast(json_extract(value, '$.public_id') as text), cast($1 as bigint),
   cast(json_extract(value, '$.direction') as text), cast(json_extract(value, '$.stage') as text), cast(json_extract(value, '$.tone') as text),
   nullif(cast(json_extract(value, '$.account_id') as bigint), 0), cast(json_extract(value, '$.at') as bigint),
   cast(json_extract(value, '$.lang') as text), cast(json_extract(value, '$.about') as text), cast(json_extract(value, '$.note') as text)
-from json_each(cast($2 as text), '$')
+from (select value from json_each(cast($2 as text), '$') limit 1000000000 offset 0) given
 `
 
 type AddContactsParams struct {
@@ -114,6 +114,7 @@ type AddContactsParams struct {
 	Rows     string
 }
 
+// The offset keeps SQLite from writing out each row's JSON anew for each of its fields: twice as fast.
 func (q *Queries) AddContacts(ctx context.Context, arg AddContactsParams) error {
 	_, err := q.db.ExecContext(ctx, addContacts, arg.SchoolID, arg.Rows)
 	return err

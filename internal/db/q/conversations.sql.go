@@ -142,6 +142,40 @@ func (q *Queries) AddEntry(ctx context.Context, arg AddEntryParams) (int64, erro
 	return id, err
 }
 
+const addSaidFile = `-- name: AddSaidFile :exec
+insert into files (public_id, school_id, household_id, blob_key, name, type, bytes, millis, created_by, created_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+`
+
+type AddSaidFileParams struct {
+	PublicID    string
+	SchoolID    int64
+	HouseholdID sql.NullInt64
+	BlobKey     string
+	Name        string
+	Type        string
+	Bytes       int64
+	Millis      int64
+	CreatedBy   sql.NullInt64
+	CreatedAt   int64
+}
+
+func (q *Queries) AddSaidFile(ctx context.Context, arg AddSaidFileParams) error {
+	_, err := q.db.ExecContext(ctx, addSaidFile,
+		arg.PublicID,
+		arg.SchoolID,
+		arg.HouseholdID,
+		arg.BlobKey,
+		arg.Name,
+		arg.Type,
+		arg.Bytes,
+		arg.Millis,
+		arg.CreatedBy,
+		arg.CreatedAt,
+	)
+	return err
+}
+
 const agreementByPublicID = `-- name: AgreementByPublicID :one
 select id, public_id, school_id, household_id, pupil_id, conversation_id, body, lang, texts, who, to_day, look_back, created_by, created_at, confirmed_at, ended_at, how from agreements where school_id = $1 and public_id = $2
 `
@@ -443,7 +477,7 @@ func (q *Queries) AgreementsToLookBack(ctx context.Context, arg AgreementsToLook
 }
 
 const colleagues = `-- name: Colleagues :many
-select st.public_id, st.account_id, st.role, case when st.name <> '' then st.name else a.name end as name
+select st.public_id, st.account_id, st.role, cast(case when st.name <> '' then st.name else a.name end as text) as name
 from staff st join accounts a on a.id = st.account_id
 where st.school_id = $1 and st.ended_at = 0 and a.disabled_at = 0
   and (st.role in ('director', 'care') or exists (select 1 from staff_classes sc where sc.school_id = st.school_id and sc.staff_id = st.id
@@ -460,7 +494,7 @@ type ColleaguesRow struct {
 	PublicID  string
 	AccountID int64
 	Role      string
-	Name      interface{}
+	Name      string
 }
 
 // Staff who see every class, and teachers of these classes.
@@ -586,7 +620,7 @@ func (q *Queries) ConversationByPublicID(ctx context.Context, arg ConversationBy
 }
 
 const conversationFile = `-- name: ConversationFile :one
-select f.id, f.public_id, f.school_id, f.household_id, f.blob_key, f.name, f.type, f.bytes, f.millis, f.created_by, f.created_at, f.ended_at from files f
+select f.id, f.public_id, f.school_id, f.household_id, f.blob_key, f.name, f.type, f.bytes, f.millis, f.created_by, f.created_at, f.used_at, f.ended_at from files f
 join entries e on e.school_id = f.school_id and e.conversation_id = $1 and e.files like '%"' || f.public_id || '"%'
 where f.school_id = $2 and f.public_id = $3 and f.ended_at = 0
 limit 1
@@ -613,6 +647,7 @@ func (q *Queries) ConversationFile(ctx context.Context, arg ConversationFilePara
 		&i.Millis,
 		&i.CreatedBy,
 		&i.CreatedAt,
+		&i.UsedAt,
 		&i.EndedAt,
 	)
 	return i, err
@@ -1167,7 +1202,7 @@ func (q *Queries) EntryTextsOf(ctx context.Context, arg EntryTextsOfParams) ([]E
 }
 
 const filesByPublicID = `-- name: FilesByPublicID :many
-select id, public_id, school_id, household_id, blob_key, name, type, bytes, millis, created_by, created_at, ended_at from files where school_id = $1 and ended_at = 0 and public_id in (select cast(json_extract(value, '$.id') as text) from json_each(cast($2 as text), '$'))
+select id, public_id, school_id, household_id, blob_key, name, type, bytes, millis, created_by, created_at, used_at, ended_at from files where school_id = $1 and ended_at = 0 and public_id in (select cast(json_extract(value, '$.id') as text) from json_each(cast($2 as text), '$'))
 `
 
 type FilesByPublicIDParams struct {
@@ -1196,6 +1231,7 @@ func (q *Queries) FilesByPublicID(ctx context.Context, arg FilesByPublicIDParams
 			&i.Millis,
 			&i.CreatedBy,
 			&i.CreatedAt,
+			&i.UsedAt,
 			&i.EndedAt,
 		); err != nil {
 			return nil, err
@@ -1919,7 +1955,7 @@ func (q *Queries) RecipientsOnPage(ctx context.Context, arg RecipientsOnPagePara
 }
 
 const saidFile = `-- name: SaidFile :one
-select f.id, f.public_id, f.school_id, f.household_id, f.blob_key, f.name, f.type, f.bytes, f.millis, f.created_by, f.created_at, f.ended_at, c.sensitive from files f
+select f.id, f.public_id, f.school_id, f.household_id, f.blob_key, f.name, f.type, f.bytes, f.millis, f.created_by, f.created_at, f.used_at, f.ended_at, c.sensitive from files f
 join entries e on e.school_id = f.school_id and e.files like '%"' || f.public_id || '"%'
 join conversations c on c.id = e.conversation_id and c.school_id = e.school_id
 where f.school_id = $1 and f.public_id = $2 and f.ended_at = 0 and c.guardian_id = cast($3 as bigint)
@@ -1944,6 +1980,7 @@ type SaidFileRow struct {
 	Millis      int64
 	CreatedBy   sql.NullInt64
 	CreatedAt   int64
+	UsedAt      int64
 	EndedAt     int64
 	Sensitive   bool
 }
@@ -1964,6 +2001,7 @@ func (q *Queries) SaidFile(ctx context.Context, arg SaidFileParams) (SaidFileRow
 		&i.Millis,
 		&i.CreatedBy,
 		&i.CreatedAt,
+		&i.UsedAt,
 		&i.EndedAt,
 		&i.Sensitive,
 	)
@@ -2011,7 +2049,7 @@ func (q *Queries) SealEntryTexts(ctx context.Context, arg SealEntryTextsParams) 
 }
 
 const sentFile = `-- name: SentFile :one
-select f.id, f.public_id, f.school_id, f.household_id, f.blob_key, f.name, f.type, f.bytes, f.millis, f.created_by, f.created_at, f.ended_at, m.sensitive from files f
+select f.id, f.public_id, f.school_id, f.household_id, f.blob_key, f.name, f.type, f.bytes, f.millis, f.created_by, f.created_at, f.used_at, f.ended_at, m.sensitive from files f
 join recipients r on r.school_id = f.school_id and r.guardian_id = cast($1 as bigint) and r.state <> 'cancelled'
 join messages m on m.id = r.message_id and m.school_id = r.school_id and m.files like '%"' || f.public_id || '"%' and m.send_at <= $2
 where f.school_id = $3 and f.public_id = $4 and f.ended_at = 0
@@ -2037,6 +2075,7 @@ type SentFileRow struct {
 	Millis      int64
 	CreatedBy   sql.NullInt64
 	CreatedAt   int64
+	UsedAt      int64
 	EndedAt     int64
 	Sensitive   bool
 }
@@ -2062,6 +2101,7 @@ func (q *Queries) SentFile(ctx context.Context, arg SentFileParams) (SentFileRow
 		&i.Millis,
 		&i.CreatedBy,
 		&i.CreatedAt,
+		&i.UsedAt,
 		&i.EndedAt,
 		&i.Sensitive,
 	)

@@ -7,11 +7,856 @@ package q
 
 import (
 	"context"
+	"database/sql"
 )
+
+const addFile = `-- name: AddFile :one
+
+insert into files (public_id, school_id, household_id, blob_key, name, type, bytes, millis, created_by, created_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+returning id
+`
+
+type AddFileParams struct {
+	PublicID    string
+	SchoolID    int64
+	HouseholdID sql.NullInt64
+	BlobKey     string
+	Name        string
+	Type        string
+	Bytes       int64
+	Millis      int64
+	CreatedBy   sql.NullInt64
+	CreatedAt   int64
+}
+
+// files ------------------------------------------------------------------------------------------------------------
+func (q *Queries) AddFile(ctx context.Context, arg AddFileParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, addFile,
+		arg.PublicID,
+		arg.SchoolID,
+		arg.HouseholdID,
+		arg.BlobKey,
+		arg.Name,
+		arg.Type,
+		arg.Bytes,
+		arg.Millis,
+		arg.CreatedBy,
+		arg.CreatedAt,
+	)
+	var id int64
+	err := row.Scan(&id)
+	return id, err
+}
+
+const addMachineText = `-- name: AddMachineText :exec
+insert into message_texts (school_id, message_id, lang, source, engine, title, body, updated_at)
+values ($1, $2, $3, 'machine', $4, $5, $6, $7)
+on conflict (message_id, lang) do nothing
+`
+
+type AddMachineTextParams struct {
+	SchoolID  int64
+	MessageID int64
+	Lang      string
+	Engine    string
+	Title     string
+	Body      string
+	UpdatedAt int64
+}
+
+// What a machine made never takes the place of what a person wrote.
+func (q *Queries) AddMachineText(ctx context.Context, arg AddMachineTextParams) error {
+	_, err := q.db.ExecContext(ctx, addMachineText,
+		arg.SchoolID,
+		arg.MessageID,
+		arg.Lang,
+		arg.Engine,
+		arg.Title,
+		arg.Body,
+		arg.UpdatedAt,
+	)
+	return err
+}
+
+const addMessage = `-- name: AddMessage :one
+
+
+insert into messages (public_id, school_id, account_id, scope, scope_ids, scope_name, title, lang, body, phrases, material, material_version, fill,
+  files, about, urgent, why_urgent, sensitive, state, send_at, created_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,
+  $14, $15, $16, $17, $18, $19, $20, $21)
+returning id
+`
+
+type AddMessageParams struct {
+	PublicID        string
+	SchoolID        int64
+	AccountID       sql.NullInt64
+	Scope           string
+	ScopeIds        string
+	ScopeName       string
+	Title           string
+	Lang            string
+	Body            string
+	Phrases         string
+	Material        string
+	MaterialVersion int64
+	Fill            string
+	Files           string
+	About           string
+	Urgent          bool
+	WhyUrgent       string
+	Sensitive       bool
+	State           string
+	SendAt          int64
+	CreatedAt       int64
+}
+
+// Messages and their recipients: writing, listing, stopping, texts and files (package messages).
+// sending ----------------------------------------------------------------------------------------------------------
+func (q *Queries) AddMessage(ctx context.Context, arg AddMessageParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, addMessage,
+		arg.PublicID,
+		arg.SchoolID,
+		arg.AccountID,
+		arg.Scope,
+		arg.ScopeIds,
+		arg.ScopeName,
+		arg.Title,
+		arg.Lang,
+		arg.Body,
+		arg.Phrases,
+		arg.Material,
+		arg.MaterialVersion,
+		arg.Fill,
+		arg.Files,
+		arg.About,
+		arg.Urgent,
+		arg.WhyUrgent,
+		arg.Sensitive,
+		arg.State,
+		arg.SendAt,
+		arg.CreatedAt,
+	)
+	var id int64
+	err := row.Scan(&id)
+	return id, err
+}
+
+const addRecipient = `-- name: AddRecipient :one
+with told as (
+  select r.pupil_id, e.class_id
+  from guardian_rights r
+  join pupils p on p.school_id = r.school_id and p.id = r.pupil_id and p.left_at = 0
+  left join enrolments e on e.school_id = r.school_id and e.pupil_id = r.pupil_id and e.to_date = ''
+  where r.school_id = $4 and r.guardian_id = $5 and r.may_see and r.may_contact and not r.barred
+    and (cast($6 as boolean) or r.pupil_id in (select value from json_each(cast($7 as text))))
+), told_of as (
+  select min(t.class_id) as class_id, string_agg(cast(t.pupil_id as text), ',' order by t.pupil_id) as pupils from told t
+)
+insert into recipients (public_id, school_id, message_id, household_id, guardian_id, class_id, pupils, lang, roads, state, due_at)
+select new_public_id(), g.school_id, cast($1 as bigint), g.household_id, g.id, x.class_id, '[' || x.pupils || ']',
+  coalesce(nullif(g.page_lang, ''), nullif(g.lang, ''), nullif(h.page_lang, ''), cast($2 as text)),
+  case when g.road = '' then g.roads else g.road || ',' || trim(replace(',' || g.roads || ',', ',' || g.road || ',', ','), ',') end
+    || case when g.road = 'paper' or ',' || g.roads || ',' like '%,paper,%' then '' else ',paper' end, 'new', cast($3 as bigint)
+from guardians g
+join households h on h.school_id = g.school_id and h.id = g.household_id and h.ended_at = 0
+join told_of x on x.pupils is not null
+where g.school_id = $4 and g.id = $5 and g.ended_at = 0
+returning id
+`
+
+type AddRecipientParams struct {
+	MessageID  int64
+	SchoolLang string
+	DueAt      int64
+	SchoolID   int64
+	GuardianID int64
+	AllPupils  bool
+	Pupils     string
+}
+
+// One guardian gets a message, about the named children (none named: all) that the guardian may be told of.
+func (q *Queries) AddRecipient(ctx context.Context, arg AddRecipientParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, addRecipient,
+		arg.MessageID,
+		arg.SchoolLang,
+		arg.DueAt,
+		arg.SchoolID,
+		arg.GuardianID,
+		arg.AllPupils,
+		arg.Pupils,
+	)
+	var id int64
+	err := row.Scan(&id)
+	return id, err
+}
+
+const addRecipientHome = `-- name: AddRecipientHome :one
+with here as (
+  select string_agg(cast(hp.pupil_id as text), ',' order by hp.pupil_id) as pupils
+  from household_pupils hp
+  join pupils p on p.school_id = hp.school_id and p.id = hp.pupil_id and p.left_at = 0
+  where hp.school_id = $4 and hp.household_id = $5
+    and (cast($6 as boolean) or hp.pupil_id in (select value from json_each(cast($7 as text))))
+)
+insert into recipients (public_id, school_id, message_id, household_id, pupils, lang, roads, state, due_at)
+select new_public_id(), h.school_id, cast($1 as bigint), h.id, '[' || x.pupils || ']', coalesce(nullif(h.page_lang, ''), cast($2 as text)), 'paper', 'new', cast($3 as bigint)
+from households h
+join here x on x.pupils is not null
+where h.school_id = $4 and h.id = $5 and h.ended_at = 0
+returning id
+`
+
+type AddRecipientHomeParams struct {
+	MessageID   int64
+	SchoolLang  string
+	DueAt       int64
+	SchoolID    int64
+	HouseholdID int64
+	AllPupils   bool
+	Pupils      string
+}
+
+// A home gets a message on paper, "to the family of" the named children who live there.
+func (q *Queries) AddRecipientHome(ctx context.Context, arg AddRecipientHomeParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, addRecipientHome,
+		arg.MessageID,
+		arg.SchoolLang,
+		arg.DueAt,
+		arg.SchoolID,
+		arg.HouseholdID,
+		arg.AllPupils,
+		arg.Pupils,
+	)
+	var id int64
+	err := row.Scan(&id)
+	return id, err
+}
+
+const addRecipients = `-- name: AddRecipients :execrows
+with chosen as (
+  select e.pupil_id, e.class_id from enrolments e
+  where e.school_id = $1 and e.to_date = '' and e.class_id in (select value from json_each(cast($5 as text)))
+  union
+  select e.pupil_id, e.class_id from enrolments e
+  where e.school_id = $1 and e.to_date = '' and e.pupil_id in (select value from json_each(cast($6 as text)))
+), living as (
+  select hp.household_id, c.pupil_id, c.class_id
+  from chosen c
+  join pupils p on p.school_id = $1 and p.id = c.pupil_id and p.left_at = 0
+  join household_pupils hp on hp.school_id = $1 and hp.pupil_id = c.pupil_id
+  join households h on h.school_id = $1 and h.id = hp.household_id and h.ended_at = 0
+  where (cast($7 as boolean) or c.class_id in (select value from json_each(cast($8 as text))))
+    and (cast($9 as boolean) or hp.household_id in (select value from json_each(cast($10 as text))))
+), told as (
+  select l.household_id, l.pupil_id, l.class_id, g.id as guardian_id
+  from living l
+  join guardians g on g.school_id = $1 and g.household_id = l.household_id and g.ended_at = 0
+  join guardian_rights r on r.school_id = $1 and r.guardian_id = g.id and r.pupil_id = l.pupil_id
+  where r.may_see and r.may_contact and not r.barred
+), untold as (
+  select l.household_id, l.pupil_id, l.class_id
+  from living l
+  where not exists (select 1 from told t where t.household_id = l.household_id and t.pupil_id = l.pupil_id)
+    and (not exists (select 1 from guardians g where g.school_id = $1 and g.household_id = l.household_id and g.ended_at = 0)
+      or exists (select 1 from guardians g join guardian_rights r on r.school_id = g.school_id and r.guardian_id = g.id
+        where g.school_id = $1 and g.household_id = l.household_id and g.ended_at = 0 and r.pupil_id = l.pupil_id and r.may_see and not r.barred))
+), people as (
+  select t.household_id, t.guardian_id, min(t.class_id) as class_id, string_agg(cast(t.pupil_id as text), ',' order by t.pupil_id) as pupils
+  from told t group by t.household_id, t.guardian_id
+  union all
+  select u.household_id, cast(null as bigint) as guardian_id, min(u.class_id) as class_id, string_agg(cast(u.pupil_id as text), ',' order by u.pupil_id) as pupils
+  from untold u group by u.household_id
+)
+insert into recipients (public_id, school_id, message_id, household_id, guardian_id, class_id, pupils, lang, roads, state, due_at)
+select new_public_id(), cast($1 as bigint), cast($2 as bigint), x.household_id, x.guardian_id, x.class_id, '[' || x.pupils || ']',
+  coalesce(nullif(g.page_lang, ''), nullif(g.lang, ''), nullif(h.page_lang, ''), cast($3 as text)),
+  case when g.id is null then 'paper' else
+    case when g.road = '' then g.roads else g.road || ',' || trim(replace(',' || g.roads || ',', ',' || g.road || ',', ','), ',') end
+    || case when g.road = 'paper' or ',' || g.roads || ',' like '%,paper,%' then '' else ',paper' end end,
+  'new', cast($4 as bigint)
+from people x
+join households h on h.school_id = $1 and h.id = x.household_id
+left join guardians g on g.school_id = $1 and g.id = x.guardian_id
+order by x.household_id, x.guardian_id
+`
+
+type AddRecipientsParams struct {
+	SchoolID   int64
+	MessageID  int64
+	SchoolLang string
+	DueAt      int64
+	Classes    string
+	Pupils     string
+	AllClasses bool
+	OwnClasses string
+	AllHomes   bool
+	Households string
+}
+
+// All recipients of a message in one statement: a row for every guardian who may be told of children in scope, with these
+// children, and one without a guardian for each home with children of whom nobody there may be told by name. What a guardian
+// chose goes before what the school knows. The rule is that of school.Homes, in SQL; a test compares them.
+func (q *Queries) AddRecipients(ctx context.Context, arg AddRecipientsParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, addRecipients,
+		arg.SchoolID,
+		arg.MessageID,
+		arg.SchoolLang,
+		arg.DueAt,
+		arg.Classes,
+		arg.Pupils,
+		arg.AllClasses,
+		arg.OwnClasses,
+		arg.AllHomes,
+		arg.Households,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const cancelRecipients = `-- name: CancelRecipients :many
+update recipients set state = 'cancelled', lead_id = null
+where school_id = $1 and message_id = $2
+  and (state in ('new', 'waiting', 'paper', 'call', 'unreachable') or state = 'together' and sent_at = 0)
+returning id
+`
+
+type CancelRecipientsParams struct {
+	SchoolID  int64
+	MessageID int64
+}
+
+// Those to whom it has not gone. What a worker has in hand goes.
+func (q *Queries) CancelRecipients(ctx context.Context, arg CancelRecipientsParams) ([]int64, error) {
+	rows, err := q.db.QueryContext(ctx, cancelRecipients, arg.SchoolID, arg.MessageID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []int64
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const classIDsOfSchool = `-- name: ClassIDsOfSchool :many
+select id from classes where school_id = $1 and ended_at = 0
+`
+
+func (q *Queries) ClassIDsOfSchool(ctx context.Context, schoolID int64) ([]int64, error) {
+	rows, err := q.db.QueryContext(ctx, classIDsOfSchool, schoolID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []int64
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const classesOfMessage = `-- name: ClassesOfMessage :many
+select id, public_id, name from classes
+where school_id = $1 and ended_at = 0
+  and public_id in (select cast(json_extract(value, '$.id') as text) from json_each(cast($2 as text), '$'))
+`
+
+type ClassesOfMessageParams struct {
+	SchoolID int64
+	Ids      string
+}
+
+type ClassesOfMessageRow struct {
+	ID       int64
+	PublicID string
+	Name     string
+}
+
+func (q *Queries) ClassesOfMessage(ctx context.Context, arg ClassesOfMessageParams) ([]ClassesOfMessageRow, error) {
+	rows, err := q.db.QueryContext(ctx, classesOfMessage, arg.SchoolID, arg.Ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ClassesOfMessageRow
+	for rows.Next() {
+		var i ClassesOfMessageRow
+		if err := rows.Scan(&i.ID, &i.PublicID, &i.Name); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const countRecipients = `-- name: CountRecipients :many
+select message_id, state, lang, count(*) as people, cast(sum(parts) as bigint) as parts,
+  cast(sum(case when sent_at > 0 then 1 else 0 end) as bigint) as went
+from recipients
+where school_id = $1 and message_id in (select value from json_each(cast($2 as text)))
+group by message_id, state, lang
+`
+
+type CountRecipientsParams struct {
+	SchoolID int64
+	Messages string
+}
+
+type CountRecipientsRow struct {
+	MessageID int64
+	State     string
+	Lang      string
+	People    int64
+	Parts     int64
+	Went      int64
+}
+
+func (q *Queries) CountRecipients(ctx context.Context, arg CountRecipientsParams) ([]CountRecipientsRow, error) {
+	rows, err := q.db.QueryContext(ctx, countRecipients, arg.SchoolID, arg.Messages)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []CountRecipientsRow
+	for rows.Next() {
+		var i CountRecipientsRow
+		if err := rows.Scan(
+			&i.MessageID,
+			&i.State,
+			&i.Lang,
+			&i.People,
+			&i.Parts,
+			&i.Went,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const countRoads = `-- name: CountRoads :many
+select road, count(*) as people, cast(sum(parts) as bigint) as parts from recipients
+where school_id = $1 and message_id = $2 and sent_at > 0
+group by road order by road
+`
+
+type CountRoadsParams struct {
+	SchoolID  int64
+	MessageID int64
+}
+
+type CountRoadsRow struct {
+	Road   string
+	People int64
+	Parts  int64
+}
+
+func (q *Queries) CountRoads(ctx context.Context, arg CountRoadsParams) ([]CountRoadsRow, error) {
+	rows, err := q.db.QueryContext(ctx, countRoads, arg.SchoolID, arg.MessageID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []CountRoadsRow
+	for rows.Next() {
+		var i CountRoadsRow
+		if err := rows.Scan(&i.Road, &i.People, &i.Parts); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const endFile = `-- name: EndFile :execrows
+update files set ended_at = $1 where school_id = $2 and id = $3 and used_at = 0 and ended_at = 0
+`
+
+type EndFileParams struct {
+	EndedAt  int64
+	SchoolID int64
+	ID       int64
+}
+
+func (q *Queries) EndFile(ctx context.Context, arg EndFileParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, endFile, arg.EndedAt, arg.SchoolID, arg.ID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const fileOfStaff = `-- name: FileOfStaff :one
+select id, public_id, school_id, household_id, blob_key, name, type, bytes, millis, created_by, created_at, used_at, ended_at from files where school_id = $1 and public_id = $2 and ended_at = 0 and household_id is null
+`
+
+type FileOfStaffParams struct {
+	SchoolID int64
+	PublicID string
+}
+
+// A file that goes with a message.
+func (q *Queries) FileOfStaff(ctx context.Context, arg FileOfStaffParams) (File, error) {
+	row := q.db.QueryRowContext(ctx, fileOfStaff, arg.SchoolID, arg.PublicID)
+	var i File
+	err := row.Scan(
+		&i.ID,
+		&i.PublicID,
+		&i.SchoolID,
+		&i.HouseholdID,
+		&i.BlobKey,
+		&i.Name,
+		&i.Type,
+		&i.Bytes,
+		&i.Millis,
+		&i.CreatedBy,
+		&i.CreatedAt,
+		&i.UsedAt,
+		&i.EndedAt,
+	)
+	return i, err
+}
+
+const filesForLetters = `-- name: FilesForLetters :many
+select id, public_id, school_id, household_id, blob_key, name, type, bytes, millis, created_by, created_at, used_at, ended_at from files
+where ended_at = 0 and public_id in (select cast(json_extract(value, '$.id') as text) from json_each(cast($1 as text), '$'))
+`
+
+// (across schools: a batch of letters may be of many schools, and names the files by their public ids)
+func (q *Queries) FilesForLetters(ctx context.Context, ids string) ([]File, error) {
+	rows, err := q.db.QueryContext(ctx, filesForLetters, ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []File
+	for rows.Next() {
+		var i File
+		if err := rows.Scan(
+			&i.ID,
+			&i.PublicID,
+			&i.SchoolID,
+			&i.HouseholdID,
+			&i.BlobKey,
+			&i.Name,
+			&i.Type,
+			&i.Bytes,
+			&i.Millis,
+			&i.CreatedBy,
+			&i.CreatedAt,
+			&i.UsedAt,
+			&i.EndedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const filesNobodyTook = `-- name: FilesNobodyTook :many
+select id, public_id, school_id, household_id, blob_key, name, type, bytes, millis, created_by, created_at, used_at, ended_at from files where used_at = 0 and ended_at = 0 and created_at < $1 order by id limit cast($2 as bigint)
+`
+
+type FilesNobodyTookParams struct {
+	Before int64
+	Lim    int64
+}
+
+// (across schools: tidying looks at all of them)
+func (q *Queries) FilesNobodyTook(ctx context.Context, arg FilesNobodyTookParams) ([]File, error) {
+	rows, err := q.db.QueryContext(ctx, filesNobodyTook, arg.Before, arg.Lim)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []File
+	for rows.Next() {
+		var i File
+		if err := rows.Scan(
+			&i.ID,
+			&i.PublicID,
+			&i.SchoolID,
+			&i.HouseholdID,
+			&i.BlobKey,
+			&i.Name,
+			&i.Type,
+			&i.Bytes,
+			&i.Millis,
+			&i.CreatedBy,
+			&i.CreatedAt,
+			&i.UsedAt,
+			&i.EndedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const filesToSend = `-- name: FilesToSend :many
+select id, public_id, school_id, household_id, blob_key, name, type, bytes, millis, created_by, created_at, used_at, ended_at from files
+where school_id = $1 and ended_at = 0 and household_id is null
+  and public_id in (select cast(json_extract(value, '$.id') as text) from json_each(cast($2 as text), '$'))
+`
+
+type FilesToSendParams struct {
+	SchoolID int64
+	Ids      string
+}
+
+// Files that staff kept for a message of theirs.
+func (q *Queries) FilesToSend(ctx context.Context, arg FilesToSendParams) ([]File, error) {
+	rows, err := q.db.QueryContext(ctx, filesToSend, arg.SchoolID, arg.Ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []File
+	for rows.Next() {
+		var i File
+		if err := rows.Scan(
+			&i.ID,
+			&i.PublicID,
+			&i.SchoolID,
+			&i.HouseholdID,
+			&i.BlobKey,
+			&i.Name,
+			&i.Type,
+			&i.Bytes,
+			&i.Millis,
+			&i.CreatedBy,
+			&i.CreatedAt,
+			&i.UsedAt,
+			&i.EndedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const groupsOfMessage = `-- name: GroupsOfMessage :many
+select id, public_id, name from groups
+where school_id = $1 and ended_at = 0
+  and public_id in (select cast(json_extract(value, '$.id') as text) from json_each(cast($2 as text), '$'))
+`
+
+type GroupsOfMessageParams struct {
+	SchoolID int64
+	Ids      string
+}
+
+type GroupsOfMessageRow struct {
+	ID       int64
+	PublicID string
+	Name     string
+}
+
+func (q *Queries) GroupsOfMessage(ctx context.Context, arg GroupsOfMessageParams) ([]GroupsOfMessageRow, error) {
+	rows, err := q.db.QueryContext(ctx, groupsOfMessage, arg.SchoolID, arg.Ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []GroupsOfMessageRow
+	for rows.Next() {
+		var i GroupsOfMessageRow
+		if err := rows.Scan(&i.ID, &i.PublicID, &i.Name); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const householdsOfMessage = `-- name: HouseholdsOfMessage :many
+select h.id as household_id, h.public_id as household_public_id, p.id as pupil_id, p.given, e.class_id
+from households h
+join household_pupils hp on hp.school_id = h.school_id and hp.household_id = h.id
+join pupils p on p.school_id = h.school_id and p.id = hp.pupil_id and p.left_at = 0
+join enrolments e on e.school_id = h.school_id and e.pupil_id = p.id and e.to_date = ''
+where h.school_id = $1 and h.ended_at = 0
+  and h.public_id in (select cast(json_extract(value, '$.id') as text) from json_each(cast($2 as text), '$'))
+order by p.name_fold, p.id
+`
+
+type HouseholdsOfMessageParams struct {
+	SchoolID int64
+	Ids      string
+}
+
+type HouseholdsOfMessageRow struct {
+	HouseholdID       int64
+	HouseholdPublicID string
+	PupilID           int64
+	Given             string
+	ClassID           int64
+}
+
+// Homes with their children of today, for those who chose families one by one.
+func (q *Queries) HouseholdsOfMessage(ctx context.Context, arg HouseholdsOfMessageParams) ([]HouseholdsOfMessageRow, error) {
+	rows, err := q.db.QueryContext(ctx, householdsOfMessage, arg.SchoolID, arg.Ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []HouseholdsOfMessageRow
+	for rows.Next() {
+		var i HouseholdsOfMessageRow
+		if err := rows.Scan(
+			&i.HouseholdID,
+			&i.HouseholdPublicID,
+			&i.PupilID,
+			&i.Given,
+			&i.ClassID,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const langsOfMessage = `-- name: LangsOfMessage :many
+select lang, count(*) as people from recipients
+where school_id = $1 and message_id = $2
+group by lang order by lang
+`
+
+type LangsOfMessageParams struct {
+	SchoolID  int64
+	MessageID int64
+}
+
+type LangsOfMessageRow struct {
+	Lang   string
+	People int64
+}
+
+func (q *Queries) LangsOfMessage(ctx context.Context, arg LangsOfMessageParams) ([]LangsOfMessageRow, error) {
+	rows, err := q.db.QueryContext(ctx, langsOfMessage, arg.SchoolID, arg.MessageID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []LangsOfMessageRow
+	for rows.Next() {
+		var i LangsOfMessageRow
+		if err := rows.Scan(&i.Lang, &i.People); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const mayReadMessage = `-- name: MayReadMessage :one
+select exists (select 1 from recipients r where r.school_id = $1 and r.message_id = $2
+  and r.class_id in (select value from json_each(cast($3 as text))))
+`
+
+type MayReadMessageParams struct {
+	SchoolID  int64
+	MessageID int64
+	Classes   string
+}
+
+func (q *Queries) MayReadMessage(ctx context.Context, arg MayReadMessageParams) (bool, error) {
+	row := q.db.QueryRowContext(ctx, mayReadMessage, arg.SchoolID, arg.MessageID, arg.Classes)
+	var exists bool
+	err := row.Scan(&exists)
+	return exists, err
+}
 
 const messageByPublicID = `-- name: MessageByPublicID :one
 
-select id, public_id, school_id, account_id, scope, scope_ids, scope_name, title, lang, body, phrases, material, material_version, fill, files, about, urgent, why_urgent, sensitive, state, send_at, created_at, finished_at, version from messages where school_id = $1 and public_id = $2
+select m.id, m.public_id, m.school_id, m.account_id, m.scope, m.scope_ids, m.scope_name, m.title, m.lang, m.body, m.phrases, m.material, m.material_version, m.fill, m.files, m.about, m.urgent, m.why_urgent, m.sensitive, m.state, m.send_at, m.created_at, m.finished_at, m.version, coalesce(a.name, '') as sender from messages m
+left join accounts a on a.id = m.account_id
+where m.school_id = $1 and m.public_id = $2
 `
 
 type MessageByPublicIDParams struct {
@@ -19,41 +864,403 @@ type MessageByPublicIDParams struct {
 	PublicID string
 }
 
-// Messages and their recipients: writing, listing, stopping, texts and files (package messages).
-func (q *Queries) MessageByPublicID(ctx context.Context, arg MessageByPublicIDParams) (Message, error) {
+type MessageByPublicIDRow struct {
+	Message Message
+	Sender  string
+}
+
+// reading ----------------------------------------------------------------------------------------------------------
+func (q *Queries) MessageByPublicID(ctx context.Context, arg MessageByPublicIDParams) (MessageByPublicIDRow, error) {
 	row := q.db.QueryRowContext(ctx, messageByPublicID, arg.SchoolID, arg.PublicID)
-	var i Message
+	var i MessageByPublicIDRow
 	err := row.Scan(
-		&i.ID,
-		&i.PublicID,
-		&i.SchoolID,
-		&i.AccountID,
-		&i.Scope,
-		&i.ScopeIds,
-		&i.ScopeName,
-		&i.Title,
-		&i.Lang,
-		&i.Body,
-		&i.Phrases,
-		&i.Material,
-		&i.MaterialVersion,
-		&i.Fill,
-		&i.Files,
-		&i.About,
-		&i.Urgent,
-		&i.WhyUrgent,
-		&i.Sensitive,
-		&i.State,
-		&i.SendAt,
-		&i.CreatedAt,
-		&i.FinishedAt,
-		&i.Version,
+		&i.Message.ID,
+		&i.Message.PublicID,
+		&i.Message.SchoolID,
+		&i.Message.AccountID,
+		&i.Message.Scope,
+		&i.Message.ScopeIds,
+		&i.Message.ScopeName,
+		&i.Message.Title,
+		&i.Message.Lang,
+		&i.Message.Body,
+		&i.Message.Phrases,
+		&i.Message.Material,
+		&i.Message.MaterialVersion,
+		&i.Message.Fill,
+		&i.Message.Files,
+		&i.Message.About,
+		&i.Message.Urgent,
+		&i.Message.WhyUrgent,
+		&i.Message.Sensitive,
+		&i.Message.State,
+		&i.Message.SendAt,
+		&i.Message.CreatedAt,
+		&i.Message.FinishedAt,
+		&i.Message.Version,
+		&i.Sender,
 	)
 	return i, err
 }
 
+const messagePage = `-- name: MessagePage :many
+select m.id, m.public_id, m.school_id, m.account_id, m.scope, m.scope_ids, m.scope_name, m.title, m.lang, m.body, m.phrases, m.material, m.material_version, m.fill, m.files, m.about, m.urgent, m.why_urgent, m.sensitive, m.state, m.send_at, m.created_at, m.finished_at, m.version, coalesce(a.name, '') as sender from messages m
+left join accounts a on a.id = m.account_id
+where m.school_id = $1 and m.id < $2 and m.scope <> 'conversation'
+  and (cast($3 as boolean) or m.account_id = $4
+    or exists (select 1 from recipients r where r.school_id = m.school_id and r.message_id = m.id
+      and r.class_id in (select value from json_each(cast($5 as text)))))
+order by m.id desc
+limit cast($6 as bigint)
+`
+
+type MessagePageParams struct {
+	SchoolID   int64
+	Before     int64
+	AllClasses bool
+	AccountID  sql.NullInt64
+	Classes    string
+	Lim        int64
+}
+
+type MessagePageRow struct {
+	Message Message
+	Sender  string
+}
+
+// Messages from a place in the list downwards. Who does not see all classes sees those of one's own, and those to children of
+// one's classes.
+func (q *Queries) MessagePage(ctx context.Context, arg MessagePageParams) ([]MessagePageRow, error) {
+	rows, err := q.db.QueryContext(ctx, messagePage,
+		arg.SchoolID,
+		arg.Before,
+		arg.AllClasses,
+		arg.AccountID,
+		arg.Classes,
+		arg.Lim,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []MessagePageRow
+	for rows.Next() {
+		var i MessagePageRow
+		if err := rows.Scan(
+			&i.Message.ID,
+			&i.Message.PublicID,
+			&i.Message.SchoolID,
+			&i.Message.AccountID,
+			&i.Message.Scope,
+			&i.Message.ScopeIds,
+			&i.Message.ScopeName,
+			&i.Message.Title,
+			&i.Message.Lang,
+			&i.Message.Body,
+			&i.Message.Phrases,
+			&i.Message.Material,
+			&i.Message.MaterialVersion,
+			&i.Message.Fill,
+			&i.Message.Files,
+			&i.Message.About,
+			&i.Message.Urgent,
+			&i.Message.WhyUrgent,
+			&i.Message.Sensitive,
+			&i.Message.State,
+			&i.Message.SendAt,
+			&i.Message.CreatedAt,
+			&i.Message.FinishedAt,
+			&i.Message.Version,
+			&i.Sender,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const messagesForLetters = `-- name: MessagesForLetters :many
+
+select m.id, m.public_id, m.school_id, m.account_id, m.scope, m.scope_ids, m.scope_name, m.title, m.lang, m.body, m.phrases, m.material, m.material_version, m.fill, m.files, m.about, m.urgent, m.why_urgent, m.sensitive, m.state, m.send_at, m.created_at, m.finished_at, m.version, coalesce(a.name, '') as sender from messages m
+left join accounts a on a.id = m.account_id
+where m.id in (select value from json_each(cast($1 as text)))
+`
+
+type MessagesForLettersRow struct {
+	Message Message
+	Sender  string
+}
+
+// letters ----------------------------------------------------------------------------------------------------------
+// (across schools: a batch of letters may be of many schools, and names its messages by id)
+func (q *Queries) MessagesForLetters(ctx context.Context, messages string) ([]MessagesForLettersRow, error) {
+	rows, err := q.db.QueryContext(ctx, messagesForLetters, messages)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []MessagesForLettersRow
+	for rows.Next() {
+		var i MessagesForLettersRow
+		if err := rows.Scan(
+			&i.Message.ID,
+			&i.Message.PublicID,
+			&i.Message.SchoolID,
+			&i.Message.AccountID,
+			&i.Message.Scope,
+			&i.Message.ScopeIds,
+			&i.Message.ScopeName,
+			&i.Message.Title,
+			&i.Message.Lang,
+			&i.Message.Body,
+			&i.Message.Phrases,
+			&i.Message.Material,
+			&i.Message.MaterialVersion,
+			&i.Message.Fill,
+			&i.Message.Files,
+			&i.Message.About,
+			&i.Message.Urgent,
+			&i.Message.WhyUrgent,
+			&i.Message.Sensitive,
+			&i.Message.State,
+			&i.Message.SendAt,
+			&i.Message.CreatedAt,
+			&i.Message.FinishedAt,
+			&i.Message.Version,
+			&i.Sender,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const previewHomes = `-- name: PreviewHomes :one
+select count(distinct household_id) from recipients where school_id = $1 and message_id = $2
+`
+
+type PreviewHomesParams struct {
+	SchoolID  int64
+	MessageID int64
+}
+
+func (q *Queries) PreviewHomes(ctx context.Context, arg PreviewHomesParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, previewHomes, arg.SchoolID, arg.MessageID)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
+const previewRecipients = `-- name: PreviewRecipients :many
+select r.lang, r.roads, coalesce(g.email, '') <> '' as has_mail, coalesce(g.phone, '') <> '' as has_phone, coalesce(g.failed, '') as failed,
+  cast(r.guardian_id is null as boolean) as nameless, cast(coalesce(g.stopped_at, 0) > 0 or h.paused_at > 0 as boolean) as quiet,
+  cast(exists (select 1 from push_subscriptions p where p.school_id = r.school_id and p.guardian_id = r.guardian_id and p.ended_at = 0) as boolean) as has_push,
+  count(*) as people, cast(min(r.id) as bigint) as example
+from recipients r
+join households h on h.school_id = r.school_id and h.id = r.household_id
+left join guardians g on g.school_id = r.school_id and g.id = r.guardian_id
+where r.school_id = $1 and r.message_id = $2
+group by 1, 2, 3, 4, 5, 6, 7, 8
+order by 1, 2
+`
+
+type PreviewRecipientsParams struct {
+	SchoolID  int64
+	MessageID int64
+}
+
+type PreviewRecipientsRow struct {
+	Lang     string
+	Roads    string
+	HasMail  bool
+	HasPhone bool
+	Failed   string
+	Nameless bool
+	Quiet    bool
+	HasPush  bool
+	People   int64
+	Example  int64
+}
+
+// Recipients as a preview counts them: like ones in one line, with one of them as the example.
+func (q *Queries) PreviewRecipients(ctx context.Context, arg PreviewRecipientsParams) ([]PreviewRecipientsRow, error) {
+	rows, err := q.db.QueryContext(ctx, previewRecipients, arg.SchoolID, arg.MessageID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []PreviewRecipientsRow
+	for rows.Next() {
+		var i PreviewRecipientsRow
+		if err := rows.Scan(
+			&i.Lang,
+			&i.Roads,
+			&i.HasMail,
+			&i.HasPhone,
+			&i.Failed,
+			&i.Nameless,
+			&i.Quiet,
+			&i.HasPush,
+			&i.People,
+			&i.Example,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const pupilsForLetters = `-- name: PupilsForLetters :many
+select p.id, p.given, coalesce(e.class_id, 0) as class_id, coalesce(c.name, '') as class_name
+from pupils p
+left join enrolments e on e.school_id = p.school_id and e.pupil_id = p.id and e.to_date = ''
+left join classes c on c.school_id = p.school_id and c.id = e.class_id
+where p.id in (select value from json_each(cast($1 as text)))
+`
+
+type PupilsForLettersRow struct {
+	ID        int64
+	Given     string
+	ClassID   int64
+	ClassName string
+}
+
+// (across schools: a batch of letters may be of many schools, and names the pupils by id)
+func (q *Queries) PupilsForLetters(ctx context.Context, pupils string) ([]PupilsForLettersRow, error) {
+	rows, err := q.db.QueryContext(ctx, pupilsForLetters, pupils)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []PupilsForLettersRow
+	for rows.Next() {
+		var i PupilsForLettersRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Given,
+			&i.ClassID,
+			&i.ClassName,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const pupilsOfGroups = `-- name: PupilsOfGroups :many
+select distinct pupil_id from group_pupils
+where school_id = $1 and group_id in (select value from json_each(cast($2 as text)))
+`
+
+type PupilsOfGroupsParams struct {
+	SchoolID int64
+	Groups   string
+}
+
+func (q *Queries) PupilsOfGroups(ctx context.Context, arg PupilsOfGroupsParams) ([]int64, error) {
+	rows, err := q.db.QueryContext(ctx, pupilsOfGroups, arg.SchoolID, arg.Groups)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []int64
+	for rows.Next() {
+		var pupil_id int64
+		if err := rows.Scan(&pupil_id); err != nil {
+			return nil, err
+		}
+		items = append(items, pupil_id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const pupilsOfMessage = `-- name: PupilsOfMessage :many
+select p.id, p.public_id, p.given, e.class_id
+from pupils p
+join enrolments e on e.school_id = p.school_id and e.pupil_id = p.id and e.to_date = ''
+where p.school_id = $1 and p.left_at = 0
+  and p.public_id in (select cast(json_extract(value, '$.id') as text) from json_each(cast($2 as text), '$'))
+order by p.name_fold, p.id
+`
+
+type PupilsOfMessageParams struct {
+	SchoolID int64
+	Ids      string
+}
+
+type PupilsOfMessageRow struct {
+	ID       int64
+	PublicID string
+	Given    string
+	ClassID  int64
+}
+
+func (q *Queries) PupilsOfMessage(ctx context.Context, arg PupilsOfMessageParams) ([]PupilsOfMessageRow, error) {
+	rows, err := q.db.QueryContext(ctx, pupilsOfMessage, arg.SchoolID, arg.Ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []PupilsOfMessageRow
+	for rows.Next() {
+		var i PupilsOfMessageRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.PublicID,
+			&i.Given,
+			&i.ClassID,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const recipientByPublicID = `-- name: RecipientByPublicID :one
-select id, public_id, school_id, message_id, household_id, guardian_id, class_id, pupils, lang, roads, road, state, due_at, lead_id, claim, claimed_at, tries, ref, problem, parts, sent_at, arrived_at, opened_at, answered_at, answer, handled_at, handled_by from recipients where school_id = $1 and public_id = $2
+select r.id, r.public_id, r.school_id, r.message_id, r.household_id, r.guardian_id, r.class_id, r.pupils, r.lang, r.roads, r.road, r.state, r.due_at, r.lead_id, r.claim, r.claimed_at, r.tries, r.ref, r.problem, r.parts, r.sent_at, r.arrived_at, r.opened_at, r.answered_at, r.answer, r.handled_at, r.handled_by, m.public_id as message_public_id, m.about as message_about, m.title as message_title from recipients r
+join messages m on m.school_id = r.school_id and m.id = r.message_id
+where r.school_id = $1 and r.public_id = $2
 `
 
 type RecipientByPublicIDParams struct {
@@ -61,37 +1268,714 @@ type RecipientByPublicIDParams struct {
 	PublicID string
 }
 
-func (q *Queries) RecipientByPublicID(ctx context.Context, arg RecipientByPublicIDParams) (Recipient, error) {
+type RecipientByPublicIDRow struct {
+	Recipient       Recipient
+	MessagePublicID string
+	MessageAbout    string
+	MessageTitle    string
+}
+
+func (q *Queries) RecipientByPublicID(ctx context.Context, arg RecipientByPublicIDParams) (RecipientByPublicIDRow, error) {
 	row := q.db.QueryRowContext(ctx, recipientByPublicID, arg.SchoolID, arg.PublicID)
-	var i Recipient
+	var i RecipientByPublicIDRow
 	err := row.Scan(
-		&i.ID,
-		&i.PublicID,
-		&i.SchoolID,
-		&i.MessageID,
-		&i.HouseholdID,
-		&i.GuardianID,
-		&i.ClassID,
-		&i.Pupils,
-		&i.Lang,
-		&i.Roads,
-		&i.Road,
-		&i.State,
-		&i.DueAt,
-		&i.LeadID,
-		&i.Claim,
-		&i.ClaimedAt,
-		&i.Tries,
-		&i.Ref,
-		&i.Problem,
-		&i.Parts,
-		&i.SentAt,
-		&i.ArrivedAt,
-		&i.OpenedAt,
-		&i.AnsweredAt,
-		&i.Answer,
-		&i.HandledAt,
-		&i.HandledBy,
+		&i.Recipient.ID,
+		&i.Recipient.PublicID,
+		&i.Recipient.SchoolID,
+		&i.Recipient.MessageID,
+		&i.Recipient.HouseholdID,
+		&i.Recipient.GuardianID,
+		&i.Recipient.ClassID,
+		&i.Recipient.Pupils,
+		&i.Recipient.Lang,
+		&i.Recipient.Roads,
+		&i.Recipient.Road,
+		&i.Recipient.State,
+		&i.Recipient.DueAt,
+		&i.Recipient.LeadID,
+		&i.Recipient.Claim,
+		&i.Recipient.ClaimedAt,
+		&i.Recipient.Tries,
+		&i.Recipient.Ref,
+		&i.Recipient.Problem,
+		&i.Recipient.Parts,
+		&i.Recipient.SentAt,
+		&i.Recipient.ArrivedAt,
+		&i.Recipient.OpenedAt,
+		&i.Recipient.AnsweredAt,
+		&i.Recipient.Answer,
+		&i.Recipient.HandledAt,
+		&i.Recipient.HandledBy,
+		&i.MessagePublicID,
+		&i.MessageAbout,
+		&i.MessageTitle,
 	)
 	return i, err
+}
+
+const recipientPage = `-- name: RecipientPage :many
+select r.id, r.public_id, r.school_id, r.message_id, r.household_id, r.guardian_id, r.class_id, r.pupils, r.lang, r.roads, r.road, r.state, r.due_at, r.lead_id, r.claim, r.claimed_at, r.tries, r.ref, r.problem, r.parts, r.sent_at, r.arrived_at, r.opened_at, r.answered_at, r.answer, r.handled_at, r.handled_by, coalesce(g.name, '') as guardian, coalesce(g.public_id, '') as guardian_public_id, h.public_id as household_public_id, h.label,
+  coalesce(c.name, '') as class_name, coalesce(a.name, '') as handled_name
+from recipients r
+join households h on h.school_id = r.school_id and h.id = r.household_id
+left join guardians g on g.school_id = r.school_id and g.id = r.guardian_id
+left join classes c on c.school_id = r.school_id and c.id = r.class_id
+left join accounts a on a.id = r.handled_by
+where r.school_id = $1 and r.message_id = $2 and r.id > $3
+  and (cast($4 as boolean) or r.state in (select cast(json_extract(value, '$.id') as text) from json_each(cast($5 as text), '$')))
+  and (cast($6 as text) = '' or r.lang = $6)
+  and (cast($7 as boolean) or r.class_id in (select value from json_each(cast($8 as text))))
+order by r.id
+limit cast($9 as bigint)
+`
+
+type RecipientPageParams struct {
+	SchoolID   int64
+	MessageID  int64
+	AfterID    int64
+	AnyState   bool
+	States     string
+	Lang       string
+	AllClasses bool
+	Classes    string
+	Lim        int64
+}
+
+type RecipientPageRow struct {
+	Recipient         Recipient
+	Guardian          string
+	GuardianPublicID  string
+	HouseholdPublicID string
+	Label             string
+	ClassName         string
+	HandledName       string
+}
+
+// Recipients from a place in the list on; states, lang and class narrow it, and who does not see all classes sees the own ones.
+func (q *Queries) RecipientPage(ctx context.Context, arg RecipientPageParams) ([]RecipientPageRow, error) {
+	rows, err := q.db.QueryContext(ctx, recipientPage,
+		arg.SchoolID,
+		arg.MessageID,
+		arg.AfterID,
+		arg.AnyState,
+		arg.States,
+		arg.Lang,
+		arg.AllClasses,
+		arg.Classes,
+		arg.Lim,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []RecipientPageRow
+	for rows.Next() {
+		var i RecipientPageRow
+		if err := rows.Scan(
+			&i.Recipient.ID,
+			&i.Recipient.PublicID,
+			&i.Recipient.SchoolID,
+			&i.Recipient.MessageID,
+			&i.Recipient.HouseholdID,
+			&i.Recipient.GuardianID,
+			&i.Recipient.ClassID,
+			&i.Recipient.Pupils,
+			&i.Recipient.Lang,
+			&i.Recipient.Roads,
+			&i.Recipient.Road,
+			&i.Recipient.State,
+			&i.Recipient.DueAt,
+			&i.Recipient.LeadID,
+			&i.Recipient.Claim,
+			&i.Recipient.ClaimedAt,
+			&i.Recipient.Tries,
+			&i.Recipient.Ref,
+			&i.Recipient.Problem,
+			&i.Recipient.Parts,
+			&i.Recipient.SentAt,
+			&i.Recipient.ArrivedAt,
+			&i.Recipient.OpenedAt,
+			&i.Recipient.AnsweredAt,
+			&i.Recipient.Answer,
+			&i.Recipient.HandledAt,
+			&i.Recipient.HandledBy,
+			&i.Guardian,
+			&i.GuardianPublicID,
+			&i.HouseholdPublicID,
+			&i.Label,
+			&i.ClassName,
+			&i.HandledName,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const recipientsByID = `-- name: RecipientsByID :many
+select id, public_id, school_id, message_id, household_id, guardian_id, class_id, pupils, lang, roads, road, state, due_at, lead_id, claim, claimed_at, tries, ref, problem, parts, sent_at, arrived_at, opened_at, answered_at, answer, handled_at, handled_by from recipients where school_id = $1 and id in (select value from json_each(cast($2 as text)))
+`
+
+type RecipientsByIDParams struct {
+	SchoolID int64
+	Ids      string
+}
+
+func (q *Queries) RecipientsByID(ctx context.Context, arg RecipientsByIDParams) ([]Recipient, error) {
+	rows, err := q.db.QueryContext(ctx, recipientsByID, arg.SchoolID, arg.Ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Recipient
+	for rows.Next() {
+		var i Recipient
+		if err := rows.Scan(
+			&i.ID,
+			&i.PublicID,
+			&i.SchoolID,
+			&i.MessageID,
+			&i.HouseholdID,
+			&i.GuardianID,
+			&i.ClassID,
+			&i.Pupils,
+			&i.Lang,
+			&i.Roads,
+			&i.Road,
+			&i.State,
+			&i.DueAt,
+			&i.LeadID,
+			&i.Claim,
+			&i.ClaimedAt,
+			&i.Tries,
+			&i.Ref,
+			&i.Problem,
+			&i.Parts,
+			&i.SentAt,
+			&i.ArrivedAt,
+			&i.OpenedAt,
+			&i.AnsweredAt,
+			&i.Answer,
+			&i.HandledAt,
+			&i.HandledBy,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const schoolsForLetters = `-- name: SchoolsForLetters :many
+select id, public_id, name, lang, timezone, phone, office from schools where id in (select value from json_each(cast($1 as text)))
+`
+
+type SchoolsForLettersRow struct {
+	ID       int64
+	PublicID string
+	Name     string
+	Lang     string
+	Timezone string
+	Phone    string
+	Office   string
+}
+
+func (q *Queries) SchoolsForLetters(ctx context.Context, schools string) ([]SchoolsForLettersRow, error) {
+	rows, err := q.db.QueryContext(ctx, schoolsForLetters, schools)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []SchoolsForLettersRow
+	for rows.Next() {
+		var i SchoolsForLettersRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.PublicID,
+			&i.Name,
+			&i.Lang,
+			&i.Timezone,
+			&i.Phone,
+			&i.Office,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const setDueNow = `-- name: SetDueNow :execrows
+update recipients set due_at = $1 where school_id = $2 and message_id = $3 and state = 'new' and due_at > $1
+`
+
+type SetDueNowParams struct {
+	DueAt     int64
+	SchoolID  int64
+	MessageID int64
+}
+
+// What was held back for its translation goes on.
+func (q *Queries) SetDueNow(ctx context.Context, arg SetDueNowParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, setDueNow, arg.DueAt, arg.SchoolID, arg.MessageID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const setMessageText = `-- name: SetMessageText :exec
+
+insert into message_texts (school_id, message_id, lang, source, engine, title, body, updated_by, updated_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+on conflict (message_id, lang) do update set source = excluded.source, engine = excluded.engine, title = excluded.title, body = excluded.body,
+  updated_by = excluded.updated_by, updated_at = excluded.updated_at
+`
+
+type SetMessageTextParams struct {
+	SchoolID  int64
+	MessageID int64
+	Lang      string
+	Source    string
+	Engine    string
+	Title     string
+	Body      string
+	UpdatedBy sql.NullInt64
+	UpdatedAt int64
+}
+
+// texts ------------------------------------------------------------------------------------------------------------
+func (q *Queries) SetMessageText(ctx context.Context, arg SetMessageTextParams) error {
+	_, err := q.db.ExecContext(ctx, setMessageText,
+		arg.SchoolID,
+		arg.MessageID,
+		arg.Lang,
+		arg.Source,
+		arg.Engine,
+		arg.Title,
+		arg.Body,
+		arg.UpdatedBy,
+		arg.UpdatedAt,
+	)
+	return err
+}
+
+const settleTask = `-- name: SettleTask :execrows
+update recipients set state = cast($1 as text), road = cast($2 as text), sent_at = case when sent_at = 0 then cast($3 as bigint) else sent_at end,
+  arrived_at = cast($4 as bigint), handled_at = cast($3 as bigint), handled_by = $5, tries = tries + 1
+where school_id = $6 and id = $7 and state in ('call', 'unreachable')
+`
+
+type SettleTaskParams struct {
+	State     string
+	Road      string
+	At        int64
+	ArrivedAt int64
+	HandledBy sql.NullInt64
+	SchoolID  int64
+	ID        int64
+}
+
+// A person has dealt with it: reached somebody, or leaves it.
+func (q *Queries) SettleTask(ctx context.Context, arg SettleTaskParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, settleTask,
+		arg.State,
+		arg.Road,
+		arg.At,
+		arg.ArrivedAt,
+		arg.HandledBy,
+		arg.SchoolID,
+		arg.ID,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const stopMessage = `-- name: StopMessage :execrows
+
+update messages set state = 'stopped', finished_at = $1, version = version + 1
+where school_id = $2 and id = $3 and state <> 'stopped'
+`
+
+type StopMessageParams struct {
+	FinishedAt int64
+	SchoolID   int64
+	ID         int64
+}
+
+// calling back -----------------------------------------------------------------------------------------------------
+func (q *Queries) StopMessage(ctx context.Context, arg StopMessageParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, stopMessage, arg.FinishedAt, arg.SchoolID, arg.ID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const taskCount = `-- name: TaskCount :one
+select count(*) from recipients r
+where r.school_id = $1 and r.state in ('call', 'unreachable')
+  and (cast($2 as boolean) or r.class_id in (select value from json_each(cast($3 as text))))
+`
+
+type TaskCountParams struct {
+	SchoolID   int64
+	AllClasses bool
+	Classes    string
+}
+
+func (q *Queries) TaskCount(ctx context.Context, arg TaskCountParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, taskCount, arg.SchoolID, arg.AllClasses, arg.Classes)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
+const taskPage = `-- name: TaskPage :many
+select r.id, r.public_id, r.school_id, r.message_id, r.household_id, r.guardian_id, r.class_id, r.pupils, r.lang, r.roads, r.road, r.state, r.due_at, r.lead_id, r.claim, r.claimed_at, r.tries, r.ref, r.problem, r.parts, r.sent_at, r.arrived_at, r.opened_at, r.answered_at, r.answer, r.handled_at, r.handled_by, coalesce(g.name, '') as guardian, coalesce(g.public_id, '') as guardian_public_id, coalesce(g.phone, '') as phone,
+  coalesce(g.email, '') as email, coalesce(g.langs, '') as langs, coalesce(g.failed, '') as failed,
+  h.public_id as household_public_id, h.label, coalesce(c.name, '') as class_name, m.public_id as message_public_id
+from recipients r
+join messages m on m.school_id = r.school_id and m.id = r.message_id
+join households h on h.school_id = r.school_id and h.id = r.household_id
+left join guardians g on g.school_id = r.school_id and g.id = r.guardian_id
+left join classes c on c.school_id = r.school_id and c.id = r.class_id
+where r.school_id = $1 and r.state in ('call', 'unreachable') and r.id > $2
+  and (cast($3 as boolean) or r.class_id in (select value from json_each(cast($4 as text))))
+order by r.id
+limit cast($5 as bigint)
+`
+
+type TaskPageParams struct {
+	SchoolID   int64
+	AfterID    int64
+	AllClasses bool
+	Classes    string
+	Lim        int64
+}
+
+type TaskPageRow struct {
+	Recipient         Recipient
+	Guardian          string
+	GuardianPublicID  string
+	Phone             string
+	Email             string
+	Langs             string
+	Failed            string
+	HouseholdPublicID string
+	Label             string
+	ClassName         string
+	MessagePublicID   string
+}
+
+// What waits for a person: calls, and those whom no road reaches. The longest waiting first.
+func (q *Queries) TaskPage(ctx context.Context, arg TaskPageParams) ([]TaskPageRow, error) {
+	rows, err := q.db.QueryContext(ctx, taskPage,
+		arg.SchoolID,
+		arg.AfterID,
+		arg.AllClasses,
+		arg.Classes,
+		arg.Lim,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []TaskPageRow
+	for rows.Next() {
+		var i TaskPageRow
+		if err := rows.Scan(
+			&i.Recipient.ID,
+			&i.Recipient.PublicID,
+			&i.Recipient.SchoolID,
+			&i.Recipient.MessageID,
+			&i.Recipient.HouseholdID,
+			&i.Recipient.GuardianID,
+			&i.Recipient.ClassID,
+			&i.Recipient.Pupils,
+			&i.Recipient.Lang,
+			&i.Recipient.Roads,
+			&i.Recipient.Road,
+			&i.Recipient.State,
+			&i.Recipient.DueAt,
+			&i.Recipient.LeadID,
+			&i.Recipient.Claim,
+			&i.Recipient.ClaimedAt,
+			&i.Recipient.Tries,
+			&i.Recipient.Ref,
+			&i.Recipient.Problem,
+			&i.Recipient.Parts,
+			&i.Recipient.SentAt,
+			&i.Recipient.ArrivedAt,
+			&i.Recipient.OpenedAt,
+			&i.Recipient.AnsweredAt,
+			&i.Recipient.Answer,
+			&i.Recipient.HandledAt,
+			&i.Recipient.HandledBy,
+			&i.Guardian,
+			&i.GuardianPublicID,
+			&i.Phone,
+			&i.Email,
+			&i.Langs,
+			&i.Failed,
+			&i.HouseholdPublicID,
+			&i.Label,
+			&i.ClassName,
+			&i.MessagePublicID,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const teachersForLetters = `-- name: TeachersForLetters :many
+select sc.class_id, a.name from staff_classes sc
+join staff st on st.id = sc.staff_id and st.school_id = sc.school_id and st.ended_at = 0
+join accounts a on a.id = st.account_id
+where sc.class_id in (select value from json_each(cast($1 as text)))
+order by a.name
+`
+
+type TeachersForLettersRow struct {
+	ClassID int64
+	Name    string
+}
+
+// (across schools: a batch of letters may be of many schools, and names the classes by id)
+func (q *Queries) TeachersForLetters(ctx context.Context, classes string) ([]TeachersForLettersRow, error) {
+	rows, err := q.db.QueryContext(ctx, teachersForLetters, classes)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []TeachersForLettersRow
+	for rows.Next() {
+		var i TeachersForLettersRow
+		if err := rows.Scan(&i.ClassID, &i.Name); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const textLangs = `-- name: TextLangs :many
+select message_id, lang, source from message_texts
+where school_id = $1 and message_id in (select value from json_each(cast($2 as text)))
+`
+
+type TextLangsParams struct {
+	SchoolID int64
+	Messages string
+}
+
+type TextLangsRow struct {
+	MessageID int64
+	Lang      string
+	Source    string
+}
+
+// Which languages the free texts of some messages are in.
+func (q *Queries) TextLangs(ctx context.Context, arg TextLangsParams) ([]TextLangsRow, error) {
+	rows, err := q.db.QueryContext(ctx, textLangs, arg.SchoolID, arg.Messages)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []TextLangsRow
+	for rows.Next() {
+		var i TextLangsRow
+		if err := rows.Scan(&i.MessageID, &i.Lang, &i.Source); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const textsForLetters = `-- name: TextsForLetters :many
+select id, school_id, message_id, lang, source, engine, title, body, updated_by, updated_at from message_texts where message_id in (select value from json_each(cast($1 as text)))
+`
+
+// (across schools: a batch of letters may be of many schools, and names its messages by id)
+func (q *Queries) TextsForLetters(ctx context.Context, messages string) ([]MessageText, error) {
+	rows, err := q.db.QueryContext(ctx, textsForLetters, messages)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []MessageText
+	for rows.Next() {
+		var i MessageText
+		if err := rows.Scan(
+			&i.ID,
+			&i.SchoolID,
+			&i.MessageID,
+			&i.Lang,
+			&i.Source,
+			&i.Engine,
+			&i.Title,
+			&i.Body,
+			&i.UpdatedBy,
+			&i.UpdatedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const textsOfMessage = `-- name: TextsOfMessage :many
+select t.id, t.school_id, t.message_id, t.lang, t.source, t.engine, t.title, t.body, t.updated_by, t.updated_at, coalesce(a.name, '') as updated_name from message_texts t
+left join accounts a on a.id = t.updated_by
+where t.school_id = $1 and t.message_id = $2
+order by t.lang
+`
+
+type TextsOfMessageParams struct {
+	SchoolID  int64
+	MessageID int64
+}
+
+type TextsOfMessageRow struct {
+	ID          int64
+	SchoolID    int64
+	MessageID   int64
+	Lang        string
+	Source      string
+	Engine      string
+	Title       string
+	Body        string
+	UpdatedBy   sql.NullInt64
+	UpdatedAt   int64
+	UpdatedName string
+}
+
+func (q *Queries) TextsOfMessage(ctx context.Context, arg TextsOfMessageParams) ([]TextsOfMessageRow, error) {
+	rows, err := q.db.QueryContext(ctx, textsOfMessage, arg.SchoolID, arg.MessageID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []TextsOfMessageRow
+	for rows.Next() {
+		var i TextsOfMessageRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.SchoolID,
+			&i.MessageID,
+			&i.Lang,
+			&i.Source,
+			&i.Engine,
+			&i.Title,
+			&i.Body,
+			&i.UpdatedBy,
+			&i.UpdatedAt,
+			&i.UpdatedName,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const tryTask = `-- name: TryTask :execrows
+update recipients set road = cast($1 as text), sent_at = case when sent_at = 0 then cast($2 as bigint) else sent_at end, tries = tries + 1,
+  handled_at = cast($2 as bigint), handled_by = $3
+where school_id = $4 and id = $5 and state in ('call', 'unreachable')
+`
+
+type TryTaskParams struct {
+	Road      string
+	At        int64
+	HandledBy sql.NullInt64
+	SchoolID  int64
+	ID        int64
+}
+
+// A call that nobody took: it waits on.
+func (q *Queries) TryTask(ctx context.Context, arg TryTaskParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, tryTask,
+		arg.Road,
+		arg.At,
+		arg.HandledBy,
+		arg.SchoolID,
+		arg.ID,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const useFiles = `-- name: UseFiles :exec
+update files set used_at = $1
+where school_id = $2 and used_at = 0
+  and public_id in (select cast(json_extract(value, '$.id') as text) from json_each(cast($3 as text), '$'))
+`
+
+type UseFilesParams struct {
+	UsedAt   int64
+	SchoolID int64
+	Ids      string
+}
+
+func (q *Queries) UseFiles(ctx context.Context, arg UseFilesParams) error {
+	_, err := q.db.ExecContext(ctx, useFiles, arg.UsedAt, arg.SchoolID, arg.Ids)
+	return err
 }

@@ -116,6 +116,7 @@ type File struct {
 	Millis      int64
 	CreatedBy   sql.NullInt64
 	CreatedAt   int64
+	UsedAt      int64
 	EndedAt     int64
 }
 
@@ -246,6 +247,19 @@ type Message struct {
 	CreatedAt       int64
 	FinishedAt      int64
 	Version         int64
+}
+
+type MessageText struct {
+	ID        int64
+	SchoolID  int64
+	MessageID int64
+	Lang      string
+	Source    string
+	Engine    string
+	Title     string
+	Body      string
+	UpdatedBy sql.NullInt64
+	UpdatedAt int64
 }
 
 type Pack struct {

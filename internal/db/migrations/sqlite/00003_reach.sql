@@ -92,6 +92,7 @@ create table files (
   ended_at integer not null default 0
 ) strict;
 create index files_school on files(school_id, id);
+create index files_idle on files(created_at) where used_at = 0 and ended_at = 0;
 
 create table messages (
   id integer primary key,
@@ -174,6 +175,10 @@ create index recipients_household on recipients(school_id, household_id, sent_at
 create index recipients_guardian on recipients(school_id, guardian_id, id);
 create index recipients_ref on recipients(road, ref) where ref <> '';
 create index recipients_lead on recipients(lead_id) where lead_id is not null;
+-- What waits for a person, or for paper.
+create index recipients_tasks on recipients(school_id, state, id) where state in ('paper', 'call', 'unreachable');
+create index recipients_paper on recipients(school_id, class_id) where state = 'paper';
+create index recipients_call on recipients(school_id, class_id) where state = 'call';
 
 -- What would have been sent on a road that is not configured: shown in the demo and to the operator.
 create table outbox (

@@ -1,0 +1,213 @@
+-- The post (package messages): planning, claiming, settling, and what became of letters afterwards.
+-- It serves all schools in the order in which letters are due, so most of these find their rows by the index
+-- recipients_due(state, due_at, id), however large the table is.
+
+-- name: PostDue :one
+-- Whether there is anything to do. (across schools: one post serves all of them)
+select
+  cast(coalesce((select min(r.due_at) from recipients r where r.state = 'new' and r.due_at <= @now), 0) as bigint) as fresh,
+  cast(coalesce((select min(r.due_at) from recipients r where r.state = 'waiting' and r.due_at <= @now), 0) as bigint) as waiting,
+  cast(coalesce((select min(r.claimed_at) from recipients r where r.state = 'sending'), 0) as bigint) as claimed;
+
+-- planning ---------------------------------------------------------------------------------------------------------
+
+-- name: SchoolsToPlan :many
+-- (across schools: the planner finds the schools that have something to plan)
+select distinct x.school_id from (
+  select school_id from recipients where state = 'new' and due_at <= @now order by due_at, id limit cast(@lim as bigint)
+) x order by x.school_id;
+
+-- name: HoldSchool :exec
+-- One planner a school at a time: two would give a household more than its budget. Nothing is changed.
+update schools set version = version where id = @id;
+
+-- name: FreshRecipients :many
+select r.id, r.message_id, r.household_id, coalesce(r.guardian_id, 0) as guardian_id, r.pupils, r.roads, r.due_at, r.problem,
+  m.public_id as message_public_id, m.account_id, m.scope, m.urgent, m.state as message_state
+from recipients r join messages m on m.id = r.message_id and m.school_id = r.school_id
+where r.state = 'new' and r.due_at <= @now and r.school_id = @school_id
+order by r.due_at, r.id limit cast(@lim as bigint);
+
+-- name: HomesToPlan :many
+select id, amount, paused_at from households
+where school_id = @school_id and id in (select value from json_each(cast(@households as text)));
+
+-- name: PeopleToPlan :many
+select g.id, g.household_id, g.email, g.phone, g.failed, g.quiet_from, g.quiet_to, g.weekend, g.stopped_at,
+  cast((select count(*) from push_subscriptions p where p.school_id = g.school_id and p.guardian_id = g.id and p.ended_at = 0) as bigint) as phones
+from guardians g
+where g.school_id = @school_id and g.household_id in (select value from json_each(cast(@households as text))) and g.ended_at = 0;
+
+-- name: WeekOfHomes :many
+-- What households got since the beginning of the week, and what waits for them.
+select r.id, r.message_id, r.household_id, coalesce(r.guardian_id, 0) as guardian_id, r.state, r.road, r.roads, r.due_at, r.sent_at, coalesce(r.lead_id, 0) as lead_id,
+  m.scope, m.urgent
+from recipients r join messages m on m.id = r.message_id and m.school_id = r.school_id
+where r.school_id = @school_id and r.household_id in (select value from json_each(cast(@households as text))) and r.sent_at >= @since
+union all
+select r.id, r.message_id, r.household_id, coalesce(r.guardian_id, 0) as guardian_id, r.state, r.road, r.roads, r.due_at, r.sent_at, coalesce(r.lead_id, 0) as lead_id,
+  m.scope, m.urgent
+from recipients r join messages m on m.id = r.message_id and m.school_id = r.school_id
+where r.school_id = @school_id and r.household_id in (select value from json_each(cast(@households as text))) and r.sent_at = 0
+  and r.state in ('waiting', 'sending', 'together', 'paper', 'call') and r.due_at >= @since;
+
+-- name: MayContact :many
+-- Which pupils these guardians may be contacted about, now.
+select guardian_id, pupil_id from guardian_rights
+where school_id = @school_id and guardian_id in (select value from json_each(cast(@guardians as text))) and may_contact and not barred;
+
+-- name: SetPlaces :execrows
+update recipients set state = cast(json_extract(x.value, '$.s') as text), due_at = cast(json_extract(x.value, '$.d') as bigint),
+  lead_id = nullif(cast(json_extract(x.value, '$.l') as bigint), 0), roads = cast(json_extract(x.value, '$.r') as text),
+  road = cast(json_extract(x.value, '$.w') as text)
+from json_each(cast(@rows as text), '$') as x
+where recipients.school_id = @school_id and recipients.id = cast(json_extract(x.value, '$.i') as bigint) and recipients.state = 'new';
+
+-- name: DaysOffOfSchool :many
+-- Days on which the whole school is closed.
+select day, to_day from events
+where school_id = @school_id and class_id is null and kind = cast(@kind as text) and cancelled_at = 0
+  and day <= cast(@until as text) and (case when to_day = '' then day else to_day end) >= cast(@since as text);
+
+-- carrying ---------------------------------------------------------------------------------------------------------
+
+-- name: DueRecipients :many
+-- (across schools: the post carries what is due, whose ever it is)
+select id from recipients where state = 'waiting' and due_at <= @now order by due_at, id limit cast(@lim as bigint);
+
+-- name: ClaimRecipients :many
+-- Whoever changes a row first has it. (across schools: the post carries what is due, whose ever it is)
+update recipients set state = 'sending', claim = cast(@claim as text), claimed_at = @claimed_at
+where id in (select value from json_each(cast(@ids as text))) and state = 'waiting'
+returning *;
+
+-- name: ClaimedRecipients :many
+-- What a process had claimed. (across schools: a process carries for all of them)
+select * from recipients where state = 'sending' and claim = cast(@claim as text);
+
+-- name: GiveBackClaim :execrows
+-- (across schools: a process carries for all of them)
+update recipients set state = 'waiting', claim = '', claimed_at = 0 where state = 'sending' and claim = cast(@claim as text);
+
+-- name: GiveBackSome :execrows
+-- (across schools: a process carries for all of them)
+update recipients set state = 'waiting', claim = '', claimed_at = 0
+where state = 'sending' and claim = cast(@claim as text) and id in (select value from json_each(cast(@ids as text)));
+
+-- name: GiveBackOld :execrows
+-- Claims of processes that do not come back. (across schools: a process carries for all of them)
+update recipients set state = 'waiting', claim = '', claimed_at = 0 where state = 'sending' and claimed_at < @before;
+
+-- name: FollowersOf :many
+-- What goes along with these. (across schools: the rows were claimed for whichever schools they belong to)
+select * from recipients where lead_id in (select value from json_each(cast(@ids as text))) and state = 'together';
+
+-- name: PeopleToReach :many
+-- Addresses and choices as they are now. (across schools: the rows were claimed for whichever schools they belong to)
+select g.id, g.school_id, g.email, g.phone, g.failed, g.stopped_at, g.ended_at, h.paused_at
+from guardians g join households h on h.id = g.household_id and h.school_id = g.school_id
+where g.id in (select value from json_each(cast(@guardians as text)));
+
+-- name: PhonesToReach :many
+-- (across schools: the rows were claimed for whichever schools they belong to)
+select id, guardian_id, endpoint, p256dh, auth from push_subscriptions
+where guardian_id in (select value from json_each(cast(@guardians as text))) and ended_at = 0
+order by id desc;
+
+-- name: EndGonePhones :exec
+-- (across schools: a push service told that these are gone)
+update push_subscriptions set ended_at = @ended_at where id in (select value from json_each(cast(@ids as text))) and ended_at = 0;
+
+-- name: SettleRecipients :many
+-- Writes outcomes into rows that this process still has, and tells which they were: only these get a line in the ledger.
+-- (across schools: a process carries for all of them)
+update recipients set state = cast(json_extract(x.value, '$.s') as text), due_at = cast(json_extract(x.value, '$.d') as bigint),
+  roads = cast(json_extract(x.value, '$.r') as text), road = cast(json_extract(x.value, '$.w') as text),
+  tries = cast(json_extract(x.value, '$.t') as bigint), ref = cast(json_extract(x.value, '$.f') as text),
+  problem = cast(json_extract(x.value, '$.p') as text), parts = cast(json_extract(x.value, '$.n') as bigint),
+  sent_at = cast(json_extract(x.value, '$.a') as bigint), claim = '', claimed_at = 0
+from json_each(cast(@rows as text), '$') as x
+where recipients.id = cast(json_extract(x.value, '$.i') as bigint) and recipients.state = 'sending' and recipients.claim = cast(@claim as text)
+returning recipients.id;
+
+-- name: SettleFollowers :many
+-- The same for those that went along: sent_at says that they did, or they go the way of the one that leads them.
+-- (across schools: a process carries for all of them)
+update recipients set state = cast(json_extract(x.value, '$.s') as text), roads = cast(json_extract(x.value, '$.r') as text),
+  road = cast(json_extract(x.value, '$.w') as text), problem = cast(json_extract(x.value, '$.p') as text), sent_at = cast(json_extract(x.value, '$.a') as bigint),
+  lead_id = nullif(cast(json_extract(x.value, '$.l') as bigint), 0), due_at = cast(json_extract(x.value, '$.d') as bigint)
+from json_each(cast(@list as text), '$') as x
+where recipients.id = cast(json_extract(x.value, '$.i') as bigint) and recipients.state = 'together'
+returning recipients.id;
+
+-- name: FreeFollowers :execrows
+-- What was to go along with letters that do not go is planned anew.
+update recipients set state = 'new', lead_id = null, due_at = @due_at
+where school_id = @school_id and lead_id in (select value from json_each(cast(@leads as text))) and state = 'together';
+
+-- name: FreeStrays :execrows
+-- The same for those whose lead went, or was called back, in the very moment in which they joined it.
+-- (across schools: the post looks after all of them)
+update recipients set state = 'new', lead_id = null, due_at = @now
+where state = 'together' and due_at <= @now
+  and exists (select 1 from recipients l where l.id = recipients.lead_id and l.state not in ('new', 'waiting', 'sending', 'together'));
+
+-- name: AddOutbox :exec
+insert into outbox (public_id, school_id, recipient_id, road, to_addr, lang, title, body_text, body_html, at)
+select cast(json_extract(value, '$.public_id') as text), cast(@school_id as bigint), cast(json_extract(value, '$.recipient_id') as bigint),
+  cast(json_extract(value, '$.road') as text), cast(json_extract(value, '$.to') as text), cast(json_extract(value, '$.lang') as text),
+  cast(json_extract(value, '$.title') as text), cast(json_extract(value, '$.text') as text), cast(json_extract(value, '$.html') as text),
+  cast(json_extract(value, '$.at') as bigint)
+from json_each(cast(@rows as text), '$');
+
+-- name: FinishMessages :many
+-- Messages of which nothing is on its way any more. (across schools: the messages of which a process carried the last letters)
+update messages set state = 'finished', finished_at = @finished_at
+where id in (select value from json_each(cast(@messages as text))) and finished_at = 0 and state in ('scheduled', 'going')
+  and not exists (select 1 from recipients r where r.school_id = messages.school_id and r.message_id = messages.id
+    and r.state in ('new', 'waiting', 'sending', 'together'))
+returning id, school_id, public_id;
+
+-- name: MessagesCarried :many
+-- (across schools: the messages that a process carries letters of)
+select id, school_id, public_id, about from messages where id in (select value from json_each(cast(@messages as text)));
+
+-- name: SetGoing :execrows
+update messages set state = 'going'
+where school_id = @school_id and state = 'scheduled' and id in (select value from json_each(cast(@messages as text)));
+
+-- the truth afterwards ---------------------------------------------------------------------------------------------
+
+-- name: RecipientByRef :one
+-- By what a road calls a letter. (across schools: a gateway or a mail server knows no schools)
+select * from recipients where road = @road and ref = @ref and ref <> '' order by id desc limit 1;
+
+-- name: RecipientOfLetter :one
+-- By the id that a letter carries. (across schools: a mail server knows no schools)
+select * from recipients where public_id = @public_id;
+
+-- name: WentAlong :many
+-- A letter and those that went along with it.
+select * from recipients where school_id = @school_id and (id = @id or lead_id = @id);
+
+-- name: SetDelivered :execrows
+update recipients set state = 'delivered', arrived_at = @arrived_at
+where school_id = @school_id and id in (select value from json_each(cast(@ids as text))) and state = 'sent';
+
+-- name: SetBounced :many
+-- Letters that were sent, and of which the road says that they did not arrive; what somebody opened has arrived.
+update recipients set state = cast(@state as text), roads = cast(@roads as text), road = '', ref = '', problem = @problem, tries = 0,
+  sent_at = 0, arrived_at = 0, due_at = @due_at, lead_id = null
+where school_id = @school_id and id in (select value from json_each(cast(@ids as text))) and road = @road and sent_at > 0
+  and state in ('sent', 'delivered') and opened_at = 0 and answered_at = 0
+returning id, public_id;
+
+-- name: FailedOfGuardians :many
+-- (across schools: the rows were claimed for whichever schools they belong to)
+select id, school_id, failed from guardians where id in (select value from json_each(cast(@guardians as text)));
+
+-- name: SetFailed :exec
+-- (across schools: the rows were claimed for whichever schools they belong to)
+update guardians set failed = cast(json_extract(x.value, '$.f') as text)
+from json_each(cast(@rows as text), '$') as x
+where guardians.id = cast(json_extract(x.value, '$.i') as bigint);
