@@ -4,7 +4,7 @@
 // The ledger is append-only and coverage is read from it and from nothing else; a mistake is corrected by a later entry.
 // Pages of families call Visit and what follows from it, staff pages the operations with an Actor, printing calls NewCodes
 // and Log within its own transaction.
-// Tables: contacts, codes, answers; and of households the columns page_lang and paused_at.
+// Tables: contacts, marks, reached, codes, answers; and of households the columns page_lang and paused_at.
 package contact
 
 import (

@@ -68,25 +68,27 @@ type contactRow struct {
 	Note        string `json:"note"`
 }
 
-// Log writes entries into the ledger of a school within the caller's transaction, in one statement. The caller has
-// checked the permission and writes the journal. It returns the public ids of the entries, in their order.
+// Log writes entries into the ledger of a school within the caller's transaction, and keeps what coverage reads (marks,
+// reached), in a handful of statements however many entries there are. The caller has checked the permission and writes the
+// journal. It returns the public ids of the entries, in their order.
 func (s *Service) Log(ctx context.Context, tx *db.Tx, schoolID int64, entries []Entry) ([]string, error) {
 	if len(entries) == 0 {
 		return nil, nil
 	}
 	rows := make([]contactRow, len(entries))
 	ids := make([]string, len(entries))
+	entries, now := slices.Clone(entries), s.Now()
 	for i, e := range entries {
 		ids[i] = id.New()
-		at := e.At
-		if at.IsZero() {
-			at = s.Now()
+		if e.At.IsZero() {
+			e.At = now
+			entries[i] = e
 		}
 		note, err := s.sealNote(ctx, tx, schoolID, ids[i], e.Note)
 		if err != nil {
 			return nil, err
 		}
-		rows[i] = contactRow{ids[i], e.HouseholdID, e.PupilID, e.GuardianID, e.Area, e.Ref, e.Road, string(e.Direction), e.Stage, e.Tone, e.AccountID, millis(at), e.Lang, e.About, note}
+		rows[i] = contactRow{ids[i], e.HouseholdID, e.PupilID, e.GuardianID, e.Area, e.Ref, e.Road, string(e.Direction), e.Stage, e.Tone, e.AccountID, millis(e.At), e.Lang, e.About, note}
 	}
 	doc, err := json.Marshal(rows)
 	if err != nil {
@@ -95,7 +97,7 @@ func (s *Service) Log(ctx context.Context, tx *db.Tx, schoolID int64, entries []
 	if err := tx.AddContacts(ctx, q.AddContactsParams{SchoolID: schoolID, Rows: string(doc)}); err != nil {
 		return nil, fmt.Errorf("ledger: %w", err)
 	}
-	return ids, nil
+	return ids, s.tally(ctx, tx, schoolID, entries)
 }
 
 // Talk is a call or a talk that a person had, or tried to have, with a family.
@@ -259,6 +261,9 @@ func (s *Service) takeBack(ctx context.Context, tx *db.Tx, by auth.Actor, c q.Co
 	}
 	if err != nil {
 		return fmt.Errorf("take back: %w", err)
+	}
+	if err := s.untally(ctx, tx, by.School.ID, c); err != nil {
+		return err
 	}
 	if Stage(c.Stage) == Answered {
 		if err := tx.ReopenAnswers(ctx, q.ReopenAnswersParams{SchoolID: by.School.ID, HouseholdID: c.HouseholdID, HandledAt: c.At, HandledBy: c.AccountID, HandledHow: c.Road}); err != nil {

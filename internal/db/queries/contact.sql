@@ -54,6 +54,7 @@ where school_id = @school_id and id = @id
   and (case when paused_at = 0 then 0 else 1 end) <> (case when cast(@paused_at as bigint) = 0 then 0 else 1 end);
 
 -- name: AddContacts :exec
+-- The offset keeps SQLite from writing out each row's JSON anew for each of its fields: twice as fast.
 insert into contacts (public_id, school_id, household_id, pupil_id, guardian_id, area, ref, road, direction, stage, tone, account_id, at, lang, about, note)
 select cast(json_extract(value, '$.public_id') as text), cast(@school_id as bigint),
   cast(json_extract(value, '$.household_id') as bigint), nullif(cast(json_extract(value, '$.pupil_id') as bigint), 0),
@@ -62,7 +63,7 @@ select cast(json_extract(value, '$.public_id') as text), cast(@school_id as bigi
   cast(json_extract(value, '$.direction') as text), cast(json_extract(value, '$.stage') as text), cast(json_extract(value, '$.tone') as text),
   nullif(cast(json_extract(value, '$.account_id') as bigint), 0), cast(json_extract(value, '$.at') as bigint),
   cast(json_extract(value, '$.lang') as text), cast(json_extract(value, '$.about') as text), cast(json_extract(value, '$.note') as text)
-from json_each(cast(@rows as text), '$');
+from (select value from json_each(cast(@rows as text), '$') limit 1000000000 offset 0) given;
 
 -- name: ContactByPublicID :one
 select * from contacts where school_id = @school_id and public_id = @public_id;
