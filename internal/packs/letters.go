@@ -2,7 +2,6 @@ package packs
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"brug/internal/auth"
@@ -134,16 +133,12 @@ func (s *Service) keepLetters(ctx context.Context, tx *db.Tx, schoolID int64, pr
 	return s.Messages.KeepPrinted(ctx, tx, schoolID, printed)
 }
 
-// LettersWaiting is how many letters wait for paper in a place; 0 where the actor may not see it.
-func (s *Service) LettersWaiting(ctx context.Context, by auth.Actor, place school.Scope) (int, error) {
+// LettersByClass are the actor's classes with letters that wait for paper.
+func (s *Service) LettersByClass(ctx context.Context, by auth.Actor) ([]messages.PaperClass, error) {
 	if s.Messages == nil {
-		return 0, nil
+		return nil, nil
 	}
-	waiting, err := s.Messages.PaperWaiting(ctx, by, place)
-	if err != nil {
-		return 0, fmt.Errorf("letters of %s: %w", place.Kind, err)
-	}
-	return len(waiting), nil
+	return s.Messages.PaperClasses(ctx, by)
 }
 
 // lettersOf puts the letters into the slips of a pack that has any.

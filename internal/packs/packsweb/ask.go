@@ -12,6 +12,7 @@ import (
 	"brug/internal/lang"
 	"brug/internal/material"
 	"brug/internal/packs"
+	"brug/internal/school"
 	"brug/internal/sheets"
 	"brug/internal/web/route"
 	"brug/internal/web/ui"
@@ -35,7 +36,8 @@ type askPage struct {
 	Scopes []ui.Option
 	Langs  []ui.Option
 	cut
-	Asked []material.Placeholder
+	Asked   []material.Placeholder
+	Letters int // letters that wait for paper and could go along: of the class that is chosen, else of all that the actor sees
 }
 
 // cut is what the form asks about the paper.
@@ -54,7 +56,7 @@ type chosen struct {
 // works without script. A text that is not for families one by one has a page of its own.
 func (p *Pages) ask(w http.ResponseWriter, r *http.Request) error {
 	q := r.URL.Query()
-	f := ui.NewForm("material", q.Get("material"), "scope", q.Get("scope"), "cover", "yes")
+	f := ui.NewForm("material", q.Get("material"), "scope", q.Get("scope"), "cover", "yes", "letters", "yes")
 	f.Set("also", q["also"]...)
 	return p.askWith(w, r, http.StatusOK, f)
 }
@@ -105,6 +107,15 @@ func (p *Pages) askWith(w http.ResponseWriter, r *http.Request, status int, f *u
 	}
 	for _, t := range lang.Family {
 		a.Langs = append(a.Langs, ui.Option{Value: t, Label: lang.Name(tag, t)})
+	}
+	letters, err := p.Packs.LettersByClass(ctx, by)
+	if err != nil {
+		return err
+	}
+	for _, c := range letters {
+		if kind, pid, _ := strings.Cut(f.Get("scope"), ":"); kind != school.ScopeClass || pid == c.PublicID {
+			a.Letters += c.Letters
+		}
 	}
 	a.Asked = packs.Asked(all...)
 	if len(all) == 1 {
@@ -197,9 +208,12 @@ func (p *Pages) start(w http.ResponseWriter, r *http.Request) error {
 		return p.askWith(w, r, http.StatusOK, f)
 	}
 	c := packs.Choice{Material: f.Get("material"), Also: f.All("also"), Options: packs.Options{Lang: f.Get("lang"), Langs: f.All("langs"), Bilingual: f.Bool("bilingual"), NoCover: !f.Bool("cover"),
-		Size: sheets.Size(f.Get("size")), Single: f.Bool("single"), TwoSided: f.Bool("twosided"), Date: f.Get("date"), Time: f.Get("time"), Place: f.Get("place")}}
+		Size: sheets.Size(f.Get("size")), Single: f.Bool("single"), TwoSided: f.Bool("twosided"), Date: f.Get("date"), Time: f.Get("time"), Place: f.Get("place"), Letters: f.Bool("letters")}}
 	c.Scope.Kind, c.Scope.PublicID, _ = strings.Cut(f.Get("scope"), ":")
 	id, err := p.Packs.Start(r.Context(), route.Actor(r), c)
+	if c.Material == "" && c.Letters && errs.Is(err, errs.Invalid) { // the button for letters only, of a page that was old
+		return route.SeeDone(w, r, route.Path(r.Context(), "packs"), lang.T(r.Context(), "No letter waits for paper here."))
+	}
 	if status, ok := route.FormStatus(err); ok && f.Take(err) {
 		return p.askWith(w, r, status, f)
 	}

@@ -15,6 +15,7 @@ import (
 	"brug/internal/auth"
 	"brug/internal/lang"
 	"brug/internal/material"
+	"brug/internal/messages"
 	"brug/internal/packs"
 	"brug/internal/school"
 	"brug/internal/web/route"
@@ -46,8 +47,9 @@ func (p *Pages) Routes() []route.Route {
 
 type listPage struct {
 	ui.Page
-	Packs []packs.Pack
-	Turn  ui.Turn
+	Letters []messages.PaperClass // classes with letters that wait for paper
+	Packs   []packs.Pack
+	Turn    ui.Turn
 }
 
 const perPage = 20
@@ -60,6 +62,11 @@ func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
 	}
 	l := listPage{}
 	var next int64
+	if before == 0 {
+		if l.Letters, err = p.Packs.LettersByClass(ctx, route.Actor(r)); err != nil {
+			return err
+		}
+	}
 	if l.Packs, next, err = p.Packs.List(ctx, route.Actor(r), before, perPage); err != nil {
 		return err
 	}
@@ -183,7 +190,11 @@ func (p *Pages) file(w http.ResponseWriter, r *http.Request) error {
 	defer func() { _ = body.Close() }() // only read from
 	h := w.Header()
 	h.Set("Content-Type", "application/pdf")
-	h.Set("Content-Disposition", `inline; filename="brug-`+pk.Material+`.pdf"`)
+	name := pk.Material
+	if name == "" {
+		name = "letters"
+	}
+	h.Set("Content-Disposition", `inline; filename="brug-`+name+`.pdf"`)
 	// A whole school is some 15 MB, and a school's line may be slow: longer than the server gives other pages.
 	if err := http.NewResponseController(w).SetWriteDeadline(time.Now().Add(30 * time.Minute)); err != nil && !errors.Is(err, http.ErrNotSupported) {
 		return err
