@@ -125,10 +125,10 @@ func build(ctx context.Context, c Config, base *db.DB) (*App, error) {
 	a.Material = material.New(material.Config{DB: base, Blobs: blobs, Now: c.Now})
 	a.Contact = contact.New(contact.Config{DB: base, School: a.School, Auth: a.Auth, Keys: a.Secrets, Now: c.Now})
 	a.Voice = voice.New(voice.Config{DB: base, Material: a.Material, Blobs: blobs, Now: c.Now, Log: c.Log})
-	a.Packs = packs.New(packs.Config{DB: base, School: a.School, Material: a.Material, Contact: a.Contact, Jobs: a.Jobs, Blobs: blobs, Now: c.Now, BaseURL: c.BaseURL, Log: c.Log})
 	a.Live = live.New(base, c.Log)
 	a.Messages = messages.New(messages.Config{DB: base, Auth: a.Auth, School: a.School, Contact: a.Contact, Material: a.Material, Voice: a.Voice, Jobs: a.Jobs, Blobs: blobs,
 		Secrets: a.Secrets, Live: a.Live, BaseURL: c.BaseURL, Data: c.Data, Now: c.Now, Log: c.Log})
+	a.Packs = packs.New(packs.Config{DB: base, School: a.School, Material: a.Material, Contact: a.Contact, Messages: a.Messages, Jobs: a.Jobs, Blobs: blobs, Now: c.Now, BaseURL: c.BaseURL, Log: c.Log})
 	for _, p := range []interface{ Routes() []route.Route }{
 		&home.Pages{Contact: a.Contact, School: a.School, Material: a.Material, Packs: a.Packs},
 		&familyweb.Pages{Contact: a.Contact, Material: a.Material, School: a.School, Voice: a.Voice},
