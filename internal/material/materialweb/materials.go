@@ -299,6 +299,9 @@ func (p *Pages) actions(ctx context.Context, by auth.Actor, e *material.Entry) [
 	if by.May(auth.PacksPrint) == nil {
 		out = append(out, ui.Action{Label: lang.T(ctx, "Print"), Icon: "print", Kind: ui.First, URL: query(route.Path(ctx, "packs", "new"), "material", e.Slug)})
 	}
+	if by.May(auth.MessagesSend) == nil && packs.MayPrintEach(e.Material) {
+		out = append(out, ui.Action{Label: lang.T(ctx, "Send"), Icon: "send", URL: query(route.Path(ctx, "messages", "new"), "material", e.Slug)})
+	}
 	if by.May(auth.MaterialChange) != nil {
 		return out
 	}

@@ -55,6 +55,9 @@ func (p *Pages) class(w http.ResponseWriter, r *http.Request) error {
 		lang.N(ctx, grid.Langs, "{n} language", "{n} languages"),
 	})
 	c.Actions = []ui.Action{{Label: lang.T(ctx, "Print slips"), Icon: "print", Kind: ui.First, URL: route.Path(ctx, "packs", "new") + "?scope=class:" + class.PublicID}}
+	if by.May(auth.MessagesSend) == nil {
+		c.Actions = append(c.Actions, ui.Action{Label: lang.T(ctx, "Send a message"), Icon: "send", URL: route.Path(ctx, "messages", "new") + "?to=class:" + class.PublicID})
+	}
 	if c.Change {
 		c.Actions = append(c.Actions, ui.Action{Label: lang.T(ctx, "Change class"), Icon: "edit", URL: route.Path(ctx, "classes", class.PublicID, "edit")})
 	}
