@@ -142,6 +142,36 @@ func (q *Queries) AddEntry(ctx context.Context, arg AddEntryParams) (int64, erro
 	return id, err
 }
 
+const addEntryMachineText = `-- name: AddEntryMachineText :exec
+insert into entry_texts (school_id, entry_id, lang, source, engine, body, updated_at)
+values ($1, $2, $3, $4, $5, $6, $7)
+on conflict (entry_id, lang) do nothing
+`
+
+type AddEntryMachineTextParams struct {
+	SchoolID  int64
+	EntryID   int64
+	Lang      string
+	Source    string
+	Engine    string
+	Body      string
+	UpdatedAt int64
+}
+
+// What a person wrote stays.
+func (q *Queries) AddEntryMachineText(ctx context.Context, arg AddEntryMachineTextParams) error {
+	_, err := q.db.ExecContext(ctx, addEntryMachineText,
+		arg.SchoolID,
+		arg.EntryID,
+		arg.Lang,
+		arg.Source,
+		arg.Engine,
+		arg.Body,
+		arg.UpdatedAt,
+	)
+	return err
+}
+
 const addSaidFile = `-- name: AddSaidFile :exec
 insert into files (public_id, school_id, household_id, blob_key, name, type, bytes, millis, created_by, created_at)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
@@ -2006,6 +2036,17 @@ func (q *Queries) SaidFile(ctx context.Context, arg SaidFileParams) (SaidFileRow
 		&i.Sensitive,
 	)
 	return i, err
+}
+
+const schoolLang = `-- name: SchoolLang :one
+select lang from schools where id = $1
+`
+
+func (q *Queries) SchoolLang(ctx context.Context, schoolID int64) (string, error) {
+	row := q.db.QueryRowContext(ctx, schoolLang, schoolID)
+	var lang string
+	err := row.Scan(&lang)
+	return lang, err
 }
 
 const sealEntries = `-- name: SealEntries :exec

@@ -178,7 +178,7 @@ limit cast(@lim as bigint);
 
 -- name: Colleagues :many
 -- Staff who see every class, and teachers of these classes.
-select st.public_id, st.account_id, st.role, case when st.name <> '' then st.name else a.name end as name
+select st.public_id, st.account_id, st.role, cast(case when st.name <> '' then st.name else a.name end as text) as name
 from staff st join accounts a on a.id = st.account_id
 where st.school_id = @school_id and st.ended_at = 0 and a.disabled_at = 0
   and (st.role in ('director', 'care') or exists (select 1 from staff_classes sc where sc.school_id = st.school_id and sc.staff_id = st.id
@@ -310,3 +310,16 @@ update agreements set ended_at = @at, how = @how where school_id = @school_id an
 
 -- name: SetAgreementTexts :execrows
 update agreements set texts = @texts where school_id = @school_id and id = @id;
+
+-- name: AddSaidFile :exec
+insert into files (public_id, school_id, household_id, blob_key, name, type, bytes, millis, created_by, created_at)
+values (@public_id, @school_id, @household_id, @blob_key, @name, @type, @bytes, @millis, sqlc.narg('created_by'), @created_at);
+
+-- name: AddEntryMachineText :exec
+-- What a person wrote stays.
+insert into entry_texts (school_id, entry_id, lang, source, engine, body, updated_at)
+values (@school_id, @entry_id, @lang, @source, @engine, @body, @updated_at)
+on conflict (entry_id, lang) do nothing;
+
+-- name: SchoolLang :one
+select lang from schools where id = @school_id;

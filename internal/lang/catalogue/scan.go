@@ -31,6 +31,8 @@ var familyFolders = []string{
 	"internal/sheets/*.go", // paper
 	"internal/material/sheetview",
 	"internal/messages/letter",
+	"internal/messages/family.go", // what is wrong with what a family says
+	"internal/messages/said.go",
 	"internal/voice/*.go", // what is spoken, and what whoever lends a voice by a link is told
 	"internal/voice/voiceweb/guest*",
 	"internal/mail",

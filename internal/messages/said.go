@@ -1,0 +1,407 @@
+package messages
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"path"
+	"strings"
+	"time"
+
+	"brug/internal/audio"
+	"brug/internal/auth"
+	"brug/internal/contact"
+	"brug/internal/db"
+	"brug/internal/db/q"
+	"brug/internal/errs"
+	"brug/internal/id"
+	"brug/internal/jobs"
+	"brug/internal/journal"
+	"brug/internal/lang"
+	"brug/internal/photo"
+)
+
+// speaker is who answers for a family: from the personal page, or by mail and SMS.
+type speaker struct {
+	school      auth.School
+	householdID int64
+	guardianID  int64
+	lang        string
+	children    []heardChild // whom this person may be heard on
+}
+
+type heardChild struct {
+	id, classID int64
+	publicID    string
+}
+
+func (sp speaker) ids() []int64 {
+	out := make([]int64, len(sp.children))
+	for i, c := range sp.children {
+		out[i] = c.id
+	}
+	return out
+}
+
+// saidPerDay bounds what one guardian says in a day, against a stuck button or a child at play.
+const saidPerDay = 60
+
+// checkSaid is what must hold for anything that a family says.
+func checkSaid(said Said) error {
+	var c errs.Check
+	switch said.Answer {
+	case "", contact.Understood, contact.Question, contact.CallMe, contact.Later:
+	default:
+		c.That(false, "answer", "Choose an answer.")
+	}
+	c.That(said.Answer != "" || said.Body != "" || len(said.Files) > 0, "body", "Write something, record it, or choose an answer.")
+	c.That(len([]rune(said.Body)) <= contact.MaxBody, "body", "This text is too long. Write at most {max} letters.", "max", contact.MaxBody)
+	c.That(len(said.Files) <= MaxSaidFiles, "files", "Choose at most {max} files.", "max", MaxSaidFiles)
+	return c.Err()
+}
+
+// piece is one entry of what was said.
+type piece struct {
+	kind EntryKind
+	body string
+	file *keptFile
+}
+
+func pieces(said Said, files []keptFile) []piece {
+	var out []piece
+	if said.Answer != "" {
+		out = append(out, piece{kind: Tap, body: string(said.Answer)})
+	}
+	if said.Body != "" {
+		out = append(out, piece{kind: Words, body: said.Body})
+	}
+	for i, f := range files {
+		kind := Picture
+		if f.audio() {
+			kind = Voice
+		}
+		out = append(out, piece{kind: kind, file: &files[i]})
+	}
+	return out
+}
+
+// say adds to a conversation what a family said, with the line in the ledger; the same again within a minute counts once.
+// recipientID is the letter that it answers, 0: none.
+func (s *Service) say(ctx context.Context, tx *db.Tx, sp speaker, conversationID int64, road contact.Road, recipientID int64, said Said, files []keptFile, now time.Time) (q.Conversation, error) {
+	c, err := tx.HoldConversation(ctx, q.HoldConversationParams{SchoolID: sp.school.ID, ID: conversationID})
+	if err != nil {
+		return c, db.NotFound(err, "conversation")
+	}
+	list, err := s.newPieces(ctx, tx, c, pieces(said, files), now)
+	if err != nil || len(list) == 0 {
+		return c, err
+	}
+	n, err := tx.CountSaid(ctx, q.CountSaidParams{SchoolID: sp.school.ID, GuardianID: sp.guardianID, Since: millis(now.Add(-24 * time.Hour))})
+	if err != nil {
+		return c, fmt.Errorf("count what was said: %w", err)
+	}
+	if n >= saidPerDay {
+		return c, &errs.Error{Kind: errs.TooMany, Text: errs.T("There are many answers today already. Please call the school."), Wait: 24 * time.Hour}
+	}
+	if said.Lang == "" {
+		said.Lang = sp.lang
+	}
+	later := said.Answer == contact.Later
+	next, waited := turnOf(c).afterFamily(needsPerson(said.Answer, said.Body, len(files)), later, now)
+	first := ""
+	for _, p := range list {
+		ref := id.New()
+		if first == "" {
+			first = ref
+		}
+		if err := s.addPiece(ctx, tx, sp, c, ref, road, recipientID, said.Lang, p, waited, now); err != nil {
+			return c, err
+		}
+		waited = 0 // the wait ended with the first word
+	}
+	e := contact.Entry{HouseholdID: c.HouseholdID, PupilID: c.PupilID.Int64, GuardianID: sp.guardianID, Area: contact.AreaConversations, Ref: first, Road: road, Direction: contact.In, Stage: contact.Answered, Lang: said.Lang, At: now}
+	if said.Private {
+		e.Tone = contact.Worry
+	}
+	if c.MessageID.Valid {
+		m, err := tx.MessageByID(ctx, q.MessageByIDParams{SchoolID: c.SchoolID, ID: c.MessageID.Int64})
+		if err != nil {
+			return c, fmt.Errorf("message of conversation: %w", err)
+		}
+		e.About = contact.About(m.About)
+	}
+	if _, err := s.Contact.Log(ctx, tx, c.SchoolID, []contact.Entry{e}); err != nil {
+		return c, err
+	}
+	if recipientID != 0 {
+		answer := string(said.Answer)
+		if answer == "" {
+			answer = string(list[0].kind)
+		}
+		if err := tx.SetRecipientAnswered(ctx, q.SetRecipientAnsweredParams{SchoolID: c.SchoolID, ID: recipientID, At: millis(now), Answer: answer}); err != nil {
+			return c, fmt.Errorf("answered: %w", err)
+		}
+	}
+	if err := s.move(ctx, tx, c, next, now); err != nil {
+		return c, err
+	}
+	return c, journal.Write(ctx, tx, journal.Entry{SchoolID: c.SchoolID, Actor: "guardian", Action: "conversations.say", Area: "conversations", Ref: first, Detail: map[string]string{"road": string(road)}, At: now})
+}
+
+// addPiece writes one entry. A machine is asked for its words in the school's language, unless they are sealed.
+func (s *Service) addPiece(ctx context.Context, tx *db.Tx, sp speaker, c q.Conversation, ref string, road contact.Road, recipientID int64, tag string, p piece, waited time.Duration, now time.Time) error {
+	var files []string
+	if p.file != nil {
+		var err error
+		if files, err = s.addFiles(ctx, tx, c.SchoolID, c.HouseholdID, 0, []keptFile{*p.file}, now); err != nil {
+			return err
+		}
+	}
+	body := p.body
+	if c.Sensitive && p.kind == Words {
+		var err error
+		if body, err = s.Secrets.Seal(ctx, tx, c.SchoolID, entryRow(ref), body); err != nil {
+			return err
+		}
+	}
+	entry, err := tx.AddEntry(ctx, q.AddEntryParams{PublicID: ref, SchoolID: c.SchoolID, ConversationID: c.ID, Direction: string(contact.In), Kind: string(p.kind), Road: string(road), Body: body, Lang: tag, Phrases: "[]",
+		Files: textList(files), Sealed: c.Sensitive, RecipientID: nullID(recipientID), Waited: waited.Milliseconds(), At: millis(now)})
+	if err != nil {
+		return fmt.Errorf("add entry: %w", err)
+	}
+	if p.kind != Words || c.Sensitive || s.Translator == nil || s.Jobs == nil || sameLang(tag, sp.school.Lang) {
+		return nil
+	}
+	return s.Jobs.Enqueue(ctx, tx, EntryArgs{SchoolID: c.SchoolID, EntryID: entry}, jobs.Tries(5))
+}
+
+// newPieces are those that were not said in this conversation within the last minute: a second tap, a page sent twice.
+func (s *Service) newPieces(ctx context.Context, tx *db.Tx, c q.Conversation, list []piece, now time.Time) ([]piece, error) {
+	rows, err := tx.EntriesOf(ctx, q.EntriesOfParams{SchoolID: c.SchoolID, ConversationID: c.ID, Lim: 8})
+	if err != nil {
+		return nil, fmt.Errorf("latest entries: %w", err)
+	}
+	var out []piece
+	for _, p := range list {
+		twice := false
+		for _, e := range rows {
+			if e.Direction != string(contact.In) || now.Sub(instant(e.At)) >= time.Minute || EntryKind(e.Kind) != p.kind || p.file != nil {
+				continue
+			}
+			body := e.Body
+			if e.Sealed && p.kind == Words {
+				if body, err = s.Secrets.Unseal(ctx, tx.Queries, c.SchoolID, entryRow(e.PublicID), body); err != nil {
+					return nil, err
+				}
+			}
+			twice = twice || body == p.body
+		}
+		if !twice {
+			out = append(out, p)
+		}
+	}
+	return out, nil
+}
+
+// EntryArgs is the job that has the words of a family translated for the school.
+type EntryArgs struct {
+	SchoolID int64 `json:"school"`
+	EntryID  int64 `json:"entry"`
+}
+
+// Kind implements river.JobArgs.
+func (EntryArgs) Kind() string { return "messages.entry" }
+
+// workEntry asks the machine. What a person has written meanwhile stays.
+func (s *Service) workEntry(ctx context.Context, a EntryArgs) error {
+	e, err := s.DB.Q().EntryByID(ctx, q.EntryByIDParams{SchoolID: a.SchoolID, ID: a.EntryID})
+	if err != nil {
+		return jobs.GiveUp(db.NotFound(err, "entry to translate"))
+	}
+	if e.Sealed || s.Translator == nil {
+		return nil
+	}
+	to, err := s.DB.Q().SchoolLang(ctx, a.SchoolID)
+	if err != nil {
+		return fmt.Errorf("language of school: %w", err)
+	}
+	texts, engine, err := s.Translator.Translate(ctx, e.Lang, to, []string{e.Body})
+	if err != nil {
+		return err
+	}
+	if len(texts) != 1 || strings.TrimSpace(texts[0]) == "" {
+		return nil
+	}
+	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		// Read again within the transaction: it may have been marked as sensitive, or put right by a person.
+		now, err := tx.EntryByID(ctx, q.EntryByIDParams{SchoolID: a.SchoolID, ID: a.EntryID})
+		if err != nil || now.Sealed {
+			return err
+		}
+		c, err := tx.HoldConversation(ctx, q.HoldConversationParams{SchoolID: a.SchoolID, ID: e.ConversationID})
+		if err != nil {
+			return err
+		}
+		if err := tx.AddEntryMachineText(ctx, q.AddEntryMachineTextParams{SchoolID: a.SchoolID, EntryID: e.ID, Lang: to, Source: string(Machine), Engine: engine, Body: texts[0], UpdatedAt: millis(s.Now())}); err != nil {
+			return fmt.Errorf("machine text: %w", err)
+		}
+		return s.changed(ctx, tx, c)
+	})
+}
+
+// keptFile is a file that was checked and lies in the store, before its row is written.
+type keptFile struct {
+	publicID, key, name, kind string
+	bytes                     int64
+	length                    time.Duration
+}
+
+func (f keptFile) audio() bool { return strings.HasPrefix(f.kind, "audio/") }
+
+// keepSaid checks and stores what came with an answer: recordings without what the phone wrote into them, photos drawn anew.
+// refuse tells to say what is wrong; otherwise what is neither is left out.
+func (s *Service) keepSaid(ctx context.Context, list []Upload, refuse bool) ([]keptFile, error) {
+	var out []keptFile
+	for _, u := range list {
+		if len(out) == MaxSaidFiles {
+			break
+		}
+		f, data, err := checkUpload(u)
+		if err != nil && !refuse {
+			continue
+		}
+		if err == nil {
+			err = s.put(ctx, &f, data)
+		}
+		if err != nil {
+			return nil, s.orForget(ctx, out, err)
+		}
+		out = append(out, f)
+	}
+	return out, nil
+}
+
+// keepVoice is keepSaid for a recording of staff.
+func (s *Service) keepVoice(ctx context.Context, u Upload) (keptFile, error) {
+	f, data, err := checkUpload(u)
+	if fields := errs.FieldsOf(err); fields != nil {
+		return f, &errs.Error{Kind: errs.Invalid, Fields: map[string]errs.Text{"voice": fields["files"]}}
+	}
+	if err == nil && !f.audio() {
+		err = errs.Field("voice", "This file has no sound that can be played. Choose a recording.")
+	}
+	if err != nil {
+		return f, err
+	}
+	return f, s.put(ctx, &f, data)
+}
+
+// checkUpload finds out from the bytes what a file is, and makes it fit. Invalid with the field "files".
+func checkUpload(u Upload) (keptFile, []byte, error) {
+	if info, err := audio.Check(u.Data); err == nil {
+		data := audio.Strip(u.Data)
+		return keptFile{name: fileName(u.Name, info.Type), kind: info.Type, bytes: int64(len(data)), length: info.Length}, data, nil
+	} else if errors.Is(err, audio.ErrTooLong) || errors.Is(err, audio.ErrTooLarge) {
+		return keptFile{}, nil, errs.Field("files", "This is too long. Record at most {n} minutes.", "n", int(audio.MaxLength/time.Minute))
+	} else if errors.Is(err, audio.ErrVideo) {
+		return keptFile{}, nil, errs.Field("files", "This is a film. Send a recording of a voice, or a photo.")
+	}
+	p, err := photo.Make(u.Data, photo.Whole)
+	switch {
+	case err == nil:
+		return keptFile{name: fileName(u.Name, "image/jpeg"), kind: "image/jpeg", bytes: int64(len(p.JPEG))}, p.JPEG, nil
+	case errors.Is(err, photo.ErrTooLarge), errors.Is(err, photo.ErrPixels):
+		return keptFile{}, nil, errs.Field("files", "This photo is too large. Send a smaller one.")
+	}
+	return keptFile{}, nil, errs.Field("files", "This file is no photo and no recording. Send one of these.")
+}
+
+// fileName is a short name without folders, ending as its kind wants.
+func fileName(name, kind string) string {
+	ends := map[string]string{"image/jpeg": ".jpg", audio.WebM: ".webm", audio.Ogg: ".ogg", audio.MP4: ".m4a", audio.MP3: ".mp3", audio.WAV: ".wav"}
+	name = path.Base(strings.ReplaceAll(name, "\\", "/"))
+	name = strings.TrimSuffix(name, path.Ext(name))
+	name = strings.Map(func(r rune) rune {
+		if r < ' ' || strings.ContainsRune(`"<>:|?*/\`, r) {
+			return -1
+		}
+		return r
+	}, name)
+	if r := []rune(name); len(r) > 60 {
+		name = string(r[:60])
+	}
+	if name == "" || name == "." {
+		name = "brug"
+	}
+	return name + ends[kind]
+}
+
+func (s *Service) put(ctx context.Context, f *keptFile, data []byte) error {
+	f.publicID = id.New()
+	f.key = "said/" + f.publicID
+	return s.Blobs.Put(ctx, f.key, bytes.NewReader(data))
+}
+
+// orForget takes files away again when what they belong to was not written.
+func (s *Service) orForget(ctx context.Context, files []keptFile, err error) error {
+	if err == nil {
+		return nil
+	}
+	for _, f := range files {
+		err = errors.Join(err, s.Blobs.Delete(context.WithoutCancel(ctx), f.key))
+	}
+	return err
+}
+
+func (s *Service) addFiles(ctx context.Context, tx *db.Tx, schoolID, householdID, accountID int64, files []keptFile, now time.Time) ([]string, error) {
+	var out []string
+	for _, f := range files { // at most MaxSaidFiles
+		if err := tx.AddSaidFile(ctx, q.AddSaidFileParams{PublicID: f.publicID, SchoolID: schoolID, HouseholdID: nullID(householdID), BlobKey: f.key, Name: f.name, Type: f.kind, Bytes: f.bytes,
+			Millis: f.length.Milliseconds(), CreatedBy: nullID(accountID), CreatedAt: millis(now)}); err != nil {
+			return nil, fmt.Errorf("add file: %w", err)
+		}
+		out = append(out, f.publicID)
+	}
+	return out, nil
+}
+
+// What a letter says that brings an answer of staff, in the reader's language.
+
+func answerTitle(tag string) string { return lang.For(tag).T("An answer from school") }
+
+func spokenText(tag string) string {
+	return lang.For(tag).T("You have a spoken message. You hear it on your page.")
+}
+
+func agreedTitle(tag string) string { return lang.For(tag).T("What we agreed") }
+
+// spokenIn is the letter about a recording in the reader's language, where that is not the one of the school.
+func spokenIn(tag, from string) map[string]Text {
+	if sameLang(tag, from) || !lang.For(tag).Has("You have a spoken message. You hear it on your page.") {
+		return nil
+	}
+	return map[string]Text{tag: {Title: answerTitle(tag), Body: spokenText(tag), Source: Staff}}
+}
+
+// sameLang compares tags by their language: nl and nl-BE are read by the same people.
+func sameLang(a, b string) bool {
+	a, _, _ = strings.Cut(a, "-")
+	b, _, _ = strings.Cut(b, "-")
+	return strings.EqualFold(a, b)
+}
+
+func textList(list []string) string {
+	if len(list) == 0 {
+		return "[]"
+	}
+	b, err := json.Marshal(list)
+	if err != nil {
+		panic(err) // text can always be written
+	}
+	return string(b)
+}
+
+func nullID(v int64) sql.NullInt64 { return sql.NullInt64{Int64: v, Valid: v != 0} }
