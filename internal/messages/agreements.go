@@ -2,10 +2,20 @@ package messages
 
 import (
 	"context"
-	"errors"
+	"encoding/json"
+	"fmt"
+	"slices"
 	"time"
 
+	"brug/internal/auth"
 	"brug/internal/contact"
+	"brug/internal/db"
+	"brug/internal/db/q"
+	"brug/internal/errs"
+	"brug/internal/id"
+	"brug/internal/journal"
+	"brug/internal/live"
+	"brug/internal/school"
 )
 
 // Doer is who does what was agreed.
@@ -16,6 +26,13 @@ const (
 	BySchool Doer = "school"
 	ByHome   Doer = "home"
 	ByBoth   Doer = "both"
+)
+
+// How an agreement can end. None of them says that somebody failed.
+const (
+	EndedDone    = "done"    // it has done its work
+	EndedChanged = "changed" // something else was agreed
+	EndedDropped = "dropped" // it was not for us
 )
 
 // Agreement is what was agreed with a family: who does what until when, and when both look back at it.
@@ -33,15 +50,291 @@ type Agreement struct {
 	Ended        time.Time
 	How          string // how it ended; one of the Ended constants
 	Conversation string // public id; ""
+
+	texts map[string]agreedText
+}
+
+// agreedText is what an agreement says in another language, as it is stored.
+type agreedText struct {
+	Body   string `json:"body"`
+	Source Source `json:"source"`
+	Engine string `json:"engine,omitempty"`
+}
+
+// in is the agreement for a reader of a language.
+func (a Agreement) in(tag string) Agreement {
+	a.Reading = EntryText{}
+	if sameLang(a.Text.Lang, tag) {
+		return a
+	}
+	for lang, t := range a.texts {
+		if sameLang(lang, tag) {
+			a.Reading = EntryText{Text: t.Body, Lang: lang, Source: t.Source, Engine: t.Engine}
+		}
+	}
+	return a
+}
+
+// AgreementDraft is what staff write down of what was agreed.
+type AgreementDraft struct {
+	Household    string // public id
+	Child        string // public id; "" for all children of the home
+	Conversation string // public id of the one in which it was agreed: it then goes to the guardian; ""
+	Who          Doer
+	Body         string // in the school's language
+	Theirs       string // the same in the family's, where the colleague wrote it; ""
+	Until        string // YYYY-MM-DD; ""
+	LookBack     string // YYYY-MM-DD; ""
+}
+
+// MaxAgreement is the longest text of an agreement, in characters: one thing, that fits on a line of the page at home.
+const MaxAgreement = 300
+
+// checkAgreement: today is a day of the school, YYYY-MM-DD.
+func checkAgreement(d AgreementDraft, today string) error {
+	var c errs.Check
+	c.That(d.Who == BySchool || d.Who == ByHome || d.Who == ByBoth, "who", "Choose who does it.")
+	c.That(d.Body != "", "body", "Write what was agreed.")
+	c.That(len([]rune(d.Body)) <= MaxAgreement, "body", "This text is too long. Write at most {max} letters.", "max", MaxAgreement)
+	c.That(len([]rune(d.Theirs)) <= MaxAgreement, "theirs", "This text is too long. Write at most {max} letters.", "max", MaxAgreement)
+	checkDay(&c, d.Until, "until", today)
+	if checkDay(&c, d.LookBack, "lookback", today) && d.Until != "" {
+		c.That(d.LookBack <= d.Until, "lookback", "Look back before it ends, or on that day.")
+	}
+	return c.Err()
+}
+
+// checkDay tells whether a day was named that can be used.
+func checkDay(c *errs.Check, day, field, today string) bool {
+	if day == "" {
+		return false
+	}
+	_, err := time.Parse(time.DateOnly, day)
+	return c.That(err == nil, field, "Choose a day.") && c.That(day >= today, field, "Choose a day from today on.")
+}
+
+// Agree writes down what was agreed with a family. In a conversation it goes to the guardian like an answer; else it stands on the
+// family's page. Invalid with the fields "who", "body", "theirs", "until" and "lookback".
+func (s *Service) Agree(ctx context.Context, by auth.Actor, d AgreementDraft) (publicID string, err error) {
+	if err := by.May(auth.ConversationsAnswer); err != nil {
+		return "", err
+	}
+	var conversation q.Conversation
+	if d.Conversation != "" {
+		if conversation, _, err = s.talk(ctx, by, auth.ConversationsAnswer, d.Conversation); err != nil {
+			return "", err
+		}
+		who, err := s.DB.Q().ConversationPeople(ctx, q.ConversationPeopleParams{SchoolID: by.School.ID, ID: conversation.ID})
+		if err != nil {
+			return "", fmt.Errorf("people of conversation: %w", err)
+		}
+		d.Household = who.Household
+	}
+	home, child, err := s.homeOf(ctx, by, d.Household, d.Child)
+	if err != nil {
+		return "", err
+	}
+	d.Body, d.Theirs = cleanText(d.Body), cleanText(d.Theirs)
+	if err := checkAgreement(d, s.School.Today(by)); err != nil {
+		return "", err
+	}
+	texts := map[string]agreedText{}
+	theirLang := home.Lang(by.School.Lang)
+	if d.Theirs != "" {
+		texts[theirLang] = agreedText{Body: d.Theirs, Source: Staff}
+	}
+	doc, err := json.Marshal(texts)
+	if err != nil {
+		return "", fmt.Errorf("texts of agreement: %w", err)
+	}
+	ref := id.New()
+	return ref, s.DB.Write(ctx, func(tx *db.Tx) error {
+		if err := tx.AddAgreement(ctx, q.AddAgreementParams{PublicID: ref, SchoolID: by.School.ID, HouseholdID: home.ID, PupilID: nullID(child), ConversationID: nullID(conversation.ID), Body: d.Body, Lang: by.School.Lang,
+			Texts: string(doc), Who: string(d.Who), ToDay: d.Until, LookBack: d.LookBack, CreatedBy: nullID(by.AccountID), CreatedAt: millis(s.Now())}); err != nil {
+			return fmt.Errorf("add agreement: %w", err)
+		}
+		if conversation.ID != 0 {
+			e := entryDraft{kind: Agreed, body: ref, letter: agreedTitle(by.School.Lang) + ": " + d.Body, theirs: d.Theirs}
+			if err := s.answer(ctx, tx, by, conversation.ID, e, false); err != nil {
+				return err
+			}
+		}
+		return s.note(ctx, tx, by, "agreements.add", ref, nil)
+	})
+}
+
+// homeOf finds a household as the actor may see it, and the child in it.
+func (s *Service) homeOf(ctx context.Context, by auth.Actor, household, child string) (school.Home, int64, error) {
+	homes, err := s.School.Homes(ctx, by, school.Scope{Kind: school.ScopeHousehold, PublicID: household})
+	if err != nil {
+		return school.Home{}, 0, err
+	}
+	if len(homes) == 0 {
+		return school.Home{}, 0, errs.NotFoundf("household %s", household)
+	}
+	if child == "" {
+		return homes[0], 0, nil
+	}
+	i := slices.IndexFunc(homes[0].Children, func(c school.Child) bool { return c.PublicID == child })
+	if i < 0 {
+		return school.Home{}, 0, errs.NotFoundf("pupil %s in household %s", child, household)
+	}
+	return homes[0], homes[0].Children[i].ID, nil
+}
+
+// Agreements are those with a household about children whom the actor may see, those that hold first; in the family's language
+// beside the school's.
+func (s *Service) Agreements(ctx context.Context, by auth.Actor, household string) ([]Agreement, error) {
+	if err := by.May(auth.ConversationsSee); err != nil {
+		return nil, err
+	}
+	home, _, err := s.homeOf(ctx, by, household, "")
+	if err != nil {
+		return nil, err
+	}
+	var pupils []int64
+	for _, c := range home.Children {
+		pupils = append(pupils, c.ID)
+	}
+	return s.agreementsOf(ctx, by.School.ID, home.ID, pupils, home.Lang(by.School.Lang), 30)
+}
+
+func (s *Service) agreementsOf(ctx context.Context, schoolID, householdID int64, pupils []int64, tag string, n int) ([]Agreement, error) {
+	rows, err := s.DB.Q().AgreementsOfHousehold(ctx, q.AgreementsOfHouseholdParams{SchoolID: schoolID, HouseholdID: householdID, Pupils: ids(pupils), Lim: int64(n)})
+	if err != nil {
+		return nil, fmt.Errorf("agreements: %w", err)
+	}
+	out := make([]Agreement, len(rows))
+	for i, r := range rows {
+		a, err := agreementFrom(q.AgreementsByPublicIDRow(r))
+		if err != nil {
+			return nil, err
+		}
+		out[i] = a.in(tag)
+	}
+	return out, nil
+}
+
+// agreementsByID are agreements by their public id.
+func (s *Service) agreementsByID(ctx context.Context, schoolID int64, list []string) (map[string]Agreement, error) {
+	out := map[string]Agreement{}
+	if len(list) == 0 {
+		return out, nil
+	}
+	rows, err := s.DB.Q().AgreementsByPublicID(ctx, q.AgreementsByPublicIDParams{SchoolID: schoolID, Agreements: publicIDs(list)})
+	if err != nil {
+		return nil, fmt.Errorf("agreements: %w", err)
+	}
+	for _, r := range rows {
+		if out[r.PublicID], err = agreementFrom(r); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func agreementFrom(r q.AgreementsByPublicIDRow) (Agreement, error) {
+	a := Agreement{PublicID: r.PublicID, Child: r.Given, Who: Doer(r.Who), Text: EntryText{Text: r.Body, Lang: r.Lang, Source: Original}, Until: r.ToDay, LookBack: r.LookBack, At: instant(r.CreatedAt),
+		By: r.AccountName, Confirmed: instant(r.ConfirmedAt), Ended: instant(r.EndedAt), How: r.How, Conversation: r.Conversation}
+	if err := json.Unmarshal([]byte(r.Texts), &a.texts); err != nil {
+		return a, fmt.Errorf("texts of agreement: %w", err)
+	}
+	return a, nil
+}
+
+// EndAgreement ends an agreement; how is one of the Ended constants. Conflict when it has ended before.
+func (s *Service) EndAgreement(ctx context.Context, by auth.Actor, agreement, how string) error {
+	if err := by.May(auth.ConversationsAnswer); err != nil {
+		return err
+	}
+	if how != EndedDone && how != EndedChanged && how != EndedDropped {
+		return errs.Field("how", "Choose how it ended.")
+	}
+	a, err := s.agreementFor(ctx, by, agreement)
+	if err != nil {
+		return err
+	}
+	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		n, err := tx.EndAgreement(ctx, q.EndAgreementParams{SchoolID: by.School.ID, ID: a.ID, At: millis(s.Now()), How: how})
+		if err != nil {
+			return fmt.Errorf("end agreement: %w", err)
+		}
+		if n == 0 {
+			return errs.New(errs.Conflict, "A colleague has settled this already.")
+		}
+		return s.note(ctx, tx, by, "agreements.end", agreement, map[string]string{"how": how})
+	})
+}
+
+// agreementFor finds an agreement about a child whom the actor may see.
+func (s *Service) agreementFor(ctx context.Context, by auth.Actor, publicID string) (q.Agreement, error) {
+	a, err := s.DB.Q().AgreementByPublicID(ctx, q.AgreementByPublicIDParams{SchoolID: by.School.ID, PublicID: publicID})
+	if err != nil {
+		return a, db.NotFound(err, "agreement")
+	}
+	household, err := s.DB.Q().HouseholdPublicID(ctx, q.HouseholdPublicIDParams{SchoolID: by.School.ID, ID: a.HouseholdID})
+	if err != nil {
+		return a, db.NotFound(err, "household of agreement")
+	}
+	home, _, err := s.homeOf(ctx, by, household, "")
+	if err != nil {
+		return a, err
+	}
+	if a.PupilID.Valid && !slices.ContainsFunc(home.Children, func(c school.Child) bool { return c.ID == a.PupilID.Int64 }) {
+		return a, errs.NotFoundf("agreement %s is about a child of another class", publicID)
+	}
+	return a, nil
+}
+
+// DueAgreement is an agreement whose day to look back has come.
+type DueAgreement struct {
+	PublicID, Household, Child, Body, LookBack string
+}
+
+// LookBacks are the agreements of the actor's classes whose day to look back has come, the oldest first, at most n.
+func (s *Service) LookBacks(ctx context.Context, by auth.Actor, n int) ([]DueAgreement, error) {
+	if err := by.May(auth.ConversationsSee); err != nil {
+		return nil, err
+	}
+	rows, err := s.DB.Q().AgreementsToLookBack(ctx, q.AgreementsToLookBackParams{SchoolID: by.School.ID, Today: s.School.Today(by), AllClasses: by.AllClasses(), Classes: ids(by.ClassIDs()), Lim: int64(n)})
+	if err != nil {
+		return nil, fmt.Errorf("agreements to look back at: %w", err)
+	}
+	out := make([]DueAgreement, len(rows))
+	for i, r := range rows {
+		out[i] = DueAgreement{r.PublicID, r.Household, r.Given, r.Body, r.LookBack}
+	}
+	return out, nil
 }
 
 // FamilyAgreements are the agreements with this guardian's home about children whom the guardian may see: those that hold first, then
 // the latest that ended, at most n of them.
 func (s *Service) FamilyAgreements(ctx context.Context, g contact.Guest, n int) ([]Agreement, error) {
-	return nil, errors.ErrUnsupported
+	return s.agreementsOf(ctx, g.School.ID, g.HouseholdID, speakerOf(g).ids(), g.Lang, n)
 }
 
 // ConfirmAgreement is the guardian's tap that this was agreed. Twice is no error. NotFound for another home's.
 func (s *Service) ConfirmAgreement(ctx context.Context, g contact.Guest, agreement string) error {
-	return errors.ErrUnsupported
+	a, err := s.DB.Q().AgreementByPublicID(ctx, q.AgreementByPublicIDParams{SchoolID: g.School.ID, PublicID: agreement})
+	if err != nil {
+		return db.NotFound(err, "agreement")
+	}
+	if a.HouseholdID != g.HouseholdID || a.PupilID.Valid && !slices.Contains(speakerOf(g).ids(), a.PupilID.Int64) {
+		return errs.NotFoundf("agreement %s of another home", agreement)
+	}
+	now := s.Now()
+	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		n, err := tx.ConfirmAgreement(ctx, q.ConfirmAgreementParams{SchoolID: g.School.ID, ID: a.ID, At: millis(now)})
+		if err != nil || n == 0 {
+			return err
+		}
+		if _, err := s.Contact.Log(ctx, tx, g.School.ID, []contact.Entry{{HouseholdID: g.HouseholdID, PupilID: a.PupilID.Int64, GuardianID: g.GuardianID, Area: contact.AreaConversations, Ref: agreement, Road: contact.Link,
+			Direction: contact.In, Stage: contact.Answered, Lang: g.Lang, About: contact.Learning, At: now}}); err != nil {
+			return err
+		}
+		if err := s.Live.Publish(ctx, tx, live.Inbox(g.School.ID)); err != nil {
+			return err
+		}
+		return journal.Write(ctx, tx, journal.Entry{SchoolID: g.School.ID, Actor: "guardian", Action: "agreements.confirm", Area: "agreements", Ref: agreement, At: now})
+	})
 }

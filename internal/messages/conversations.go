@@ -694,10 +694,10 @@ func (s *Service) Settle(ctx context.Context, by auth.Actor, conversation string
 	if err != nil {
 		return err
 	}
-	return s.DB.Write(ctx, func(tx *db.Tx) error { return s.settle(ctx, tx, by, c) })
+	return s.DB.Write(ctx, func(tx *db.Tx) error { return s.settleTalk(ctx, tx, by, c) })
 }
 
-func (s *Service) settle(ctx context.Context, tx *db.Tx, by auth.Actor, c q.Conversation) error {
+func (s *Service) settleTalk(ctx context.Context, tx *db.Tx, by auth.Actor, c q.Conversation) error {
 	n, err := tx.SettleConversation(ctx, q.SettleConversationParams{SchoolID: by.School.ID, ID: c.ID})
 	if err != nil {
 		return fmt.Errorf("settle conversation: %w", err)
@@ -725,7 +725,7 @@ func (s *Service) Called(ctx context.Context, by auth.Actor, conversation string
 	if _, err := s.Contact.LogTalk(ctx, by, t); err != nil || !t.Reached {
 		return err
 	}
-	err = s.DB.Write(ctx, func(tx *db.Tx) error { return s.settle(ctx, tx, by, c) })
+	err = s.DB.Write(ctx, func(tx *db.Tx) error { return s.settleTalk(ctx, tx, by, c) })
 	if errs.Is(err, errs.Conflict) {
 		return nil // the talk was had all the same
 	}

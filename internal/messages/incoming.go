@@ -3,9 +3,14 @@ package messages
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
+	"brug/internal/auth"
 	"brug/internal/contact"
+	"brug/internal/db"
+	"brug/internal/db/q"
+	"brug/internal/errs"
 )
 
 // Reply is an answer of a guardian that came in by mail or SMS.
@@ -22,9 +27,105 @@ type Reply struct {
 }
 
 // Incoming makes an entry of the conversation of what came in, once for each Key: fresh is false for one that was here before.
-// The row of inbound is written in the same transaction, with the outcome "answer". Files that are neither recording nor photo
+// The row of inbound is written in the same transaction, with the outcome "answer", or "empty" where nothing was said. Files that are neither recording nor photo
 // are left out, and a text that is too long is cut; nothing of an answer is refused for its form. NotFound where there is no such
 // recipient, or the guardian may not be heard on these children any more: then nothing was written.
 func (s *Service) Incoming(ctx context.Context, r Reply) (fresh bool, err error) {
-	return false, errors.ErrUnsupported
+	found, err := s.DB.Q().RecipientByPublicID(ctx, q.RecipientByPublicIDParams{SchoolID: r.SchoolID, PublicID: r.Recipient})
+	if err != nil {
+		return false, db.NotFound(err, "recipient of reply")
+	}
+	row := found.Recipient
+	sp, err := s.speakerFor(ctx, row)
+	if err != nil {
+		return false, err
+	}
+	said := Said{Answer: r.Answer, Body: cut(cleanText(r.Text), contact.MaxBody), Lang: r.Lang}
+	if said.Answer == contact.Question && said.Body != "" {
+		said.Answer = "" // the words say it
+	}
+	files, err := s.keepSaid(ctx, r.Files, false)
+	if err != nil {
+		return false, err
+	}
+	if said.Answer == "" && said.Body == "" && len(files) == 0 {
+		return s.notedOnly(ctx, r)
+	}
+	at := r.At
+	if now := s.Now(); at.IsZero() || at.After(now) {
+		at = now
+	}
+	err = s.DB.Write(ctx, func(tx *db.Tx) error {
+		n, err := tx.AddInbound(ctx, q.AddInboundParams{Key: r.Key, SchoolID: nullID(r.SchoolID), Road: string(r.Road), Outcome: "answer", At: millis(s.Now())})
+		if err != nil {
+			return fmt.Errorf("inbound: %w", err)
+		}
+		if fresh = n == 1; !fresh {
+			return nil
+		}
+		c, err := s.conversationOf(ctx, tx, sp, row)
+		if err != nil {
+			return err
+		}
+		_, err = s.say(ctx, tx, sp, c.ID, r.Road, row.ID, said, files, at)
+		return err
+	})
+	if err == nil && !fresh {
+		return false, s.drop(ctx, files)
+	}
+	return fresh && err == nil, s.orForget(ctx, files, err)
+}
+
+// notedOnly keeps the key of something in which nothing was said.
+func (s *Service) notedOnly(ctx context.Context, r Reply) (fresh bool, err error) {
+	err = s.DB.Write(ctx, func(tx *db.Tx) error {
+		n, err := tx.AddInbound(ctx, q.AddInboundParams{Key: r.Key, SchoolID: nullID(r.SchoolID), Road: string(r.Road), Outcome: "empty", At: millis(s.Now())})
+		fresh = n == 1
+		return err
+	})
+	return fresh, err
+}
+
+// speakerFor is the guardian of a recipient's row, with the children whom this person may be heard on now.
+func (s *Service) speakerFor(ctx context.Context, r q.Recipient) (speaker, error) {
+	if !r.GuardianID.Valid {
+		return speaker{}, errs.NotFoundf("recipient %s is nobody by name", r.PublicID)
+	}
+	g, err := s.DB.Q().GuardianForReply(ctx, q.GuardianForReplyParams{SchoolID: r.SchoolID, ID: r.GuardianID.Int64})
+	if err != nil {
+		return speaker{}, db.NotFound(err, "guardian of reply")
+	}
+	rows, err := s.DB.Q().HeardOn(ctx, q.HeardOnParams{SchoolID: r.SchoolID, GuardianID: g.ID})
+	if err != nil {
+		return speaker{}, fmt.Errorf("children of guardian: %w", err)
+	}
+	sp := speaker{school: auth.School{ID: r.SchoolID, PublicID: g.SchoolPublicID, Slug: g.Slug, Name: g.SchoolName, Lang: g.SchoolLang, Timezone: g.Timezone}, householdID: g.HouseholdID, guardianID: g.ID, lang: g.Lang}
+	for _, c := range rows {
+		sp.children = append(sp.children, heardChild{id: c.ID, classID: c.ClassID, publicID: c.PublicID})
+	}
+	pupils, err := pupilList(r.Pupils)
+	if err != nil {
+		return sp, err
+	}
+	if !sp.hears(pupils) {
+		return sp, errs.NotFoundf("the guardian of %s is heard on none of its children now", r.PublicID)
+	}
+	return sp, nil
+}
+
+// drop takes away files that are needed no more.
+func (s *Service) drop(ctx context.Context, files []keptFile) error {
+	var problems []error
+	for _, f := range files {
+		problems = append(problems, s.Blobs.Delete(ctx, f.key))
+	}
+	return errors.Join(problems...)
+}
+
+// cut is the beginning of a text, at most max characters.
+func cut(s string, max int) string {
+	if r := []rune(s); len(r) > max {
+		return string(r[:max-1]) + "…"
+	}
+	return s
 }

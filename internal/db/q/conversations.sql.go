@@ -173,8 +173,8 @@ func (q *Queries) AddEntryMachineText(ctx context.Context, arg AddEntryMachineTe
 }
 
 const addSaidFile = `-- name: AddSaidFile :exec
-insert into files (public_id, school_id, household_id, blob_key, name, type, bytes, millis, created_by, created_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+insert into files (public_id, school_id, household_id, blob_key, name, type, bytes, millis, created_by, created_at, used_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)
 `
 
 type AddSaidFileParams struct {
@@ -2310,4 +2310,68 @@ func (q *Queries) SettleConversation(ctx context.Context, arg SettleConversation
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+const unseenLetters = `-- name: UnseenLetters :many
+select r.id, r.public_id, r.school_id, r.message_id, r.household_id, r.guardian_id, r.class_id, r.pupils, r.lang, r.roads, r.road, r.state, r.due_at, r.lead_id, r.claim, r.claimed_at, r.tries, r.ref, r.problem, r.parts, r.sent_at, r.arrived_at, r.opened_at, r.answered_at, r.answer, r.handled_at, r.handled_by from recipients r
+join entries e on e.school_id = r.school_id and e.recipient_id = r.id and e.direction = 'out'
+where r.school_id = $1 and e.conversation_id = $2 and r.opened_at = 0
+order by r.id
+`
+
+type UnseenLettersParams struct {
+	SchoolID       int64
+	ConversationID int64
+}
+
+// Letters that brought answers in a conversation and were not opened yet.
+func (q *Queries) UnseenLetters(ctx context.Context, arg UnseenLettersParams) ([]Recipient, error) {
+	rows, err := q.db.QueryContext(ctx, unseenLetters, arg.SchoolID, arg.ConversationID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Recipient
+	for rows.Next() {
+		var i Recipient
+		if err := rows.Scan(
+			&i.ID,
+			&i.PublicID,
+			&i.SchoolID,
+			&i.MessageID,
+			&i.HouseholdID,
+			&i.GuardianID,
+			&i.ClassID,
+			&i.Pupils,
+			&i.Lang,
+			&i.Roads,
+			&i.Road,
+			&i.State,
+			&i.DueAt,
+			&i.LeadID,
+			&i.Claim,
+			&i.ClaimedAt,
+			&i.Tries,
+			&i.Ref,
+			&i.Problem,
+			&i.Parts,
+			&i.SentAt,
+			&i.ArrivedAt,
+			&i.OpenedAt,
+			&i.AnsweredAt,
+			&i.Answer,
+			&i.HandledAt,
+			&i.HandledBy,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }

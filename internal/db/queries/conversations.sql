@@ -312,8 +312,8 @@ update agreements set ended_at = @at, how = @how where school_id = @school_id an
 update agreements set texts = @texts where school_id = @school_id and id = @id;
 
 -- name: AddSaidFile :exec
-insert into files (public_id, school_id, household_id, blob_key, name, type, bytes, millis, created_by, created_at)
-values (@public_id, @school_id, @household_id, @blob_key, @name, @type, @bytes, @millis, sqlc.narg('created_by'), @created_at);
+insert into files (public_id, school_id, household_id, blob_key, name, type, bytes, millis, created_by, created_at, used_at)
+values (@public_id, @school_id, @household_id, @blob_key, @name, @type, @bytes, @millis, sqlc.narg('created_by'), @created_at, @created_at);
 
 -- name: AddEntryMachineText :exec
 -- What a person wrote stays.
@@ -323,3 +323,10 @@ on conflict (entry_id, lang) do nothing;
 
 -- name: SchoolLang :one
 select lang from schools where id = @school_id;
+
+-- name: UnseenLetters :many
+-- Letters that brought answers in a conversation and were not opened yet.
+select r.* from recipients r
+join entries e on e.school_id = r.school_id and e.recipient_id = r.id and e.direction = 'out'
+where r.school_id = @school_id and e.conversation_id = @conversation_id and r.opened_at = 0
+order by r.id;
