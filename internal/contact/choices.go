@@ -165,8 +165,9 @@ func (s *Service) stopGuest(ctx context.Context, g Guest, at int64, action strin
 }
 
 // NotMe ends a link that came to somebody else, and with it the phones that get signs. The addresses that could have carried
-// it are marked as failed: nothing goes there until the school has looked at them.
-func (s *Service) NotMe(ctx context.Context, g Guest) error {
+// it are marked as failed: nothing goes there until the school has looked at them. tell puts what the school is told into the
+// same transaction.
+func (s *Service) NotMe(ctx context.Context, g Guest, tell func(tx *db.Tx) error) error {
 	now := s.Now()
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
 		if err := s.endLink(ctx, tx, g.School.ID, g.GuardianID, "not me"); err != nil {
@@ -189,6 +190,9 @@ func (s *Service) NotMe(ctx context.Context, g Guest) error {
 			if err := tx.SetGuardianFailed(ctx, q.SetGuardianFailedParams{SchoolID: g.School.ID, ID: g.GuardianID, Failed: string(doc)}); err != nil {
 				return fmt.Errorf("failed roads: %w", err)
 			}
+		}
+		if err := tell(tx); err != nil {
+			return err
 		}
 		return s.guestJournal(ctx, tx, g, "links.notme", g.Guardian)
 	})

@@ -85,7 +85,11 @@ func TestNotMeEndsTheLinkAndAllThatComes(t *testing.T) {
 		if ways, err := w.Contact.Ways(w.Ctx, g); err != nil || !slices.ContainsFunc(ways, func(w contact.Way) bool { return w.Road == contact.Push }) {
 			t.Errorf("a phone that gets signs is no way: %+v, %v", ways, err)
 		}
-		w.OK(w.Contact.NotMe(w.Ctx, g))
+		told := false
+		w.OK(w.Contact.NotMe(w.Ctx, g, func(*db.Tx) error { told = true; return nil }))
+		if !told {
+			t.Error("the school was not told")
+		}
 		if _, err := w.Contact.OpenLink(w.Ctx, secret, "10.0.0.1"); !errs.Is(err, errs.Gone) {
 			t.Errorf("after: %v", err)
 		}

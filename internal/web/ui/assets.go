@@ -116,6 +116,15 @@ func AssetURL(name string) string {
 // PictogramURL is where a pictogram is found; empty for one that is not there.
 func PictogramURL(name string) string { return AssetURL("p/" + name + ".svg") }
 
+// AssetText is the content of an asset, for who gives it under another address: a service worker must lie where its pages do.
+func AssetText(name string) ([]byte, bool) {
+	a := findAsset(name)
+	if a == nil {
+		return nil, false
+	}
+	return a.plain, true
+}
+
 // Assets serves everything below AssetPrefix. A file asked for with the hash of its content may be kept for a year,
 // without it for five minutes.
 func Assets() http.Handler {

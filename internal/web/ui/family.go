@@ -11,6 +11,7 @@ import (
 // it with the longest list of languages.
 type FamilyPage struct {
 	Title      string // of the tab and the page
+	TitleLang  string // of Title, where it differs from the page's; may be empty
 	School     string
 	SchoolLang string // of School; "nl" unless set
 	LogoURL    string // may be empty
@@ -21,6 +22,8 @@ type FamilyPage struct {
 	Flash      Flash  // what has just been done
 	HomeURL    string // the family's first page, from one further in; may be empty
 	Listen     bool   // there is something to hear: adds the small script
+	Script     string // another script of its own, an asset's name; may be empty
+	Manifest   string // where a phone finds what it needs to keep the page as an app; may be empty
 }
 
 func (p FamilyPage) class() string {

@@ -1,0 +1,35 @@
+// The personal page of a guardian, where the phone can: it keeps the last view for when there is no internet, says so when it
+// shows that, and asks for signs. Nothing here is needed for anything. Old browsers: ES5, and a look before each step.
+(function (w, d) {
+  var note = d.querySelector('[data-offline]'), scope = /^\/m\/[^\/]+/.exec(location.pathname);
+  function tell() { if (note) note.hidden = navigator.onLine !== false; }
+  tell();
+  w.addEventListener('online', tell);
+  w.addEventListener('offline', tell);
+  if (!scope || !navigator.serviceWorker || !w.caches || !w.Promise) return;
+  // A page that has ended has no manifest: what the phone kept is forgotten by the worker, which then ends itself.
+  if (!d.querySelector('link[rel=manifest]')) return;
+  navigator.serviceWorker.register(scope[0] + '/sw.js', { scope: scope[0] })['catch'](function () {});
+
+  var form = d.querySelector('form[data-push]');
+  if (!form || !w.PushManager || !w.fetch || !w.Notification || Notification.permission === 'denied') return;
+  function key() {
+    var text = form.getAttribute('data-push').replace(/-/g, '+').replace(/_/g, '/');
+    var raw = atob(text + '==='.slice((text.length + 3) % 4)), out = new Uint8Array(raw.length);
+    for (var i = 0; i < raw.length; i++) out[i] = raw.charCodeAt(i);
+    return out;
+  }
+  navigator.serviceWorker.ready.then(function (worker) {
+    return worker.pushManager.getSubscription().then(function (has) {
+      form.hidden = !!has;
+      form.addEventListener('submit', function (e) {
+        e.preventDefault();
+        worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key() }).then(function (sub) {
+          return fetch(form.action, { method: 'POST', body: new URLSearchParams({ subscription: JSON.stringify(sub) }) });
+        }).then(function (answer) {
+          if (answer.ok) location.assign(location.pathname + '?done=phone');
+        })['catch'](function () { form.hidden = Notification.permission === 'denied'; });
+      });
+    });
+  })['catch'](function () {});
+})(window, document);
