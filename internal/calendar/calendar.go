@@ -117,7 +117,7 @@ func (s *Service) between(ctx context.Context, schoolID int64, from, to string, 
 
 // DaysOff are the days (YYYY-MM-DD) from one to another, both in it, on which the whole school is free.
 func DaysOff(ctx context.Context, r *q.Queries, schoolID int64, from, to string) (map[string]bool, error) {
-	rows, err := r.DaysOff(ctx, q.DaysOffParams{SchoolID: schoolID, Since: addDays(from, -maxDays), Until: to, Kinds: jsonOf(freeKinds())})
+	rows, err := r.DaysOff(ctx, q.DaysOffParams{SchoolID: schoolID, Since: addDays(from, -maxDays), Until: to})
 	if err != nil {
 		return nil, fmt.Errorf("calendar: days off: %w", err)
 	}

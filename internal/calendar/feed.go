@@ -30,15 +30,15 @@ const ContentType = "text/calendar; charset=utf-8"
 
 // Text is the feed as iCalendar (RFC 5545, with the name and refresh of RFC 7986), in CRLF lines of at most 75 octets.
 // The same event has the same UID in every family's feed and for ever; SEQUENCE grows with each change. What was cancelled
-// stays in it and says so, since a program that does not look at STATUS would go on showing it.
+// stays in it and says so, since a program that does not look at STATUS would go on showing it. There is no METHOD: that
+// would make it an invitation, which needs an organizer.
 func (f Feed) Text() string {
 	l := lang.For(f.Lang).Plain()
 	cal := ics.NewCalendarFor("Brug")
 	cal.SetProductId("-//Brug//Brug//EN")
-	cal.SetMethod(ics.MethodPublish)
 	cal.SetCalscale("GREGORIAN")
 	cal.SetName(line(f.School))
-	cal.SetRefreshInterval("PT6H", ics.WithValue("DURATION"))
+	cal.SetRefreshInterval("PT6H")
 	cal.SetXPublishedTTL("PT6H")
 	if first, last, any := f.timed(); any {
 		cal.AddVTimezone(timezone(f.Zone, first, last))

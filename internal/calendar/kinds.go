@@ -89,18 +89,8 @@ func (k Kind) Name(l *lang.Locale) string { return l.C("event", k.about().name) 
 // Picture is the name of its pictogram.
 func (k Kind) Picture() string { return k.about().picture }
 
-// Off tells whether nobody of those whom it concerns is at school then.
+// Off tells whether nobody of those whom it concerns is at school then. The query DaysOff names the same kinds.
 func (k Kind) Off() bool { return k.about().off }
 
 // NeedsWords tells whether it says nothing without a line of the school's own.
 func (k Kind) NeedsWords() bool { return k.about().words }
-
-func freeKinds() []string {
-	var out []string
-	for _, k := range kinds {
-		if k.off {
-			out = append(out, string(k.kind))
-		}
-	}
-	return out
-}

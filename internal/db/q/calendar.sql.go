@@ -42,14 +42,13 @@ func (q *Queries) AddEvents(ctx context.Context, arg AddEventsParams) error {
 const daysOff = `-- name: DaysOff :many
 select day, to_day from events
 where school_id = $1 and class_id is null and cancelled_at = 0 and day >= $2 and day <= $3
-  and kind in (select value from json_each(cast($4 as text)))
+  and kind in ('dayoff', 'holiday')
 `
 
 type DaysOffParams struct {
 	SchoolID int64
 	Since    string
 	Until    string
-	Kinds    string
 }
 
 type DaysOffRow struct {
@@ -57,14 +56,9 @@ type DaysOffRow struct {
 	ToDay string
 }
 
-// Days on which nobody of the school is there.
+// Days on which nobody of the school is there: the kinds that are Off (package calendar).
 func (q *Queries) DaysOff(ctx context.Context, arg DaysOffParams) ([]DaysOffRow, error) {
-	rows, err := q.db.QueryContext(ctx, daysOff,
-		arg.SchoolID,
-		arg.Since,
-		arg.Until,
-		arg.Kinds,
-	)
+	rows, err := q.db.QueryContext(ctx, daysOff, arg.SchoolID, arg.Since, arg.Until)
 	if err != nil {
 		return nil, err
 	}

@@ -38,7 +38,7 @@ where school_id = @school_id and id = @id and version = @version;
 delete from events where school_id = @school_id and id = @id and version = @version;
 
 -- name: DaysOff :many
--- Days on which nobody of the school is there.
+-- Days on which nobody of the school is there: the kinds that are Off (package calendar).
 select day, to_day from events
 where school_id = @school_id and class_id is null and cancelled_at = 0 and day >= @since and day <= @until
-  and kind in (select value from json_each(cast(@kinds as text)));
+  and kind in ('dayoff', 'holiday');
