@@ -13,8 +13,10 @@ import (
 	"time"
 
 	"brug/internal/auth"
+	"brug/internal/calendar"
 	"brug/internal/contact"
 	"brug/internal/material"
+	"brug/internal/messages"
 	"brug/internal/packs"
 	"brug/internal/roster"
 	"brug/internal/school"
@@ -36,7 +38,9 @@ type Services struct {
 	Contact  *contact.Service
 	Packs    *packs.Service
 	Material *material.Service
-	SetNow   func(time.Time) // moves the clock of the services while the past is made
+	Messages *messages.Service // nil: a school without messages, for what looks at none
+	Calendar *calendar.Service // nil: no days
+	SetNow   func(time.Time)   // moves the clock of the services while the past is made
 	Now      time.Time
 }
 
@@ -52,9 +56,10 @@ type World struct {
 	Lunchbox                          string      // slug of the school's own version of what the centre published
 }
 
-// Way is the way in of one family: the secrets of the code on its paper.
+// Way is the way in of one family: the secrets of the code on its paper, and the path of a guardian's own page.
 type Way struct {
 	Child, Lang string
+	Page        string // "/m/TOKEN"; "" where there are no messages
 	contact.Code
 }
 
@@ -62,7 +67,7 @@ type Way struct {
 func Make(ctx context.Context, s Services) (World, error) {
 	m := maker{Services: s, ctx: ctx, system: auth.Actor{Role: auth.System, Name: "demo", Lang: "nl"}}
 	m.SetNow(m.Now.Add(-60 * 24 * time.Hour))
-	for _, step := range []func() error{m.schools, m.pupils, m.people, m.past, m.centre} {
+	for _, step := range []func() error{m.schools, m.pupils, m.people, m.past, m.days, m.post, m.centre} {
 		if err := step(); err != nil {
 			return World{}, fmt.Errorf("demo: %w", err)
 		}
@@ -104,10 +109,12 @@ func (m *maker) pupils() error {
 	return err
 }
 
-// listens are the families whose first guardian rather listens than reads; simple those who read simple words.
+// listens are the families whose first guardian rather listens than reads; simple those who read simple words; texted those
+// who get an SMS where no mail address is known.
 var (
 	listens = map[string]bool{"so": true, "ps": true}
 	simple  = map[string]bool{"ti": true, "fa-AF": true, "fa": true}
+	texted  = map[string]bool{"ti": true, "ar": true, "tr": true, "ro": true, "fr": true, "uk": true}
 )
 
 // people makes the staff, and what a teacher knows of guardians that no list tells.
@@ -157,8 +164,13 @@ func (m *maker) people() error {
 				}
 			case simple[g.Lang]:
 				in.Reading = school.Simple
+				if g.Phone != "" && texted[g.Lang] {
+					in.Roads = []school.Road{school.SMS, school.Paper}
+				}
 			case g.Email != "":
 				in.Roads = []school.Road{school.Mail, school.Paper}
+			case g.Phone != "" && texted[g.Lang]:
+				in.Roads = []school.Road{school.SMS, school.Paper}
 			default:
 				continue
 			}

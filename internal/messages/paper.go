@@ -184,7 +184,7 @@ func (s *Service) HandOut(ctx context.Context, tx *db.Tx, by auth.Actor, slips [
 	}
 	about, topics := map[int64]string{}, make([]live.Topic, len(found))
 	for i, m := range found {
-		about[m.ID], topics[i] = m.About, live.Topic("message/"+m.PublicID)
+		about[m.ID], topics[i] = m.About, live.Message(by.School.ID, m.PublicID)
 	}
 	entries := make([]contact.Entry, len(rows))
 	for i, r := range rows {

@@ -35,6 +35,9 @@ func (s *Service) Rehearse(ctx context.Context, by auth.Actor, c Choice) ([]Way,
 		for _, t := range sl.papers {
 			ways = append(ways, Way{sl.child.Given, t.lang, pr.codes[len(ways)]})
 		}
+		for _, l := range sl.letters {
+			ways = append(ways, Way{sl.child.Given, l.Lang, pr.codes[len(ways)]})
+		}
 	}
 	class := ""
 	if c.Scope.Kind == school.ScopeClass {

@@ -17,6 +17,7 @@ import (
 	"brug/internal/lang"
 	"brug/internal/material"
 	"brug/internal/messages"
+	"brug/internal/messages/letter"
 	"brug/internal/packs"
 	"brug/internal/phrase/phrasepick"
 	"brug/internal/school"
@@ -35,7 +36,7 @@ func (p *Pages) composeRoutes() []route.Route {
 }
 
 // maxCompose has room for all files of a message at once, and for its words.
-const maxCompose = messages.MaxTogether + 1<<20
+const maxCompose = messages.MaxFilesBytes + 1<<20
 
 // chosenFamilies is the value of "to" for families that are chosen one by one.
 const chosenFamilies = "families"
@@ -56,7 +57,7 @@ type composePage struct {
 	Materials []ui.Option
 	Material  *material.Entry // the chosen one; nil: none
 	Asked     []material.Placeholder
-	Files     []messages.FileInfo
+	Files     []letter.File
 	Today     string // YYYY-MM-DD at the school
 	Cancel    string
 	Order     []string
@@ -134,7 +135,7 @@ func (p *Pages) keepFiles(r *http.Request, f *ui.Form) error {
 		if err = errors.Join(err, file.Close()); err != nil {
 			return err
 		}
-		kept, err := p.Messages.KeepFile(r.Context(), route.Actor(r), h.Filename, data)
+		kept, err := p.Messages.KeepFile(r.Context(), route.Actor(r), messages.Upload{Name: h.Filename, Data: data})
 		if f.Take(err) {
 			wrongAt(f, "files", "attach")
 			return nil
@@ -142,7 +143,7 @@ func (p *Pages) keepFiles(r *http.Request, f *ui.Form) error {
 		if err != nil {
 			return err
 		}
-		f.Set("file", append(f.All("file"), kept)...)
+		f.Set("file", append(f.All("file"), kept.PublicID)...)
 	}
 	return nil
 }
@@ -266,7 +267,7 @@ func (p *Pages) render(w http.ResponseWriter, r *http.Request, status int, f *ui
 	if err := p.materials(ctx, by, &c); err != nil {
 		return err
 	}
-	if c.Files, err = p.Messages.FilesOf(ctx, by, f.All("file")); err != nil {
+	if c.Files, err = p.Messages.Kept(ctx, by, f.All("file")); err != nil {
 		return err
 	}
 	if c.Look, err = p.lookAt(r, f, pick); err != nil {

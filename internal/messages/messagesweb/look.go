@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"time"
 
 	"brug/internal/errs"
 	"brug/internal/lang"
@@ -85,4 +86,18 @@ func cost(ctx context.Context, thousandths int) string {
 // machine tells whether a machine made any of the words of a letter.
 func machine(l *letter.Letter) bool {
 	return slices.ContainsFunc(l.Blocks, func(b letter.Block) bool { return b.Machine })
+}
+
+// when is a moment in the school's zone, as people read it.
+func when(ctx context.Context, t time.Time) string {
+	t = t.In(zone(route.ActorFrom(ctx)))
+	return lang.From(ctx).Date(t) + ", " + lang.From(ctx).Time(t)
+}
+
+// orUntitled is the name of a message in lists.
+func orUntitled(ctx context.Context, title string) string {
+	if title == "" {
+		return lang.T(ctx, "Message without a title")
+	}
+	return title
 }

@@ -120,6 +120,10 @@
 // of a material), editor with editor-words and editor-look (a text and how it looks), hints, phone, mail, sms, paper-page
 // (what a preview shows). A page needs another one: it is made here, with an example in the gallery.
 //
+// Of messages: letter-block and letter-note (parts of a letter), letter-roads (the same letter on several roads beside each
+// other), road-line (how many by which road), check-line (a sentence with a sign), fates with fate-list (what became of a
+// message, and its twin in words), say-this (what to say on the phone).
+//
 // @ui.Script("editor.js") at the end of a page loads a script that few pages need.
 //
 // # Errors and assets
