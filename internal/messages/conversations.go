@@ -16,7 +16,10 @@ import (
 	"brug/internal/errs"
 	"brug/internal/id"
 	"brug/internal/journal"
+	"brug/internal/lang"
 	"brug/internal/live"
+	"brug/internal/material"
+	"brug/internal/messages/letter"
 	"brug/internal/phrase"
 )
 
@@ -248,7 +251,11 @@ func (s *Service) read(ctx context.Context, schoolID int64, rows []q.Entry, name
 	}
 	var entryIDs []int64
 	var files, agreed []string
+	var phrased []int64 // conversations with phrases
 	for _, e := range rows {
+		if EntryKind(e.Kind) == Phrases {
+			phrased = append(phrased, e.ConversationID)
+		}
 		entryIDs = append(entryIDs, e.ID)
 		list, err := fileIDs(e.Files)
 		if err != nil {
@@ -271,6 +278,10 @@ func (s *Service) read(ctx context.Context, schoolID int64, rows []q.Entry, name
 	if err != nil {
 		return nil, err
 	}
+	children, err := s.childrenInTalks(ctx, schoolID, phrased)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]Entry, len(rows))
 	for i, r := range rows {
 		tag, seen := want(r)
@@ -285,7 +296,7 @@ func (s *Service) read(ctx context.Context, schoolID int64, rows []q.Entry, name
 				e.Original, e.Reading = mine.Text, mine.Reading
 			}
 		case Phrases:
-			if e.Original, e.Reading, err = phraseTexts(r.Phrases, r.Lang, tag); err != nil {
+			if e.Original, e.Reading, err = phraseTexts(r.Phrases, r.Lang, tag, children[r.ConversationID]); err != nil {
 				return nil, err
 			}
 			if r.Body != "" {
@@ -318,6 +329,22 @@ func (s *Service) read(ctx context.Context, schoolID int64, rows []q.Entry, name
 			}
 		}
 		out[i] = e
+	}
+	return out, nil
+}
+
+// childrenInTalks are the first names of the children whom conversations are about.
+func (s *Service) childrenInTalks(ctx context.Context, schoolID int64, talks []int64) (map[int64][]string, error) {
+	out := map[int64][]string{}
+	if len(talks) == 0 {
+		return out, nil
+	}
+	rows, err := s.DB.Q().ChildrenOfTalks(ctx, q.ChildrenOfTalksParams{SchoolID: schoolID, Conversations: ids(talks)})
+	if err != nil {
+		return nil, fmt.Errorf("children of conversations: %w", err)
+	}
+	for _, r := range rows {
+		out[r.ID] = append(out[r.ID], r.Given)
 	}
 	return out, nil
 }
@@ -359,7 +386,7 @@ func (s *Service) reading(ctx context.Context, schoolID int64, e q.Entry, texts 
 }
 
 // phraseTexts are phrases of the bank in the language they were written in and in another one.
-func phraseTexts(doc, from, to string) (original, reading EntryText, err error) {
+func phraseTexts(doc, from, to string, children []string) (original, reading EntryText, err error) {
 	var list []Phrase
 	if err := json.Unmarshal([]byte(doc), &list); err != nil {
 		return original, reading, fmt.Errorf("phrases of an entry: %w", err)
@@ -375,7 +402,7 @@ func phraseTexts(doc, from, to string) (original, reading EntryText, err error) 
 			if !ok {
 				return "", false
 			}
-			lines = append(lines, line)
+			lines = append(lines, material.Fill{Child: lang.For(tag).List(children)}.In(tag, line))
 		}
 		return strings.Join(lines, "\n"), len(lines) > 0
 	}
@@ -827,4 +854,23 @@ func (s *Service) sealAll(ctx context.Context, tx *db.Tx, c q.Conversation) erro
 // cleanText is what a person typed, without blanks around it and with lines that end one way.
 func cleanText(s string) string {
 	return strings.TrimSpace(strings.ReplaceAll(s, "\r\n", "\n"))
+}
+
+// ConversationFile opens a recording or a photo of a conversation that the actor may see; of a sensitive one the look is written
+// down.
+func (s *Service) ConversationFile(ctx context.Context, by auth.Actor, conversation, file string) (letter.File, error) {
+	c, _, err := s.talk(ctx, by, auth.ConversationsSee, conversation)
+	if err != nil {
+		return letter.File{}, err
+	}
+	f, err := s.DB.Q().ConversationFile(ctx, q.ConversationFileParams{SchoolID: by.School.ID, ConversationID: c.ID, PublicID: file})
+	if err != nil {
+		return letter.File{}, db.NotFound(err, "file of conversation")
+	}
+	if c.Sensitive {
+		err = s.DB.Write(ctx, func(tx *db.Tx) error {
+			return s.note(ctx, tx, by, "conversations.see", conversation, map[string]string{"file": file})
+		})
+	}
+	return s.fileOf(f), err
 }

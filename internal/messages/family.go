@@ -1,11 +1,8 @@
 package messages
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"time"
 
@@ -539,18 +536,5 @@ func (s *Service) FamilyFile(ctx context.Context, g contact.Guest, file string) 
 	if sensitive && !g.Second {
 		return letter.File{}, errs.NotFoundf("file %s before the second step", file)
 	}
-	return s.opener(ctx, f), nil
-}
-
-// opener is a file that can be read.
-func (s *Service) opener(ctx context.Context, f q.File) letter.File {
-	return letter.File{PublicID: f.PublicID, Name: f.Name, Type: f.Type, Bytes: f.Bytes, Open: func() ([]byte, error) {
-		r, err := s.Blobs.Get(ctx, f.BlobKey)
-		if err != nil {
-			return nil, err
-		}
-		var b bytes.Buffer
-		_, err = io.Copy(&b, r)
-		return b.Bytes(), errors.Join(err, r.Close())
-	}}
+	return s.fileOf(f), nil
 }

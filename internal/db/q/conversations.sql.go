@@ -506,6 +506,46 @@ func (q *Queries) AgreementsToLookBack(ctx context.Context, arg AgreementsToLook
 	return items, nil
 }
 
+const childrenOfTalks = `-- name: ChildrenOfTalks :many
+select c.id, p.given from conversations c
+join pupils p on p.school_id = c.school_id and p.id in (select value from json_each(c.pupils))
+where c.school_id = $1 and c.id in (select value from json_each(cast($2 as text)))
+order by c.id, p.id
+`
+
+type ChildrenOfTalksParams struct {
+	SchoolID      int64
+	Conversations string
+}
+
+type ChildrenOfTalksRow struct {
+	ID    int64
+	Given string
+}
+
+func (q *Queries) ChildrenOfTalks(ctx context.Context, arg ChildrenOfTalksParams) ([]ChildrenOfTalksRow, error) {
+	rows, err := q.db.QueryContext(ctx, childrenOfTalks, arg.SchoolID, arg.Conversations)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ChildrenOfTalksRow
+	for rows.Next() {
+		var i ChildrenOfTalksRow
+		if err := rows.Scan(&i.ID, &i.Given); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const colleagues = `-- name: Colleagues :many
 select st.public_id, st.account_id, st.role, cast(case when st.name <> '' then st.name else a.name end as text) as name
 from staff st join accounts a on a.id = st.account_id

@@ -330,3 +330,9 @@ select r.* from recipients r
 join entries e on e.school_id = r.school_id and e.recipient_id = r.id and e.direction = 'out'
 where r.school_id = @school_id and e.conversation_id = @conversation_id and r.opened_at = 0
 order by r.id;
+
+-- name: ChildrenOfTalks :many
+select c.id, p.given from conversations c
+join pupils p on p.school_id = c.school_id and p.id in (select value from json_each(c.pupils))
+where c.school_id = @school_id and c.id in (select value from json_each(cast(@conversations as text)))
+order by c.id, p.id;
