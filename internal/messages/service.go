@@ -43,7 +43,10 @@ type Config struct {
 }
 
 // Service has the operations on messages, conversations and what follows from them. It may be used by many goroutines.
-type Service struct{ Config }
+type Service struct {
+	Config
+	post *post // what carries letters in this process
+}
 
 // New makes the service, and says who works its jobs.
 func New(c Config) *Service {
@@ -53,7 +56,7 @@ func New(c Config) *Service {
 	if c.Log == nil {
 		c.Log = slog.Default()
 	}
-	s := &Service{Config: c}
+	s := &Service{Config: c, post: newPost()}
 	if c.Jobs != nil {
 		s.register()
 	}
@@ -63,6 +66,9 @@ func New(c Config) *Service {
 // register says which function works which job; each file that has jobs brings its lines here.
 func (s *Service) register() {
 	jobs.Register(s.Jobs, s.workTranslate)
+	jobs.Register(s.Jobs, s.workEntry)
+	jobs.Register(s.Jobs, s.workPlan)
+	jobs.Register(s.Jobs, s.workCarry)
 }
 
 // PlanArgs is the job that plans what is new of one message (plan.go). It is enqueued with the message, for the time when

@@ -421,6 +421,45 @@ func (q *Queries) ClassesOfMessage(ctx context.Context, arg ClassesOfMessagePara
 	return items, nil
 }
 
+const conversationsOfMessage = `-- name: ConversationsOfMessage :many
+select guardian_id, public_id from conversations
+where school_id = $1 and message_id = $2 and guardian_id in (select value from json_each(cast($3 as text)))
+`
+
+type ConversationsOfMessageParams struct {
+	SchoolID  int64
+	MessageID sql.NullInt64
+	Guardians string
+}
+
+type ConversationsOfMessageRow struct {
+	GuardianID sql.NullInt64
+	PublicID   string
+}
+
+func (q *Queries) ConversationsOfMessage(ctx context.Context, arg ConversationsOfMessageParams) ([]ConversationsOfMessageRow, error) {
+	rows, err := q.db.QueryContext(ctx, conversationsOfMessage, arg.SchoolID, arg.MessageID, arg.Guardians)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ConversationsOfMessageRow
+	for rows.Next() {
+		var i ConversationsOfMessageRow
+		if err := rows.Scan(&i.GuardianID, &i.PublicID); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const countRecipients = `-- name: CountRecipients :many
 select message_id, state, lang, count(*) as people, cast(sum(parts) as bigint) as parts,
   cast(sum(case when sent_at > 0 then 1 else 0 end) as bigint) as went
@@ -511,6 +550,32 @@ func (q *Queries) CountRoads(ctx context.Context, arg CountRoadsParams) ([]Count
 		return nil, err
 	}
 	return items, nil
+}
+
+const dropTask = `-- name: DropTask :execrows
+update recipients set state = 'cancelled', handled_at = cast($1 as bigint), handled_by = $2
+where school_id = $3 and id = $4 and state in ('call', 'unreachable')
+`
+
+type DropTaskParams struct {
+	At        int64
+	HandledBy sql.NullInt64
+	SchoolID  int64
+	ID        int64
+}
+
+// Settled without anybody being reached by it.
+func (q *Queries) DropTask(ctx context.Context, arg DropTaskParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, dropTask,
+		arg.At,
+		arg.HandledBy,
+		arg.SchoolID,
+		arg.ID,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const endFile = `-- name: EndFile :execrows
@@ -606,7 +671,7 @@ func (q *Queries) FilesForLetters(ctx context.Context, ids string) ([]File, erro
 }
 
 const filesNobodyTook = `-- name: FilesNobodyTook :many
-select id, public_id, school_id, household_id, blob_key, name, type, bytes, millis, created_by, created_at, used_at, ended_at from files where used_at = 0 and ended_at = 0 and created_at < $1 order by id limit cast($2 as bigint)
+select id, public_id, school_id, household_id, blob_key, name, type, bytes, millis, created_by, created_at, used_at, ended_at from files where used_at = 0 and ended_at = 0 and household_id is null and created_at < $1 order by id limit cast($2 as bigint)
 `
 
 type FilesNobodyTookParams struct {
@@ -832,6 +897,27 @@ func (q *Queries) LangsOfMessage(ctx context.Context, arg LangsOfMessageParams) 
 		return nil, err
 	}
 	return items, nil
+}
+
+const mayReadFile = `-- name: MayReadFile :one
+select exists (select 1 from messages m
+  join recipients r on r.school_id = m.school_id and r.message_id = m.id
+  where m.school_id = $1 and m.files like '%"' || cast($2 as text) || '"%'
+    and r.class_id in (select value from json_each(cast($3 as text))))
+`
+
+type MayReadFileParams struct {
+	SchoolID int64
+	PublicID string
+	Classes  string
+}
+
+// Whether a file goes with a message to children of some classes.
+func (q *Queries) MayReadFile(ctx context.Context, arg MayReadFileParams) (bool, error) {
+	row := q.db.QueryRowContext(ctx, mayReadFile, arg.SchoolID, arg.PublicID, arg.Classes)
+	var exists bool
+	err := row.Scan(&exists)
+	return exists, err
 }
 
 const mayReadMessage = `-- name: MayReadMessage :one
@@ -1581,15 +1667,14 @@ func (q *Queries) SetMessageText(ctx context.Context, arg SetMessageTextParams) 
 
 const settleTask = `-- name: SettleTask :execrows
 update recipients set state = cast($1 as text), road = cast($2 as text), sent_at = case when sent_at = 0 then cast($3 as bigint) else sent_at end,
-  arrived_at = cast($4 as bigint), handled_at = cast($3 as bigint), handled_by = $5, tries = tries + 1
-where school_id = $6 and id = $7 and state in ('call', 'unreachable')
+  arrived_at = cast($3 as bigint), answered_at = cast($3 as bigint), handled_at = cast($3 as bigint), handled_by = $4, tries = tries + 1
+where school_id = $5 and id = $6 and state in ('call', 'unreachable')
 `
 
 type SettleTaskParams struct {
 	State     string
 	Road      string
 	At        int64
-	ArrivedAt int64
 	HandledBy sql.NullInt64
 	SchoolID  int64
 	ID        int64
@@ -1601,7 +1686,6 @@ func (q *Queries) SettleTask(ctx context.Context, arg SettleTaskParams) (int64, 
 		arg.State,
 		arg.Road,
 		arg.At,
-		arg.ArrivedAt,
 		arg.HandledBy,
 		arg.SchoolID,
 		arg.ID,

@@ -285,7 +285,7 @@ where r.school_id = @school_id and r.public_id = @public_id;
 -- name: SettleTask :execrows
 -- A person has dealt with it: reached somebody, or leaves it.
 update recipients set state = cast(@state as text), road = cast(@road as text), sent_at = case when sent_at = 0 then cast(@at as bigint) else sent_at end,
-  arrived_at = cast(@arrived_at as bigint), handled_at = cast(@at as bigint), handled_by = @handled_by, tries = tries + 1
+  arrived_at = cast(@at as bigint), answered_at = cast(@at as bigint), handled_at = cast(@at as bigint), handled_by = @handled_by, tries = tries + 1
 where school_id = @school_id and id = @id and state in ('call', 'unreachable');
 
 -- name: TryTask :execrows
@@ -344,7 +344,7 @@ where school_id = @school_id and used_at = 0
 
 -- name: FilesNobodyTook :many
 -- (across schools: tidying looks at all of them)
-select * from files where used_at = 0 and ended_at = 0 and created_at < @before order by id limit cast(@lim as bigint);
+select * from files where used_at = 0 and ended_at = 0 and household_id is null and created_at < @before order by id limit cast(@lim as bigint);
 
 -- name: EndFile :execrows
 update files set ended_at = @ended_at where school_id = @school_id and id = @id and used_at = 0 and ended_at = 0;
@@ -352,3 +352,19 @@ update files set ended_at = @ended_at where school_id = @school_id and id = @id 
 -- name: FileOfStaff :one
 -- A file that goes with a message.
 select * from files where school_id = @school_id and public_id = @public_id and ended_at = 0 and household_id is null;
+
+-- name: MayReadFile :one
+-- Whether a file goes with a message to children of some classes.
+select exists (select 1 from messages m
+  join recipients r on r.school_id = m.school_id and r.message_id = m.id
+  where m.school_id = @school_id and m.files like '%"' || cast(@public_id as text) || '"%'
+    and r.class_id in (select value from json_each(cast(@classes as text))));
+
+-- name: ConversationsOfMessage :many
+select guardian_id, public_id from conversations
+where school_id = @school_id and message_id = @message_id and guardian_id in (select value from json_each(cast(@guardians as text)));
+
+-- name: DropTask :execrows
+-- Settled without anybody being reached by it.
+update recipients set state = 'cancelled', handled_at = cast(@at as bigint), handled_by = @handled_by
+where school_id = @school_id and id = @id and state in ('call', 'unreachable');

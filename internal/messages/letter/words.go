@@ -4,6 +4,7 @@ import (
 	"sync"
 
 	"brug/internal/lang"
+	"brug/internal/material"
 )
 
 // words are the sentences of the frame in one language. They are few: each is read by families in twenty languages.
@@ -75,4 +76,10 @@ func OriginalWord(tag string) Piece {
 // several is the line above letters that came together.
 func several(tag string, n int, school string) string {
 	return lang.For(tag).N(n, "{n} message from {school}", "{n} messages from {school}", "school", school)
+}
+
+// Unknown is what a text says where nobody told a name or a number: words, where paper has a line to write on.
+func Unknown(tag string) material.Fill {
+	l := lang.For(tag)
+	return material.Fill{Child: l.T("your child"), Teacher: l.T("the teacher"), Class: l.T("the class"), School: l.T("the school"), Phone: l.T("the school")}
 }

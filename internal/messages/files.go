@@ -1,0 +1,176 @@
+package messages
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"brug/internal/auth"
+	"brug/internal/db"
+	"brug/internal/db/q"
+	"brug/internal/errs"
+	"brug/internal/messages/letter"
+)
+
+// Limits of what goes along with a message: what mail servers of families take.
+const (
+	MaxFiles      = 5
+	MaxFileBytes  = 10 << 20 // of one file
+	MaxFilesBytes = 20 << 20 // of all files of a message
+)
+
+// idleLife is how long a file waits for a message: a draft that nobody sent in two days is forgotten.
+const idleLife = 48 * time.Hour
+
+// KeepFile keeps a file for a message that is being written, and answers what it is. What it is, is found from its bytes: a
+// PDF, a photo (drawn anew, without place and time) or a recording. Invalid with the field "files".
+func (s *Service) KeepFile(ctx context.Context, by auth.Actor, u Upload) (letter.File, error) {
+	if err := by.May(auth.MessagesSend); err != nil {
+		return letter.File{}, err
+	}
+	f, data, err := checkAttachment(u)
+	if err != nil {
+		return letter.File{}, err
+	}
+	if err := s.put(ctx, &f, data); err != nil {
+		return letter.File{}, fmt.Errorf("keep file: %w", err)
+	}
+	err = s.DB.Write(ctx, func(tx *db.Tx) error {
+		_, err := tx.AddFile(ctx, q.AddFileParams{PublicID: f.publicID, SchoolID: by.School.ID, BlobKey: f.key, Name: f.name, Type: f.kind, Bytes: f.bytes, Millis: f.length.Milliseconds(),
+			CreatedBy: nullID(by.AccountID), CreatedAt: millis(s.Now())})
+		return err
+	})
+	if err := s.orForget(ctx, []keptFile{f}, err); err != nil {
+		return letter.File{}, fmt.Errorf("keep file: %w", err)
+	}
+	return letter.File{PublicID: f.publicID, Name: f.name, Type: f.kind, Bytes: f.bytes, Open: func() ([]byte, error) { return data, nil }}, nil
+}
+
+// checkAttachment is checkUpload with what only staff can send.
+func checkAttachment(u Upload) (keptFile, []byte, error) {
+	switch {
+	case len(u.Data) == 0:
+		return keptFile{}, nil, errs.Field("files", "This file is empty.")
+	case len(u.Data) > MaxFileBytes:
+		return keptFile{}, nil, errs.Field("files", "This file is too large. At most {size} MB is taken.", "size", MaxFileBytes>>20)
+	case isPDF(u.Data):
+		return keptFile{name: fileName(u.Name, typePDF), kind: typePDF, bytes: int64(len(u.Data))}, u.Data, nil
+	}
+	f, data, err := checkUpload(u)
+	if errs.FieldsOf(err)["files"].ID == "This file is no photo and no recording. Send one of these." {
+		err = errs.Field("files", "This file cannot be sent. Choose a PDF, a photo or a recording.")
+	}
+	return f, data, err
+}
+
+const typePDF = "application/pdf"
+
+// isPDF looks for the marks at both ends of a PDF file; programs write a little before the first and after the last.
+func isPDF(b []byte) bool {
+	return bytes.Contains(b[:min(len(b), 1024)], []byte("%PDF-")) && bytes.Contains(b[max(0, len(b)-2048):], []byte("%%EOF"))
+}
+
+// Kept are files that were kept, for a form that comes back with what is wrong. What is gone is left out.
+func (s *Service) Kept(ctx context.Context, by auth.Actor, files []string) ([]letter.File, error) {
+	if err := by.May(auth.MessagesSend); err != nil {
+		return nil, err
+	}
+	rows, err := s.DB.Q().FilesToSend(ctx, q.FilesToSendParams{SchoolID: by.School.ID, Ids: publicIDs(files)})
+	if err != nil {
+		return nil, fmt.Errorf("files: %w", err)
+	}
+	byID := map[string]q.File{}
+	for _, f := range rows {
+		byID[f.PublicID] = f
+	}
+	var out []letter.File
+	for _, one := range unique(files) {
+		if f, ok := byID[one]; ok && f.CreatedBy.Int64 == by.AccountID {
+			out = append(out, s.fileOf(f))
+		}
+	}
+	return out, nil
+}
+
+// checkFiles: the files of a draft are there, are the actor's, and are not too many. ours: they came with a conversation.
+func (s *Service) checkFiles(ctx context.Context, query *q.Queries, by auth.Actor, files []string, ours bool) error {
+	if len(files) == 0 {
+		return nil
+	}
+	var rows []q.File
+	var err error
+	if ours {
+		rows, err = query.FilesByPublicID(ctx, q.FilesByPublicIDParams{SchoolID: by.School.ID, Files: publicIDs(files)})
+	} else {
+		rows, err = query.FilesToSend(ctx, q.FilesToSendParams{SchoolID: by.School.ID, Ids: publicIDs(files)})
+	}
+	if err != nil {
+		return fmt.Errorf("files of message: %w", err)
+	}
+	var c errs.Check
+	var all int64
+	for _, f := range rows {
+		all += f.Bytes
+		c.That(ours || f.CreatedBy.Int64 == by.AccountID, "files", "One of these files is not there any more. Choose it again.")
+	}
+	c.That(len(rows) == len(files), "files", "One of these files is not there any more. Choose it again.")
+	c.That(all <= MaxFilesBytes, "files", "These files are too large together. At most {size} MB is taken.", "size", MaxFilesBytes>>20)
+	return c.Err()
+}
+
+// File opens a file that goes with messages, for staff. NotFound for what families sent: see the conversation.
+func (s *Service) File(ctx context.Context, by auth.Actor, publicID string) (letter.File, error) {
+	if err := by.May(auth.MessagesSee); err != nil {
+		return letter.File{}, err
+	}
+	f, err := s.DB.Q().FileOfStaff(ctx, q.FileOfStaffParams{SchoolID: by.School.ID, PublicID: publicID})
+	if err != nil {
+		return letter.File{}, db.NotFound(err, "file")
+	}
+	if !by.AllClasses() && f.CreatedBy.Int64 != by.AccountID {
+		may, err := s.DB.Q().MayReadFile(ctx, q.MayReadFileParams{SchoolID: by.School.ID, PublicID: publicID, Classes: ids(by.ClassIDs())})
+		if err != nil {
+			return letter.File{}, fmt.Errorf("file: %w", err)
+		}
+		if !may {
+			return letter.File{}, errs.NotFoundf("file %s goes with no message to the actor's classes", publicID)
+		}
+	}
+	return s.fileOf(f), nil
+}
+
+// fileOf is a file as letters have it: read from the store only when a road needs its bytes.
+func (s *Service) fileOf(f q.File) letter.File {
+	return letter.File{PublicID: f.PublicID, Name: f.Name, Type: f.Type, Bytes: f.Bytes, Open: func() (b []byte, err error) {
+		r, err := s.Blobs.Get(context.Background(), f.BlobKey)
+		if err != nil {
+			return nil, fmt.Errorf("file %s: %w", f.PublicID, err)
+		}
+		defer func() { err = errors.Join(err, r.Close()) }()
+		return io.ReadAll(io.LimitReader(r, MaxFileBytes+1))
+	}}
+}
+
+// TidyFiles deletes files that no message and no answer took within two days.
+func (s *Service) TidyFiles(ctx context.Context) error {
+	rows, err := s.DB.Q().FilesNobodyTook(ctx, q.FilesNobodyTookParams{Before: millis(s.Now().Add(-idleLife)), Lim: 500})
+	if err != nil {
+		return fmt.Errorf("files that nobody took: %w", err)
+	}
+	for _, f := range rows {
+		err := s.DB.Write(ctx, func(tx *db.Tx) error {
+			n, err := tx.EndFile(ctx, q.EndFileParams{SchoolID: f.SchoolID, ID: f.ID, EndedAt: millis(s.Now())})
+			if err != nil || n == 0 { // a message has taken it meanwhile
+				return err
+			}
+			return s.Blobs.Delete(ctx, f.BlobKey)
+		})
+		if err != nil {
+			return fmt.Errorf("tidy file: %w", err)
+		}
+	}
+	return nil
+}
