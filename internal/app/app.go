@@ -20,6 +20,8 @@ import (
 	"brug/internal/contact"
 	"brug/internal/contact/familyweb"
 	"brug/internal/db"
+	"brug/internal/insight"
+	"brug/internal/insight/insightweb"
 	"brug/internal/jobs"
 	"brug/internal/live"
 	"brug/internal/mail"
@@ -68,6 +70,7 @@ type App struct {
 	School   *school.Service
 	Material *material.Service
 	Contact  *contact.Service
+	Insight  *insight.Service
 	Voice    *voice.Service
 	Packs    *packs.Service
 	Messages *messages.Service
@@ -124,6 +127,8 @@ func build(ctx context.Context, c Config, base *db.DB) (*App, error) {
 	a.School = school.New(school.Config{DB: base, Blobs: blobs, Jobs: a.Jobs, Now: c.Now})
 	a.Material = material.New(material.Config{DB: base, Blobs: blobs, Now: c.Now})
 	a.Contact = contact.New(contact.Config{DB: base, School: a.School, Auth: a.Auth, Keys: a.Secrets, Now: c.Now})
+	a.Contact.Work(a.Jobs)
+	a.Insight = insight.New(insight.Config{DB: base, School: a.School, Contact: a.Contact, Now: c.Now})
 	a.Voice = voice.New(voice.Config{DB: base, Material: a.Material, Blobs: blobs, Now: c.Now, Log: c.Log})
 	a.Live = live.New(base, c.Log)
 	a.Messages = messages.New(messages.Config{DB: base, Auth: a.Auth, School: a.School, Contact: a.Contact, Material: a.Material, Voice: a.Voice, Jobs: a.Jobs, Blobs: blobs,
@@ -132,6 +137,7 @@ func build(ctx context.Context, c Config, base *db.DB) (*App, error) {
 	for _, p := range []interface{ Routes() []route.Route }{
 		&home.Pages{Contact: a.Contact, School: a.School, Material: a.Material, Packs: a.Packs},
 		&familyweb.Pages{Contact: a.Contact, Material: a.Material, School: a.School, Voice: a.Voice},
+		&insightweb.Pages{Insight: a.Insight, School: a.School, Now: c.Now},
 		&packsweb.Pages{Packs: a.Packs, School: a.School, Material: a.Material},
 		&messagesweb.Pages{Messages: a.Messages, School: a.School, Material: a.Material, Demo: c.Demo, Now: c.Now},
 		&phraseweb.Pages{Material: a.Material, Now: c.Now},
@@ -187,7 +193,12 @@ func Missing() string {
 }
 
 // Start begins to work jobs; Stop ends it, letting running jobs finish.
-func (a *App) Start(ctx context.Context) error { return a.Jobs.Start(ctx) }
+func (a *App) Start(ctx context.Context) error {
+	if err := a.Jobs.Start(ctx); err != nil {
+		return err
+	}
+	return a.Contact.RebuildLater(ctx)
+}
 
 // Run serves until ctx ends, then stops cleanly: no new requests, running ones finish, then the jobs, then the database.
 // ready, if set, is called with the address once the program listens.

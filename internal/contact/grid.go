@@ -89,38 +89,17 @@ func (s *Service) grid(ctx context.Context, by auth.Actor, homes []school.Home) 
 			*m = best(*m, Stage(c.Stage))
 		}
 	}
-	last, err := s.DB.Q().LastReached(ctx, q.LastReachedParams{SchoolID: by.School.ID, Households: list(ids), Pupils: list(pupils)})
+	rows, err := s.Rows(ctx, by, homes)
 	if err != nil {
-		return Grid{}, fmt.Errorf("last reached: %w", err)
-	}
-	sit := make([]Situation, len(homes))
-	for _, l := range last {
-		i := at[l.HouseholdID]
-		r := &g.Rows[i]
-		r.LastAt = instant(l.LastAt)
-		sit[i] = Situation{Ever: true, OffersSince: int(l.OffersSince), Since: now.Sub(instant(l.FirstAt))}
-		if l.ReachedAt != 0 {
-			r.LastReached = instant(l.ReachedAt)
-			sit[i].Since = now.Sub(r.LastReached)
-		}
-	}
-	open, err := s.DB.Q().OpenAnswerHouseholds(ctx, q.OpenAnswerHouseholdsParams{SchoolID: by.School.ID, Households: list(ids), Pupils: list(pupils)})
-	if err != nil {
-		return Grid{}, fmt.Errorf("open answers: %w", err)
-	}
-	for _, o := range open {
-		i := at[o.HouseholdID]
-		sit[i].OpenQuestion = true
-		sit[i].OpenCall = sit[i].OpenCall || AnswerKind(o.Kind) == CallMe
+		return Grid{}, err
 	}
 	for i := range g.Rows {
-		r := &g.Rows[i]
-		fill(&sit[i], r.Home, by.School.Lang)
-		r.Next = NextStep(sit[i])
-		if !r.LastReached.Before(g.Weeks[0]) {
+		rows[i].Marks = g.Rows[i].Marks
+		if !rows[i].LastReached.Before(g.Weeks[0]) {
 			g.Reached++
 		}
 	}
+	g.Rows = rows
 	sort.SliceStable(g.Rows, func(a, b int) bool { return g.Rows[a].LastReached.Before(g.Rows[b].LastReached) })
 	return g, nil
 }

@@ -7,9 +7,12 @@ import (
 	"fmt"
 	"slices"
 
+	"brug/internal/auth"
 	"brug/internal/db"
 	"brug/internal/db/q"
+	"brug/internal/errs"
 	"brug/internal/jobs"
+	"brug/internal/school"
 )
 
 // touch is what a batch of entries changes in the row of one household in reached.
@@ -60,6 +63,90 @@ func recount(ctx context.Context, tx *db.Tx, schoolID int64) error {
 		return fmt.Errorf("drop unreached: %w", err)
 	}
 	return nil
+}
+
+// Rows are some homes with when each was last reached and what a person does next, in the order of homes and without Marks.
+// homes are those that school.Homes gives the same actor; only what is about their children counts. Who sees the whole of
+// the school (homes of school.ScopeSchool) may ask SchoolRows instead, which does not read the ledger.
+func (s *Service) Rows(ctx context.Context, by auth.Actor, homes []school.Home) ([]Row, error) {
+	if err := by.May(auth.ContactSee); err != nil {
+		return nil, err
+	}
+	ids, pupils := idsOf(homes)
+	found, err := s.DB.Q().LastReached(ctx, q.LastReachedParams{SchoolID: by.School.ID, Households: list(ids), Pupils: list(pupils)})
+	if err != nil {
+		return nil, fmt.Errorf("last reached: %w", err)
+	}
+	last := make([]standing, len(found))
+	for i, l := range found {
+		last[i] = standing{l.HouseholdID, l.FirstAt, l.LastAt, l.ReachedAt, l.OffersSince}
+	}
+	return s.rowsWith(ctx, by, homes, ids, pupils, last)
+}
+
+// SchoolRows is Rows from what the writer keeps for each household: all that is about it counts, also about a child that
+// is not among those in homes. Forbidden for who does not see all classes.
+func (s *Service) SchoolRows(ctx context.Context, by auth.Actor, homes []school.Home) ([]Row, error) {
+	if err := by.May(auth.ContactSee); err != nil {
+		return nil, err
+	}
+	if !by.AllClasses() {
+		return nil, errs.Forbiddenf("rows of the whole school for who has some classes")
+	}
+	ids, pupils := idsOf(homes)
+	found, err := s.DB.Q().ReachedOf(ctx, q.ReachedOfParams{SchoolID: by.School.ID, Households: list(ids)})
+	if err != nil {
+		return nil, fmt.Errorf("reached: %w", err)
+	}
+	last := make([]standing, len(found))
+	for i, l := range found {
+		last[i] = standing{l.HouseholdID, l.FirstAt, l.LastAt, l.ReachedAt, max(0, l.Offers)} // below zero: being counted anew
+	}
+	return s.rowsWith(ctx, by, homes, ids, pupils, last)
+}
+
+// standing is what is known of a household that had any contact; times in milliseconds.
+type standing struct{ household, first, last, reached, offers int64 }
+
+func (s *Service) rowsWith(ctx context.Context, by auth.Actor, homes []school.Home, ids, pupils []int64, last []standing) ([]Row, error) {
+	now := s.Now()
+	rows, sit, at := make([]Row, len(homes)), make([]Situation, len(homes)), make(map[int64]int, len(homes))
+	for i, h := range homes {
+		rows[i] = Row{Home: h, Lang: h.Lang(by.School.Lang)}
+		at[h.ID] = i
+	}
+	for _, l := range last {
+		i := at[l.household]
+		r := &rows[i]
+		r.LastAt = instant(l.last)
+		sit[i] = Situation{Ever: true, OffersSince: int(l.offers), Since: now.Sub(instant(l.first))}
+		if l.reached != 0 {
+			r.LastReached = instant(l.reached)
+			sit[i].Since = now.Sub(r.LastReached)
+		}
+	}
+	open, err := s.DB.Q().OpenAnswerHouseholds(ctx, q.OpenAnswerHouseholdsParams{SchoolID: by.School.ID, Households: list(ids), Pupils: list(pupils)})
+	if err != nil {
+		return nil, fmt.Errorf("open answers: %w", err)
+	}
+	for _, o := range open {
+		i := at[o.HouseholdID]
+		sit[i].OpenQuestion = true
+		sit[i].OpenCall = sit[i].OpenCall || AnswerKind(o.Kind) == CallMe
+	}
+	for i := range rows {
+		fill(&sit[i], rows[i].Home, by.School.Lang)
+		rows[i].Next = NextStep(sit[i])
+	}
+	return rows, nil
+}
+
+func idsOf(homes []school.Home) (households, pupils []int64) {
+	for _, h := range homes {
+		households = append(households, h.ID)
+		pupils = append(pupils, childIDs(h)...)
+	}
+	return households, pupils
 }
 
 // rebuildBatch is how many households one transaction of Rebuild remakes: others wait for them that long.

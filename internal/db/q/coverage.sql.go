@@ -49,6 +49,257 @@ func (q *Queries) AddMarks(ctx context.Context, arg AddMarksParams) error {
 	return err
 }
 
+const answerTimesSince = `-- name: AnswerTimesSince :many
+select cast(answered_at - sent_at as bigint) as waited from recipients
+where school_id = $1 and answered_at > 0 and answered_at >= $2 and sent_at > 0
+  and (cast($3 as boolean) or household_id in (select value from json_each(cast($4 as text))))
+order by answered_at desc
+limit 20000
+`
+
+type AnswerTimesSinceParams struct {
+	SchoolID   int64
+	Since      int64
+	Everybody  bool
+	Households string
+}
+
+// How long families took to answer messages, in milliseconds.
+func (q *Queries) AnswerTimesSince(ctx context.Context, arg AnswerTimesSinceParams) ([]int64, error) {
+	rows, err := q.db.QueryContext(ctx, answerTimesSince,
+		arg.SchoolID,
+		arg.Since,
+		arg.Everybody,
+		arg.Households,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []int64
+	for rows.Next() {
+		var waited int64
+		if err := rows.Scan(&waited); err != nil {
+			return nil, err
+		}
+		items = append(items, waited)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const balanceSince = `-- name: BalanceSince :many
+select area, cast(sum(offered) as bigint) as offered, cast(sum(positive) as bigint) as positive, cast(sum(neutral) as bigint) as neutral, cast(sum(worry) as bigint) as worry,
+  cast(sum(by_school) as bigint) as by_school, cast(sum(by_family) as bigint) as by_family, cast(sum(logistics) as bigint) as logistics, cast(sum(learning) as bigint) as learning
+from marks
+where school_id = $1 and week >= $2 and household_id in (select value from json_each(cast($3 as text)))
+  and (pupil_id = 0 or pupil_id in (select value from json_each(cast($4 as text))))
+group by area
+`
+
+type BalanceSinceParams struct {
+	SchoolID   int64
+	Since      string
+	Households string
+	Pupils     string
+}
+
+type BalanceSinceRow struct {
+	Area      string
+	Offered   int64
+	Positive  int64
+	Neutral   int64
+	Worry     int64
+	BySchool  int64
+	ByFamily  int64
+	Logistics int64
+	Learning  int64
+}
+
+// Tones, who began and what it was about, by way, about some pupils or all children of their households.
+func (q *Queries) BalanceSince(ctx context.Context, arg BalanceSinceParams) ([]BalanceSinceRow, error) {
+	rows, err := q.db.QueryContext(ctx, balanceSince,
+		arg.SchoolID,
+		arg.Since,
+		arg.Households,
+		arg.Pupils,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []BalanceSinceRow
+	for rows.Next() {
+		var i BalanceSinceRow
+		if err := rows.Scan(
+			&i.Area,
+			&i.Offered,
+			&i.Positive,
+			&i.Neutral,
+			&i.Worry,
+			&i.BySchool,
+			&i.ByFamily,
+			&i.Logistics,
+			&i.Learning,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const centreSchoolKey = `-- name: CentreSchoolKey :one
+select id, name from schools where public_id = $1
+`
+
+type CentreSchoolKeyRow struct {
+	ID   int64
+	Name string
+}
+
+func (q *Queries) CentreSchoolKey(ctx context.Context, publicID string) (CentreSchoolKeyRow, error) {
+	row := q.db.QueryRowContext(ctx, centreSchoolKey, publicID)
+	var i CentreSchoolKeyRow
+	err := row.Scan(&i.ID, &i.Name)
+	return i, err
+}
+
+const centreSchools = `-- name: CentreSchools :many
+select s.id, s.public_id, s.name, s.town,
+  cast((select count(*) from households h where h.school_id = s.id and h.ended_at = 0) as bigint) as families,
+  cast((select count(*) from reached r join households h on h.id = r.household_id and h.school_id = r.school_id
+    where r.school_id = s.id and r.last_at >= $1 and h.ended_at = 0) as bigint) as offered,
+  cast((select count(*) from reached r join households h on h.id = r.household_id and h.school_id = r.school_id
+    where r.school_id = s.id and r.reached_at >= $1 and h.ended_at = 0) as bigint) as arrived
+from (select c.id, c.public_id, c.name, c.town from schools c
+  where c.closed_at = 0 and not c.centre and (c.name > $2 or c.name = $2 and c.id > $3)
+  order by c.name, c.id limit cast($4 as bigint)) s
+order by s.name, s.id
+`
+
+type CentreSchoolsParams struct {
+	Since int64
+	Name  string
+	ID    int64
+	Lim   int64
+}
+
+type CentreSchoolsRow struct {
+	ID       int64
+	PublicID string
+	Name     string
+	Town     string
+	Families int64
+	Offered  int64
+	Arrived  int64
+}
+
+// For the support centre, page by page: families of each school, those with any contact and those reached since a moment.
+// Package insight rounds them before anybody sees them. (across schools: the support centre's counts)
+func (q *Queries) CentreSchools(ctx context.Context, arg CentreSchoolsParams) ([]CentreSchoolsRow, error) {
+	rows, err := q.db.QueryContext(ctx, centreSchools,
+		arg.Since,
+		arg.Name,
+		arg.ID,
+		arg.Lim,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []CentreSchoolsRow
+	for rows.Next() {
+		var i CentreSchoolsRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.PublicID,
+			&i.Name,
+			&i.Town,
+			&i.Families,
+			&i.Offered,
+			&i.Arrived,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const conversationsBegun = `-- name: ConversationsBegun :many
+select household_id, cast(coalesce(pupil_id, 0) as bigint) as pupil_id, started, count(*) as n
+from conversations
+where school_id = $1 and last_at >= $2 and created_at >= $2
+  and (cast($3 as boolean) or household_id in (select value from json_each(cast($4 as text))))
+group by household_id, coalesce(pupil_id, 0), started
+`
+
+type ConversationsBegunParams struct {
+	SchoolID   int64
+	Since      int64
+	Everybody  bool
+	Households string
+}
+
+type ConversationsBegunRow struct {
+	HouseholdID int64
+	PupilID     int64
+	Started     string
+	N           int64
+}
+
+// How many conversations either side began since a moment, by household and child.
+func (q *Queries) ConversationsBegun(ctx context.Context, arg ConversationsBegunParams) ([]ConversationsBegunRow, error) {
+	rows, err := q.db.QueryContext(ctx, conversationsBegun,
+		arg.SchoolID,
+		arg.Since,
+		arg.Everybody,
+		arg.Households,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ConversationsBegunRow
+	for rows.Next() {
+		var i ConversationsBegunRow
+		if err := rows.Scan(
+			&i.HouseholdID,
+			&i.PupilID,
+			&i.Started,
+			&i.N,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const dropEmptyMarks = `-- name: DropEmptyMarks :exec
 delete from marks
 where school_id = $1 and week = $2 and household_id = $3 and offered = 0 and tried = 0 and arrived = 0 and answered = 0
@@ -239,6 +490,119 @@ func (q *Queries) MarkStrayForRebuild(ctx context.Context, schoolID int64) error
 	return err
 }
 
+const marksSince = `-- name: MarksSince :many
+select week, household_id, pupil_id, area, road,
+  cast(max(case when answered > 0 then 4 when arrived > 0 then 3 when tried > 0 then 2 else 1 end) as bigint) as stage,
+  cast(max(case when positive > 0 then 1 else 0 end) + max(case when neutral > 0 then 2 else 0 end) + max(case when worry > 0 then 4 else 0 end)
+    + max(case when logistics > 0 then 8 else 0 end) + max(case when learning > 0 then 16 else 0 end)
+    + max(case when by_school > 0 then 32 else 0 end) + max(case when by_family > 0 then 64 else 0 end) as bigint) as flags
+from marks
+where school_id = $1 and week >= $2 and (cast($3 as boolean) or household_id in (select value from json_each(cast($4 as text))))
+group by week, household_id, pupil_id, area, road
+`
+
+type MarksSinceParams struct {
+	SchoolID   int64
+	Since      string
+	Everybody  bool
+	Households string
+}
+
+type MarksSinceRow struct {
+	Week        string
+	HouseholdID int64
+	PupilID     int64
+	Area        string
+	Road        string
+	Stage       int64
+	Flags       int64
+}
+
+// What happened with each household, week and way: the furthest stage (4 answered, 3 arrived, 2 tried, 1 offered), and what
+// the balance asks (1 positive, 2 neutral, 4 worry, 8 logistics, 16 learning, 32 began by the school, 64 by the family).
+func (q *Queries) MarksSince(ctx context.Context, arg MarksSinceParams) ([]MarksSinceRow, error) {
+	rows, err := q.db.QueryContext(ctx, marksSince,
+		arg.SchoolID,
+		arg.Since,
+		arg.Everybody,
+		arg.Households,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []MarksSinceRow
+	for rows.Next() {
+		var i MarksSinceRow
+		if err := rows.Scan(
+			&i.Week,
+			&i.HouseholdID,
+			&i.PupilID,
+			&i.Area,
+			&i.Road,
+			&i.Stage,
+			&i.Flags,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const reachedOf = `-- name: ReachedOf :many
+select household_id, first_at, last_at, reached_at, offers from reached
+where school_id = $1 and household_id in (select value from json_each(cast($2 as text)))
+`
+
+type ReachedOfParams struct {
+	SchoolID   int64
+	Households string
+}
+
+type ReachedOfRow struct {
+	HouseholdID int64
+	FirstAt     int64
+	LastAt      int64
+	ReachedAt   int64
+	Offers      int64
+}
+
+func (q *Queries) ReachedOf(ctx context.Context, arg ReachedOfParams) ([]ReachedOfRow, error) {
+	rows, err := q.db.QueryContext(ctx, reachedOf, arg.SchoolID, arg.Households)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ReachedOfRow
+	for rows.Next() {
+		var i ReachedOfRow
+		if err := rows.Scan(
+			&i.HouseholdID,
+			&i.FirstAt,
+			&i.LastAt,
+			&i.ReachedAt,
+			&i.Offers,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const recountReached = `-- name: RecountReached :exec
 with seen as (
   select c.household_id, c.stage, c.at
@@ -336,4 +700,56 @@ type TouchReachedParams struct {
 func (q *Queries) TouchReached(ctx context.Context, arg TouchReachedParams) error {
 	_, err := q.db.ExecContext(ctx, touchReached, arg.SchoolID, arg.Rows)
 	return err
+}
+
+const waitsSince = `-- name: WaitsSince :many
+select e.direction, e.waited
+from entries e join conversations c on c.id = e.conversation_id and c.school_id = e.school_id
+where e.school_id = $1 and e.at >= $2 and e.waited > 0
+  and (cast($3 as boolean) or c.household_id in (select value from json_each(cast($4 as text))) and (c.pupil_id is null or c.pupil_id in (select value from json_each(cast($5 as text)))))
+order by e.id desc
+limit 20000
+`
+
+type WaitsSinceParams struct {
+	SchoolID   int64
+	Since      int64
+	Everybody  bool
+	Households string
+	Pupils     string
+}
+
+type WaitsSinceRow struct {
+	Direction string
+	Waited    int64
+}
+
+// How long each answer within conversations took since a moment, in milliseconds, by who answered.
+func (q *Queries) WaitsSince(ctx context.Context, arg WaitsSinceParams) ([]WaitsSinceRow, error) {
+	rows, err := q.db.QueryContext(ctx, waitsSince,
+		arg.SchoolID,
+		arg.Since,
+		arg.Everybody,
+		arg.Households,
+		arg.Pupils,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []WaitsSinceRow
+	for rows.Next() {
+		var i WaitsSinceRow
+		if err := rows.Scan(&i.Direction, &i.Waited); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }

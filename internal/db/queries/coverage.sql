@@ -119,3 +119,70 @@ from contacts c
 where c.school_id = @school_id and c.corrects is null
   and c.household_id in (select value from json_each(cast(@households as text)))
   and not exists (select 1 from contacts x where x.school_id = c.school_id and x.corrects = c.id);
+
+-- name: ReachedOf :many
+select household_id, first_at, last_at, reached_at, offers from reached
+where school_id = @school_id and household_id in (select value from json_each(cast(@households as text)));
+
+-- name: MarksSince :many
+-- What happened with each household, week and way: the furthest stage (4 answered, 3 arrived, 2 tried, 1 offered), and what
+-- the balance asks (1 positive, 2 neutral, 4 worry, 8 logistics, 16 learning, 32 began by the school, 64 by the family).
+select week, household_id, pupil_id, area, road,
+  cast(max(case when answered > 0 then 4 when arrived > 0 then 3 when tried > 0 then 2 else 1 end) as bigint) as stage,
+  cast(max(case when positive > 0 then 1 else 0 end) + max(case when neutral > 0 then 2 else 0 end) + max(case when worry > 0 then 4 else 0 end)
+    + max(case when logistics > 0 then 8 else 0 end) + max(case when learning > 0 then 16 else 0 end)
+    + max(case when by_school > 0 then 32 else 0 end) + max(case when by_family > 0 then 64 else 0 end) as bigint) as flags
+from marks
+where school_id = @school_id and week >= @since and (cast(@everybody as boolean) or household_id in (select value from json_each(cast(@households as text))))
+group by week, household_id, pupil_id, area, road;
+
+-- name: BalanceSince :many
+-- Tones, who began and what it was about, by way, about some pupils or all children of their households.
+select area, cast(sum(offered) as bigint) as offered, cast(sum(positive) as bigint) as positive, cast(sum(neutral) as bigint) as neutral, cast(sum(worry) as bigint) as worry,
+  cast(sum(by_school) as bigint) as by_school, cast(sum(by_family) as bigint) as by_family, cast(sum(logistics) as bigint) as logistics, cast(sum(learning) as bigint) as learning
+from marks
+where school_id = @school_id and week >= @since and household_id in (select value from json_each(cast(@households as text)))
+  and (pupil_id = 0 or pupil_id in (select value from json_each(cast(@pupils as text))))
+group by area;
+
+-- name: ConversationsBegun :many
+-- How many conversations either side began since a moment, by household and child.
+select household_id, cast(coalesce(pupil_id, 0) as bigint) as pupil_id, started, count(*) as n
+from conversations
+where school_id = @school_id and last_at >= @since and created_at >= @since
+  and (cast(@everybody as boolean) or household_id in (select value from json_each(cast(@households as text))))
+group by household_id, coalesce(pupil_id, 0), started;
+
+-- name: WaitsSince :many
+-- How long each answer within conversations took since a moment, in milliseconds, by who answered.
+select e.direction, e.waited
+from entries e join conversations c on c.id = e.conversation_id and c.school_id = e.school_id
+where e.school_id = @school_id and e.at >= @since and e.waited > 0
+  and (cast(@everybody as boolean) or c.household_id in (select value from json_each(cast(@households as text))) and (c.pupil_id is null or c.pupil_id in (select value from json_each(cast(@pupils as text)))))
+order by e.id desc
+limit 20000;
+
+-- name: AnswerTimesSince :many
+-- How long families took to answer messages, in milliseconds.
+select cast(answered_at - sent_at as bigint) as waited from recipients
+where school_id = @school_id and answered_at > 0 and answered_at >= @since and sent_at > 0
+  and (cast(@everybody as boolean) or household_id in (select value from json_each(cast(@households as text))))
+order by answered_at desc
+limit 20000;
+
+-- name: CentreSchools :many
+-- For the support centre, page by page: families of each school, those with any contact and those reached since a moment.
+-- Package insight rounds them before anybody sees them. (across schools: the support centre's counts)
+select s.id, s.public_id, s.name, s.town,
+  cast((select count(*) from households h where h.school_id = s.id and h.ended_at = 0) as bigint) as families,
+  cast((select count(*) from reached r join households h on h.id = r.household_id and h.school_id = r.school_id
+    where r.school_id = s.id and r.last_at >= @since and h.ended_at = 0) as bigint) as offered,
+  cast((select count(*) from reached r join households h on h.id = r.household_id and h.school_id = r.school_id
+    where r.school_id = s.id and r.reached_at >= @since and h.ended_at = 0) as bigint) as arrived
+from (select c.id, c.public_id, c.name, c.town from schools c
+  where c.closed_at = 0 and not c.centre and (c.name > @name or c.name = @name and c.id > @id)
+  order by c.name, c.id limit cast(@lim as bigint)) s
+order by s.name, s.id;
+
+-- name: CentreSchoolKey :one
+select id, name from schools where public_id = @public_id;

@@ -56,21 +56,7 @@ func (p *Pages) root(w http.ResponseWriter, r *http.Request) error {
 
 // stepLabel is the next human step in words.
 func stepLabel(ctx context.Context, s contact.Step) string {
-	switch s {
-	case contact.StepAnswer:
-		return lang.T(ctx, "Answer their question")
-	case contact.StepCallBack:
-		return lang.T(ctx, "Call: they asked for it")
-	case contact.StepCall:
-		return lang.T(ctx, "Call")
-	case contact.StepInterpret:
-		return lang.T(ctx, "Ask an interpreter")
-	case contact.StepGate:
-		return lang.T(ctx, "Talk at the gate")
-	case contact.StepSlip:
-		return lang.T(ctx, "Give a first slip")
-	}
-	return lang.T(ctx, "Note a talk")
+	return lang.T(ctx, s.Name())
 }
 
 var stepIcon = map[contact.Step]string{contact.StepAnswer: "ask", contact.StepCallBack: "call", contact.StepCall: "call", contact.StepInterpret: "interpret", contact.StepGate: "gate", contact.StepSlip: "paper", contact.NoStep: "add"}
@@ -105,25 +91,7 @@ func roads(s contact.Step) []contact.Road {
 }
 
 func roadLabel(ctx context.Context, r contact.Road) string {
-	switch r {
-	case contact.Call:
-		return lang.T(ctx, "By phone")
-	case contact.Gate:
-		return lang.T(ctx, "At the gate")
-	case contact.Interpreter:
-		return lang.T(ctx, "With an interpreter")
-	case contact.HomeVisit:
-		return lang.T(ctx, "Home visit")
-	case contact.Paper:
-		return lang.T(ctx, "On paper")
-	case contact.Link:
-		return lang.T(ctx, "On their page")
-	case contact.Mail:
-		return lang.T(ctx, "By mail")
-	case contact.SMS:
-		return lang.T(ctx, "By SMS")
-	}
-	return string(r)
+	return lang.T(ctx, r.Name())
 }
 
 var roadIcon = map[contact.Road]string{contact.Call: "call", contact.Gate: "gate", contact.Interpreter: "interpret", contact.HomeVisit: "home", contact.Paper: "paper", contact.Link: "qr", contact.Mail: "mail", contact.SMS: "sms"}

@@ -22,7 +22,7 @@ func Page(w http.ResponseWriter, r *http.Request, title string) ui.Page {
 	}
 	if a.Role == auth.Support {
 		p.School, p.SchoolURL = lang.T(r.Context(), "Support centre"), "/support"
-		items := []ui.NavItem{{Label: lang.T(r.Context(), "Requests"), URL: "/support", Icon: "messages"}}
+		items := []ui.NavItem{{Label: lang.T(r.Context(), "Requests"), URL: "/support", Icon: "messages"}, {Label: lang.T(r.Context(), "Coverage"), URL: "/support/coverage", Icon: "coverage"}}
 		if len(a.Schools) == 1 { // the centre's own house
 			items = append(items, ui.NavItem{Label: lang.T(r.Context(), "Materials"), URL: "/s/" + a.Schools[0].Slug + "/materials", Icon: "materials"})
 		}
@@ -54,6 +54,7 @@ func nav(r *http.Request, a auth.Actor) []ui.NavItem {
 		ui.NavItem{Label: lang.T(ctx, "Messages"), URL: Path(ctx, "messages"), Icon: "messages"},
 		ui.NavItem{Label: lang.T(ctx, "Materials"), URL: Path(ctx, "materials"), Icon: "materials"},
 		ui.NavItem{Label: lang.T(ctx, "Print"), URL: Path(ctx, "packs"), Icon: "print"},
+		ui.NavItem{Label: lang.T(ctx, "Coverage"), URL: Path(ctx, "coverage"), Icon: "coverage"},
 		ui.NavItem{Label: lang.T(ctx, "School"), URL: Path(ctx, "school"), Icon: "school"})
 }
 

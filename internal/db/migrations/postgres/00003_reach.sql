@@ -191,6 +191,7 @@ create index recipients_due on recipients(state, due_at, id);
 create index recipients_household on recipients(school_id, household_id, sent_at);
 create index recipients_guardian on recipients(school_id, guardian_id, id);
 create index recipients_ref on recipients(road, ref) where ref <> '';
+create index recipients_answered on recipients(school_id, answered_at) where answered_at > 0;
 create index recipients_lead on recipients(lead_id) where lead_id is not null;
 -- What waits for a person, or for paper.
 create index recipients_tasks on recipients(school_id, state, id) where state in ('paper', 'call', 'unreachable');

@@ -174,6 +174,7 @@ create index recipients_due on recipients(state, due_at, id);
 create index recipients_household on recipients(school_id, household_id, sent_at);
 create index recipients_guardian on recipients(school_id, guardian_id, id);
 create index recipients_ref on recipients(road, ref) where ref <> '';
+create index recipients_answered on recipients(school_id, answered_at) where answered_at > 0;
 create index recipients_lead on recipients(lead_id) where lead_id is not null;
 -- What waits for a person, or for paper.
 create index recipients_tasks on recipients(school_id, state, id) where state in ('paper', 'call', 'unreachable');
@@ -351,7 +352,7 @@ create table marks (
   logistics integer not null default 0,
   learning integer not null default 0,
   primary key (school_id, week, household_id, pupil_id, area, road, lang)
-) strict;
+) strict, without rowid;
 
 -- Per household: when it was last reached, and how often something was offered since. offers below zero: to be counted anew,
 -- -1 within the transaction that found it, -2 by contact.Rebuild (as all households that have a ledger from before).
