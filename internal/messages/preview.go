@@ -39,14 +39,12 @@ type LangPreview struct {
 	Lang     string // as families have it, BCP 47
 	People   int
 	Letter   *letter.Letter
+	Lacks    bool   // some words are not there in this language
 	SMS      string // as one would get it
 	Parts    int    // SMS parts of it
 	Encoding plain.Encoding
 	BySMS    int // how many get it so
 }
-
-// Lacks tells whether some words are not there in this language.
-func (l LangPreview) Lacks() bool { return l.Letter != nil && l.Letter.Lacks }
 
 // errOnlyShown ends the transaction of a preview.
 var errOnlyShown = errors.New("messages: a preview is not kept")
@@ -132,6 +130,7 @@ func (s *Service) preview(ctx context.Context, tx *db.Tx, by auth.Actor, p *Prev
 		l := langs[example[r.ID]]
 		link := s.exampleLink(r.PublicID)
 		l.Letter = letters.letterFor(r, "", "")
+		l.Lacks = l.Letter.Lacks
 		l.SMS = letter.SMS([]*letter.Letter{closed.letterFor(r, link, "")})
 		count := plain.Count(l.SMS)
 		l.Parts, l.Encoding = count.Segments, count.Encoding

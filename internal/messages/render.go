@@ -355,7 +355,7 @@ func (src *source) in(tag, text string) string {
 // content is what the message says to a reader of tag.
 func (src *source) content(tag string) *content {
 	frame := lang.For(tag).Tag()
-	c := &content{Letter: letter.Letter{Lang: frame, School: src.school.Name, From: src.from(), Phone: src.school.Phone, Urgent: src.Urgent, Sensitive: src.closed}}
+	c := &content{Letter: letter.Letter{Lang: frame, School: src.school.Name, From: src.from(), Phone: src.school.Phone, Hours: letter.Hours(frame, src.school.Office), Urgent: src.Urgent, Sensitive: src.closed}}
 	if src.closed {
 		c.Title = letter.Untitled(frame, src.school.Name)
 		return c
