@@ -25,6 +25,7 @@ type Settings struct {
 	Timezone          string // IANA name
 	HasLogo           bool
 	Slug              string
+	Office            Office // when staff answer; changed by SaveOffice
 	Version           int64
 }
 
@@ -48,10 +49,10 @@ func (s *Service) Settings(ctx context.Context, by auth.Actor) (Settings, error)
 		return Settings{}, db.NotFound(err, "school")
 	}
 	return Settings{Name: row.Name, Town: row.Town, Phone: row.Phone, Lang: row.Lang, Timezone: row.Timezone,
-		HasLogo: row.LogoKey != "", Slug: row.Slug, Version: row.Version}, nil
+		HasLogo: row.LogoKey != "", Slug: row.Slug, Office: ReadOffice(row.Office), Version: row.Version}, nil
 }
 
-// SaveSettings changes all but logo and slug. Conflict: somebody else changed them since in.Version.
+// SaveSettings changes all but logo, slug and office. Conflict: somebody else changed them since in.Version.
 func (s *Service) SaveSettings(ctx context.Context, by auth.Actor, in Settings) error {
 	if err := by.May(auth.SchoolChange); err != nil {
 		return err

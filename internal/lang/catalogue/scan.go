@@ -30,6 +30,10 @@ var familyFolders = []string{
 	"internal/contact/visit.go",
 	"internal/sheets/*.go", // paper
 	"internal/material/sheetview",
+	"internal/calendar/kinds.go", // what events are called, and when they are
+	"internal/calendar/say.go",
+	"internal/calendar/feed.go",
+	"internal/school/officesay.go", // when the school answers
 	"internal/messages/letter",
 	"internal/messages/family.go", // what is wrong with what a family says
 	"internal/messages/said.go",

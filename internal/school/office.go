@@ -1,0 +1,117 @@
+package school
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"brug/internal/auth"
+	"brug/internal/db"
+	"brug/internal/db/q"
+	"brug/internal/errs"
+)
+
+// Office is when staff answer families. The zero value: the school did not say.
+type Office struct {
+	Days [7]Span // Monday first
+	Line string  // the school's own words beside it, in its language; ""
+}
+
+// Span is from one time of day to another, HH:MM at the school; both "" on a day without hours.
+type Span struct{ From, To string }
+
+// MaxOfficeLine is how long the line may be, in characters.
+const MaxOfficeLine = 160
+
+// OfficeDays are the days of Office as its fields and its stored form name them.
+var OfficeDays = [7]string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
+
+// ReadOffice reads the hours as a school's row keeps them: {"mon":["08:30","16:00"],"line":"…"}. What cannot be read is as
+// if the school had not said it.
+func ReadOffice(stored string) Office {
+	var o Office
+	var doc map[string]json.RawMessage
+	if json.Unmarshal([]byte(stored), &doc) != nil {
+		return o
+	}
+	for i, day := range OfficeDays {
+		var pair [2]string
+		if json.Unmarshal(doc[day], &pair) == nil && isClock(pair[0]) && isClock(pair[1]) {
+			o.Days[i] = Span{pair[0], pair[1]}
+		}
+	}
+	if json.Unmarshal(doc["line"], &o.Line) != nil {
+		o.Line = ""
+	}
+	return o
+}
+
+func (o Office) stored() (string, error) {
+	doc := map[string]any{}
+	for i, s := range o.Days {
+		if s.From != "" {
+			doc[OfficeDays[i]] = [2]string{s.From, s.To}
+		}
+	}
+	if o.Line != "" {
+		doc["line"] = o.Line
+	}
+	if len(doc) == 0 {
+		return "", nil
+	}
+	data, err := json.Marshal(doc)
+	return string(data), err
+}
+
+func isClock(s string) bool {
+	_, err := time.Parse("15:04", s)
+	return err == nil && len(s) == 5
+}
+
+// SaveOffice changes when the school answers. Invalid: at "mon_from", "mon_to" …, "line". Conflict: somebody else changed
+// the school since version.
+func (s *Service) SaveOffice(ctx context.Context, by auth.Actor, version int64, o Office) error {
+	if err := by.May(auth.SchoolChange); err != nil {
+		return err
+	}
+	o.Line = clean(o.Line)
+	var c errs.Check
+	for i := range o.Days {
+		d := &o.Days[i]
+		d.From, d.To = clockTyped(d.From), clockTyped(d.To)
+		from, to := OfficeDays[i]+"_from", OfficeDays[i]+"_to"
+		c.That(d.From == "" || isClock(d.From), from, "Write a time as 08:30.")
+		c.That(d.To == "" || isClock(d.To), to, "Write a time as 15:30.")
+		c.That(d.From != "" || d.To == "", from, "Write when it begins, too.")
+		c.That(d.To != "" || d.From == "", to, "Write when it ends, too.")
+		c.That(!isClock(d.From) || !isClock(d.To) || d.From < d.To, to, "The end comes after the beginning.")
+	}
+	c.That(utf8.RuneCountInString(o.Line) <= MaxOfficeLine, "line", "Use at most {n} characters.", "n", MaxOfficeLine)
+	if err := c.Err(); err != nil {
+		return err
+	}
+	doc, err := o.stored()
+	if err != nil {
+		return err
+	}
+	return s.db.Write(ctx, func(tx *db.Tx) error {
+		n, err := tx.SetSchoolOffice(ctx, q.SetSchoolOfficeParams{Office: doc, SchoolID: by.School.ID, Version: version})
+		if err := lost(n, err); err != nil {
+			return err
+		}
+		return s.note(ctx, tx, by, "school.office", by.School.PublicID, nil)
+	})
+}
+
+// clockTyped is a time as people type it: "8:30", "8.30", "8u30" and "8h30" are 08:30.
+func clockTyped(s string) string {
+	typed := strings.TrimSuffix(strings.NewReplacer(".", ":", "u", ":", "h", ":", " ", "").Replace(strings.ToLower(s)), ":")
+	for _, layout := range []string{"15:04", "15"} {
+		if t, err := time.Parse(layout, typed); err == nil {
+			return t.Format("15:04")
+		}
+	}
+	return strings.TrimSpace(s)
+}

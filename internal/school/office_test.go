@@ -1,0 +1,78 @@
+package school
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"brug/internal/db"
+	"brug/internal/db/dbtest"
+	"brug/internal/errs"
+	"brug/internal/lang"
+)
+
+func TestHoursAreSaidInEachLanguage(t *testing.T) {
+	const stored = `{"mon":["08:30","16:00"],"tue":["08:30","16:00"],"wed":["08:30","12:00"],"fri":["08:30","16:00"],"line":"Bel gerust."}`
+	en := Hours("en", stored)
+	if want := "The school answers on Monday, Tuesday and Friday from 08:30 to 16:00. And on Wednesday from 08:30 to 12:00."; en != want {
+		t.Errorf("%q, want %q", en, want)
+	}
+	for _, tag := range lang.Family {
+		got := Hours(tag, stored)
+		for i, want := range []string{"08:30", "16:00", "12:00", Weekday(lang.For(tag), 0), Weekday(lang.For(tag), 2)} {
+			if !strings.Contains(strings.ReplaceAll(got, "8:30", "08:30"), want) && !strings.Contains(got, want) {
+				t.Errorf("%s: %d: %q is not in %q", tag, i, want, got)
+			}
+		}
+		if Hours(tag, "") != "" {
+			t.Errorf("%s: hours of a school that told none", tag)
+		}
+	}
+}
+
+func TestWhatIsStoredWrongIsNotSaid(t *testing.T) {
+	for _, stored := range []string{"", "{}", "[]", "always", `{"mon":"08:30"}`, `{"mon":["8","x"]}`, `{"mon":["08:30"]}`, `{"someday":["08:30","16:00"]}`, `{"line":5}`} {
+		if got := ReadOffice(stored); got != (Office{}) {
+			t.Errorf("%s: %+v", stored, got)
+		}
+	}
+}
+
+func TestHoursAreSavedWithTheSchool(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		now := must(w.s.Settings(w.ctx, w.director))
+		o := Office{Line: "  Dringend?  Bel ons. "}
+		o.Days[0], o.Days[2] = Span{"8u30", "16"}, Span{"8.30", "12:00"}
+		w.must(w.s.SaveOffice(w.ctx, w.director, now.Version, o))
+		want := Office{Line: "Dringend? Bel ons."}
+		want.Days[0], want.Days[2] = Span{"08:30", "16:00"}, Span{"08:30", "12:00"}
+		if diff := cmp.Diff(want, must(w.s.Settings(w.ctx, w.director)).Office); diff != "" {
+			t.Error(diff)
+		}
+		if err := w.s.SaveOffice(w.ctx, w.director, now.Version, o); !errs.Is(err, errs.Conflict) {
+			t.Errorf("of an old version: %v", err)
+		}
+		if err := w.s.SaveOffice(w.ctx, w.teacher("2B"), now.Version+1, o); !errs.Is(err, errs.Forbidden) {
+			t.Errorf("by a teacher: %v", err)
+		}
+		w.must(w.s.SaveOffice(w.ctx, w.director, now.Version+1, Office{}))
+		row, err := w.d.Q().SchoolByID(w.ctx, w.director.School.ID)
+		w.must(err)
+		if row.Office != "" {
+			t.Errorf("no hours are stored as %q", row.Office)
+		}
+		a := w.director
+		for field, span := range map[string]Span{"mon_from": {"late", "16:00"}, "mon_to": {"08:30", "08:00"}, "mon_to ": {"08:30", ""}, "mon_from ": {"", "16:00"}, "mon_to  ": {"08:30", "26:00"}} {
+			o := Office{}
+			o.Days[0] = span
+			if err := w.s.SaveOffice(w.ctx, a, now.Version+2, o); errs.FieldsOf(err)[strings.TrimSpace(field)].ID == "" {
+				t.Errorf("%v: %v", span, err)
+			}
+		}
+		if err := w.s.SaveOffice(w.ctx, a, now.Version+2, Office{Line: strings.Repeat("a", MaxOfficeLine+1)}); errs.FieldsOf(err)["line"].ID == "" {
+			t.Errorf("a long line: %v", err)
+		}
+	})
+}
