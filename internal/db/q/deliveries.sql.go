@@ -12,7 +12,7 @@ import (
 
 const addOutbox = `-- name: AddOutbox :exec
 insert into outbox (public_id, school_id, recipient_id, road, to_addr, lang, title, body_text, body_html, at)
-select cast(json_extract(value, '$.public_id') as text), cast($1 as bigint), cast(json_extract(value, '$.recipient_id') as bigint),
+select cast(json_extract(value, '$.public_id') as text), cast($1 as bigint), nullif(cast(json_extract(value, '$.recipient_id') as bigint), 0),
   cast(json_extract(value, '$.road') as text), cast(json_extract(value, '$.to') as text), cast(json_extract(value, '$.lang') as text),
   cast(json_extract(value, '$.title') as text), cast(json_extract(value, '$.text') as text), cast(json_extract(value, '$.html') as text),
   cast(json_extract(value, '$.at') as bigint)
@@ -136,53 +136,6 @@ func (q *Queries) ClaimedRecipients(ctx context.Context, claim string) ([]Recipi
 			&i.HandledAt,
 			&i.HandledBy,
 		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const daysOffOfSchool = `-- name: DaysOffOfSchool :many
-select day, to_day from events
-where school_id = $1 and class_id is null and kind = cast($2 as text) and cancelled_at = 0
-  and day <= cast($3 as text) and (case when to_day = '' then day else to_day end) >= cast($4 as text)
-`
-
-type DaysOffOfSchoolParams struct {
-	SchoolID int64
-	Kind     string
-	Until    string
-	Since    string
-}
-
-type DaysOffOfSchoolRow struct {
-	Day   string
-	ToDay string
-}
-
-// Days on which the whole school is closed.
-func (q *Queries) DaysOffOfSchool(ctx context.Context, arg DaysOffOfSchoolParams) ([]DaysOffOfSchoolRow, error) {
-	rows, err := q.db.QueryContext(ctx, daysOffOfSchool,
-		arg.SchoolID,
-		arg.Kind,
-		arg.Until,
-		arg.Since,
-	)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []DaysOffOfSchoolRow
-	for rows.Next() {
-		var i DaysOffOfSchoolRow
-		if err := rows.Scan(&i.Day, &i.ToDay); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -655,6 +608,62 @@ func (q *Queries) MessagesCarried(ctx context.Context, messages string) ([]Messa
 	return items, nil
 }
 
+const offersOf = `-- name: OffersOf :many
+select c.id, c.public_id, c.school_id, c.household_id, c.pupil_id, c.guardian_id, c.area, c.ref, c.road, c.direction, c.stage, c.tone, c.account_id, c.corrects, c.at, c.note, c.lang, c.about from contacts c
+where c.school_id = $1 and c.area = $2 and c.stage = 'offered' and c.corrects is null
+  and c.ref in (select cast(json_extract(value, '$.ref') as text) from json_each(cast($3 as text), '$'))
+  and not exists (select 1 from contacts x where x.school_id = c.school_id and x.corrects = c.id)
+`
+
+type OffersOfParams struct {
+	SchoolID int64
+	Area     string
+	Refs     string
+}
+
+// Lines of the ledger by which something was offered, and which nobody has taken back.
+func (q *Queries) OffersOf(ctx context.Context, arg OffersOfParams) ([]Contact, error) {
+	rows, err := q.db.QueryContext(ctx, offersOf, arg.SchoolID, arg.Area, arg.Refs)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Contact
+	for rows.Next() {
+		var i Contact
+		if err := rows.Scan(
+			&i.ID,
+			&i.PublicID,
+			&i.SchoolID,
+			&i.HouseholdID,
+			&i.PupilID,
+			&i.GuardianID,
+			&i.Area,
+			&i.Ref,
+			&i.Road,
+			&i.Direction,
+			&i.Stage,
+			&i.Tone,
+			&i.AccountID,
+			&i.Corrects,
+			&i.At,
+			&i.Note,
+			&i.Lang,
+			&i.About,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const peopleToPlan = `-- name: PeopleToPlan :many
 select g.id, g.household_id, g.email, g.phone, g.failed, g.quiet_from, g.quiet_to, g.weekend, g.stopped_at,
   cast((select count(*) from push_subscriptions p where p.school_id = g.school_id and p.guardian_id = g.id and p.ended_at = 0) as bigint) as phones
@@ -813,12 +822,15 @@ const postDue = `-- name: PostDue :one
 select
   cast(coalesce((select min(r.due_at) from recipients r where r.state = 'new' and r.due_at <= $1), 0) as bigint) as fresh,
   cast(coalesce((select min(r.due_at) from recipients r where r.state = 'waiting' and r.due_at <= $1), 0) as bigint) as waiting,
+  cast(coalesce((select min(r.due_at) from recipients r where r.state = 'together' and r.due_at <= $1
+    and exists (select 1 from recipients l where l.id = r.lead_id and l.state not in ('new', 'waiting', 'sending', 'together'))), 0) as bigint) as stray,
   cast(coalesce((select min(r.claimed_at) from recipients r where r.state = 'sending'), 0) as bigint) as claimed
 `
 
 type PostDueRow struct {
 	Fresh   int64
 	Waiting int64
+	Stray   int64
 	Claimed int64
 }
 
@@ -829,7 +841,12 @@ type PostDueRow struct {
 func (q *Queries) PostDue(ctx context.Context, now int64) (PostDueRow, error) {
 	row := q.db.QueryRowContext(ctx, postDue, now)
 	var i PostDueRow
-	err := row.Scan(&i.Fresh, &i.Waiting, &i.Claimed)
+	err := row.Scan(
+		&i.Fresh,
+		&i.Waiting,
+		&i.Stray,
+		&i.Claimed,
+	)
 	return i, err
 }
 
@@ -958,9 +975,9 @@ func (q *Queries) SchoolsToPlan(ctx context.Context, arg SchoolsToPlanParams) ([
 }
 
 const setBounced = `-- name: SetBounced :many
-update recipients set state = cast($1 as text), roads = cast($2 as text), road = '', ref = '', problem = $3, tries = 0,
-  sent_at = 0, arrived_at = 0, due_at = $4, lead_id = null
-where school_id = $5 and id in (select value from json_each(cast($6 as text))) and road = $7 and sent_at > 0
+update recipients set state = cast($1 as text), roads = cast($2 as text), road = cast($3 as text), ref = '', problem = $4, tries = 0,
+  sent_at = 0, arrived_at = 0, due_at = $5, lead_id = null
+where school_id = $6 and id in (select value from json_each(cast($7 as text))) and road = $8
   and state in ('sent', 'delivered') and opened_at = 0 and answered_at = 0
 returning id, public_id
 `
@@ -968,6 +985,7 @@ returning id, public_id
 type SetBouncedParams struct {
 	State    string
 	Roads    string
+	NextRoad string
 	Problem  string
 	DueAt    int64
 	SchoolID int64
@@ -985,6 +1003,7 @@ func (q *Queries) SetBounced(ctx context.Context, arg SetBouncedParams) ([]SetBo
 	rows, err := q.db.QueryContext(ctx, setBounced,
 		arg.State,
 		arg.Roads,
+		arg.NextRoad,
 		arg.Problem,
 		arg.DueAt,
 		arg.SchoolID,
@@ -1159,12 +1178,12 @@ func (q *Queries) SettleRecipients(ctx context.Context, arg SettleRecipientsPara
 
 const weekOfHomes = `-- name: WeekOfHomes :many
 select r.id, r.message_id, r.household_id, coalesce(r.guardian_id, 0) as guardian_id, r.state, r.road, r.roads, r.due_at, r.sent_at, coalesce(r.lead_id, 0) as lead_id,
-  m.scope, m.urgent
+  m.scope, m.urgent, m.send_at
 from recipients r join messages m on m.id = r.message_id and m.school_id = r.school_id
 where r.school_id = $1 and r.household_id in (select value from json_each(cast($2 as text))) and r.sent_at >= $3
 union all
 select r.id, r.message_id, r.household_id, coalesce(r.guardian_id, 0) as guardian_id, r.state, r.road, r.roads, r.due_at, r.sent_at, coalesce(r.lead_id, 0) as lead_id,
-  m.scope, m.urgent
+  m.scope, m.urgent, m.send_at
 from recipients r join messages m on m.id = r.message_id and m.school_id = r.school_id
 where r.school_id = $1 and r.household_id in (select value from json_each(cast($2 as text))) and r.sent_at = 0
   and r.state in ('waiting', 'sending', 'together', 'paper', 'call') and r.due_at >= $3
@@ -1189,6 +1208,7 @@ type WeekOfHomesRow struct {
 	LeadID      int64
 	Scope       string
 	Urgent      bool
+	SendAt      int64
 }
 
 // What households got since the beginning of the week, and what waits for them.
@@ -1214,6 +1234,7 @@ func (q *Queries) WeekOfHomes(ctx context.Context, arg WeekOfHomesParams) ([]Wee
 			&i.LeadID,
 			&i.Scope,
 			&i.Urgent,
+			&i.SendAt,
 		); err != nil {
 			return nil, err
 		}

@@ -7,6 +7,8 @@
 select
   cast(coalesce((select min(r.due_at) from recipients r where r.state = 'new' and r.due_at <= @now), 0) as bigint) as fresh,
   cast(coalesce((select min(r.due_at) from recipients r where r.state = 'waiting' and r.due_at <= @now), 0) as bigint) as waiting,
+  cast(coalesce((select min(r.due_at) from recipients r where r.state = 'together' and r.due_at <= @now
+    and exists (select 1 from recipients l where l.id = r.lead_id and l.state not in ('new', 'waiting', 'sending', 'together'))), 0) as bigint) as stray,
   cast(coalesce((select min(r.claimed_at) from recipients r where r.state = 'sending'), 0) as bigint) as claimed;
 
 -- planning ---------------------------------------------------------------------------------------------------------
@@ -41,12 +43,12 @@ where g.school_id = @school_id and g.household_id in (select value from json_eac
 -- name: WeekOfHomes :many
 -- What households got since the beginning of the week, and what waits for them.
 select r.id, r.message_id, r.household_id, coalesce(r.guardian_id, 0) as guardian_id, r.state, r.road, r.roads, r.due_at, r.sent_at, coalesce(r.lead_id, 0) as lead_id,
-  m.scope, m.urgent
+  m.scope, m.urgent, m.send_at
 from recipients r join messages m on m.id = r.message_id and m.school_id = r.school_id
 where r.school_id = @school_id and r.household_id in (select value from json_each(cast(@households as text))) and r.sent_at >= @since
 union all
 select r.id, r.message_id, r.household_id, coalesce(r.guardian_id, 0) as guardian_id, r.state, r.road, r.roads, r.due_at, r.sent_at, coalesce(r.lead_id, 0) as lead_id,
-  m.scope, m.urgent
+  m.scope, m.urgent, m.send_at
 from recipients r join messages m on m.id = r.message_id and m.school_id = r.school_id
 where r.school_id = @school_id and r.household_id in (select value from json_each(cast(@households as text))) and r.sent_at = 0
   and r.state in ('waiting', 'sending', 'together', 'paper', 'call') and r.due_at >= @since;
@@ -62,12 +64,6 @@ update recipients set state = cast(json_extract(x.value, '$.s') as text), due_at
   road = cast(json_extract(x.value, '$.w') as text)
 from json_each(cast(@rows as text), '$') as x
 where recipients.school_id = @school_id and recipients.id = cast(json_extract(x.value, '$.i') as bigint) and recipients.state = 'new';
-
--- name: DaysOffOfSchool :many
--- Days on which the whole school is closed.
-select day, to_day from events
-where school_id = @school_id and class_id is null and kind = cast(@kind as text) and cancelled_at = 0
-  and day <= cast(@until as text) and (case when to_day = '' then day else to_day end) >= cast(@since as text);
 
 -- carrying ---------------------------------------------------------------------------------------------------------
 
@@ -154,7 +150,7 @@ where state = 'together' and due_at <= @now
 
 -- name: AddOutbox :exec
 insert into outbox (public_id, school_id, recipient_id, road, to_addr, lang, title, body_text, body_html, at)
-select cast(json_extract(value, '$.public_id') as text), cast(@school_id as bigint), cast(json_extract(value, '$.recipient_id') as bigint),
+select cast(json_extract(value, '$.public_id') as text), cast(@school_id as bigint), nullif(cast(json_extract(value, '$.recipient_id') as bigint), 0),
   cast(json_extract(value, '$.road') as text), cast(json_extract(value, '$.to') as text), cast(json_extract(value, '$.lang') as text),
   cast(json_extract(value, '$.title') as text), cast(json_extract(value, '$.text') as text), cast(json_extract(value, '$.html') as text),
   cast(json_extract(value, '$.at') as bigint)
@@ -196,9 +192,9 @@ where school_id = @school_id and id in (select value from json_each(cast(@ids as
 
 -- name: SetBounced :many
 -- Letters that were sent, and of which the road says that they did not arrive; what somebody opened has arrived.
-update recipients set state = cast(@state as text), roads = cast(@roads as text), road = '', ref = '', problem = @problem, tries = 0,
+update recipients set state = cast(@state as text), roads = cast(@roads as text), road = cast(@next_road as text), ref = '', problem = @problem, tries = 0,
   sent_at = 0, arrived_at = 0, due_at = @due_at, lead_id = null
-where school_id = @school_id and id in (select value from json_each(cast(@ids as text))) and road = @road and sent_at > 0
+where school_id = @school_id and id in (select value from json_each(cast(@ids as text))) and road = @road
   and state in ('sent', 'delivered') and opened_at = 0 and answered_at = 0
 returning id, public_id;
 
@@ -211,3 +207,10 @@ select id, school_id, failed from guardians where id in (select value from json_
 update guardians set failed = cast(json_extract(x.value, '$.f') as text)
 from json_each(cast(@rows as text), '$') as x
 where guardians.id = cast(json_extract(x.value, '$.i') as bigint);
+
+-- name: OffersOf :many
+-- Lines of the ledger by which something was offered, and which nobody has taken back.
+select c.* from contacts c
+where c.school_id = @school_id and c.area = @area and c.stage = 'offered' and c.corrects is null
+  and c.ref in (select cast(json_extract(value, '$.ref') as text) from json_each(cast(@refs as text), '$'))
+  and not exists (select 1 from contacts x where x.school_id = c.school_id and x.corrects = c.id);

@@ -1,0 +1,404 @@
+package messages
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"brug/internal/calendar"
+	"brug/internal/contact"
+	"brug/internal/db"
+	"brug/internal/db/q"
+	"brug/internal/journal"
+	"brug/internal/messages/budget"
+)
+
+// Planning: when each new letter goes, and by which road first. Package budget has the rule; here it is given what a
+// household got this week and what its people chose, for some hundred households at a time.
+
+// planSize is how many letters are planned in one transaction.
+const planSize = 500
+
+func (s *Service) workPlan(ctx context.Context, a PlanArgs) error {
+	_, err := s.planSchool(ctx, a.SchoolID)
+	return err
+}
+
+// Plan plans whatever is due to be planned, of all schools, and answers how many letters that were. Run twice at once it
+// plans each letter once.
+func (s *Service) Plan(ctx context.Context) (planned int, err error) {
+	for {
+		schools, err := s.DB.Q().SchoolsToPlan(ctx, q.SchoolsToPlanParams{Now: millis(s.Now()), Lim: planSize})
+		if err != nil {
+			return planned, fmt.Errorf("plan: %w", err)
+		}
+		some := 0
+		for _, id := range schools {
+			n, err := s.planSchool(ctx, id)
+			some += n
+			if err != nil {
+				return planned + some, err
+			}
+		}
+		planned += some
+		if some == 0 {
+			return planned, nil
+		}
+	}
+}
+
+func (s *Service) planSchool(ctx context.Context, schoolID int64) (planned int, err error) {
+	touched := map[int64]bool{}
+	for {
+		n, err := s.planSome(ctx, schoolID, touched)
+		planned += n
+		if err != nil {
+			return planned, fmt.Errorf("plan: %w", err)
+		}
+		if n == 0 {
+			return planned, s.finish(ctx, touched)
+		}
+	}
+}
+
+// planSome plans one batch in one transaction, which holds the school, so that no two plan for one household at once.
+func (s *Service) planSome(ctx context.Context, schoolID int64, touched map[int64]bool) (n int, err error) {
+	var messages map[int64]bool
+	now := s.Now()
+	err = s.DB.Write(ctx, func(tx *db.Tx) error {
+		n, messages = 0, map[int64]bool{}
+		if err := tx.HoldSchool(ctx, schoolID); err != nil {
+			return err
+		}
+		fresh, err := tx.FreshRecipients(ctx, q.FreshRecipientsParams{SchoolID: schoolID, Now: millis(now), Lim: planSize})
+		if err != nil || len(fresh) == 0 {
+			return err
+		}
+		n = len(fresh)
+		for _, r := range fresh {
+			messages[r.MessageID] = true
+		}
+		week, err := s.weekOf(ctx, tx, schoolID, fresh, now)
+		if err != nil {
+			return err
+		}
+		places, passed := week.plan(fresh)
+		doc, err := json.Marshal(places)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.SetPlaces(ctx, q.SetPlacesParams{SchoolID: schoolID, Rows: string(doc)}); err != nil {
+			return err
+		}
+		if _, err := tx.SetGoing(ctx, q.SetGoingParams{SchoolID: schoolID, Messages: ids(keysOf(messages))}); err != nil {
+			return err
+		}
+		for _, p := range passed {
+			if err := journal.Write(ctx, tx, p); err != nil {
+				return err
+			}
+		}
+		if slices.ContainsFunc(places, func(p placed) bool { return p.State == Waiting && p.Due <= millis(now) }) {
+			return s.callForCarriers(ctx, tx)
+		}
+		return nil
+	})
+	for id := range messages {
+		touched[id] = true
+	}
+	return n, err
+}
+
+// homesWeek is what the rule needs to know about the households of a batch.
+type homesWeek struct {
+	now      time.Time
+	schoolID int64
+	homes    map[int64]budget.Home
+	people   map[int64]person
+	standing map[int64][]budget.Letter
+	may      map[int64]map[int64]bool // by guardian: pupils
+}
+
+// weekOf reads it, in a handful of queries however many letters there are.
+func (s *Service) weekOf(ctx context.Context, tx *db.Tx, schoolID int64, fresh []q.FreshRecipientsRow, now time.Time) (homesWeek, error) {
+	w := homesWeek{now: now, schoolID: schoolID, homes: map[int64]budget.Home{}, people: map[int64]person{}, standing: map[int64][]budget.Letter{}}
+	households, guardians := map[int64]bool{}, map[int64]bool{}
+	for _, r := range fresh {
+		households[r.HouseholdID] = true
+		if r.GuardianID != 0 {
+			guardians[r.GuardianID] = true
+		}
+	}
+	homes := ids(keysOf(households))
+	name, err := tx.SchoolZone(ctx, schoolID)
+	if err != nil {
+		return w, err
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		return w, fmt.Errorf("time zone of school: %w", err)
+	}
+	// As far ahead as a letter can be moved: a week, and what the days after it need.
+	today := now.In(zone)
+	off, err := calendar.DaysOff(ctx, tx.Queries, schoolID, today.AddDate(0, 0, -7).Format(time.DateOnly), today.AddDate(0, 0, 84).Format(time.DateOnly))
+	if err != nil {
+		return w, err
+	}
+	rows, err := tx.HomesToPlan(ctx, q.HomesToPlanParams{SchoolID: schoolID, Households: homes})
+	if err != nil {
+		return w, err
+	}
+	for _, h := range rows {
+		w.homes[h.ID] = budget.Home{Zone: zone, Amount: int(h.Amount), People: map[int64]budget.Person{}, DaysOff: off, Paused: h.PausedAt != 0}
+	}
+	people, err := tx.PeopleToPlan(ctx, q.PeopleToPlanParams{SchoolID: schoolID, Households: homes})
+	if err != nil {
+		return w, err
+	}
+	for _, g := range people {
+		p := budget.Hours(g.QuietFrom, g.QuietTo, g.Weekend)
+		p.Stopped = g.StoppedAt != 0
+		w.homes[g.HouseholdID].People[g.ID] = p
+		w.people[g.ID] = person{mail: g.Email, phone: g.Phone, phones: int(g.Phones), failed: failedRoads(g.Failed)}
+	}
+	standing, err := tx.WeekOfHomes(ctx, q.WeekOfHomesParams{SchoolID: schoolID, Households: homes, Since: millis(budget.Since(now, zone))})
+	if err != nil {
+		return w, err
+	}
+	for _, r := range standing {
+		at := r.SentAt
+		if at == 0 {
+			at = r.DueAt
+		}
+		w.standing[r.HouseholdID] = append(w.standing[r.HouseholdID], budget.Letter{
+			ID: r.ID, Message: r.MessageID, Guardian: r.GuardianID, Kind: kindOf(r.Urgent, r.Scope, false), Hand: byHand(contact.Road(r.Road)),
+			From: time.UnixMilli(r.SendAt), At: time.UnixMilli(at), With: r.LeadID})
+	}
+	w.may, err = mayContact(ctx, tx.Queries, schoolID, keysOf(guardians))
+	return w, err
+}
+
+// mayContact tells which pupils each guardian may be contacted about.
+func mayContact(ctx context.Context, query *q.Queries, schoolID int64, guardians []int64) (map[int64]map[int64]bool, error) {
+	rows, err := query.MayContact(ctx, q.MayContactParams{SchoolID: schoolID, Guardians: ids(guardians)})
+	if err != nil {
+		return nil, fmt.Errorf("rights: %w", err)
+	}
+	may := make(map[int64]map[int64]bool, len(guardians))
+	for _, r := range rows {
+		if may[r.GuardianID] == nil {
+			may[r.GuardianID] = map[int64]bool{}
+		}
+		may[r.GuardianID][r.PupilID] = true
+	}
+	return may, nil
+}
+
+// placed is a letter with its place, for the database.
+type placed struct {
+	ID    int64        `json:"i"`
+	State State        `json:"s"`
+	Due   int64        `json:"d"`
+	Lead  int64        `json:"l"`
+	Roads string       `json:"r"`
+	Road  contact.Road `json:"w"`
+}
+
+// plan asks the rule for each household. passed are lines for the journal: messages that were urgent and went over what
+// families had asked for.
+func (w homesWeek) plan(fresh []q.FreshRecipientsRow) (out []placed, passed []journal.Entry) {
+	type home struct {
+		rows []int
+		ask  []budget.Letter
+	}
+	homes := map[int64]*home{}
+	order := make([]int64, 0, len(fresh))
+	out = make([]placed, len(fresh))
+	over := map[int64]int{} // by message
+	for i, r := range fresh {
+		due := time.UnixMilli(r.DueAt)
+		roads := w.people[r.GuardianID].left(roadsOf(r.Roads))
+		out[i] = placed{ID: r.ID, State: Waiting, Due: r.DueAt, Roads: joinRoads(roads)}
+		_, here := w.homes[r.HouseholdID]
+		_, known := w.people[r.GuardianID]
+		switch {
+		case MessageState(r.MessageState) == CalledBack:
+			out[i].State = Cancelled
+			continue
+		case !here, r.GuardianID != 0 && (!known || !about(r.Pupils, w.may[r.GuardianID])):
+			out[i].State = Stopped // gone, or may not be written to any more
+			continue
+		case len(roads) == 0:
+			out[i].State = Unreachable
+			continue
+		}
+		h := homes[r.HouseholdID]
+		if h == nil {
+			h = &home{}
+			homes[r.HouseholdID] = h
+			order = append(order, r.HouseholdID)
+		}
+		h.rows = append(h.rows, i)
+		h.ask = append(h.ask, budget.Letter{ID: r.ID, Message: r.MessageID, Guardian: r.GuardianID, Kind: kindOf(r.Urgent, r.Scope, r.Problem != ""), Hand: byHand(roads[0]), From: due})
+	}
+	for _, id := range order {
+		h := homes[id]
+		letters := append(h.ask, w.standing[id]...)
+		for k, place := range budget.Plan(w.now, w.homes[id], letters) {
+			i := h.rows[k]
+			p, r := &out[i], fresh[i]
+			if place.Why == budget.Stop {
+				p.State = Stopped
+				continue
+			}
+			if place.Why == budget.Passed {
+				over[r.MessageID]++
+			}
+			p.Due = millis(place.At)
+			road := roadsOf(p.Roads)[0]
+			switch {
+			case road == contact.Paper:
+				p.State, p.Road = OnPaper, road
+			case road == contact.Call:
+				p.State, p.Road = OnCallList, road
+			case place.With != 0:
+				p.State, p.Lead = Together, place.With
+			}
+		}
+	}
+	for _, r := range fresh {
+		n := over[r.MessageID]
+		if n == 0 {
+			continue
+		}
+		delete(over, r.MessageID)
+		passed = append(passed, journal.Entry{SchoolID: w.schoolID, AccountID: r.AccountID.Int64, Action: "messages.passUrgent", Area: "messages", Ref: r.MessagePublicID,
+			Detail: map[string]string{"letters": strconv.Itoa(n)}, At: w.now})
+	}
+	return out, passed
+}
+
+// kindOf is how a letter stands towards the budget. One that is on its second road, or comes back after many tries, has had
+// its place in the week; it keeps only the quiet hours.
+func kindOf(urgent bool, scope string, again bool) budget.Kind {
+	switch {
+	case urgent:
+		return budget.Urgent
+	case again || scope == scopeConversation:
+		return budget.Reply
+	}
+	return budget.Nudge
+}
+
+// scopeConversation is the scope of an answer of staff in a conversation.
+const scopeConversation = "conversation"
+
+// byHand: paper and calls go by a person's hand and wake nobody.
+func byHand(r contact.Road) bool { return r == contact.Paper || r == contact.Call }
+
+// roadsOf reads the roads of a row, those left to try, the present one first.
+func roadsOf(s string) []contact.Road {
+	words := strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ' ' })
+	out := make([]contact.Road, len(words))
+	for i, w := range words {
+		out[i] = contact.Road(w)
+	}
+	return out
+}
+
+func joinRoads(roads []contact.Road) string {
+	words := make([]string, len(roads))
+	for i, r := range roads {
+		words[i] = string(r)
+	}
+	return strings.Join(words, ",")
+}
+
+// person is what decides by which road a guardian can be reached.
+type person struct {
+	mail, phone string
+	phones      int // telephones that asked for a sign
+	failed      map[contact.Road]int64
+}
+
+// left are the roads that lead anywhere: an address is there, and it has not failed for good.
+func (p person) left(roads []contact.Road) []contact.Road {
+	return slices.DeleteFunc(slices.Clone(roads), func(r contact.Road) bool { return !p.has(r) })
+}
+
+func (p person) has(r contact.Road) bool {
+	if p.failed[r] != 0 {
+		return false
+	}
+	switch r {
+	case contact.Mail:
+		return p.mail != ""
+	case contact.SMS, contact.Call:
+		return p.phone != ""
+	case contact.Push:
+		return p.phones > 0
+	}
+	return r == contact.Paper
+}
+
+// failedRoads reads guardians.failed. What cannot be read says nothing.
+func failedRoads(s string) map[contact.Road]int64 {
+	if s == "" {
+		return nil
+	}
+	var failed map[contact.Road]int64
+	if err := json.Unmarshal([]byte(s), &failed); err != nil {
+		return nil
+	}
+	return failed
+}
+
+// about tells whether any of the pupils of a row (JSON) is among those that a guardian may be contacted about.
+func about(pupils string, may map[int64]bool) bool {
+	list, err := idList(pupils)
+	return err == nil && slices.ContainsFunc(list, func(id int64) bool { return may[id] })
+}
+
+// finish marks messages of which nothing is on its way any more, and tells the pages that look at them.
+func (s *Service) finish(ctx context.Context, messages map[int64]bool) error {
+	if len(messages) == 0 {
+		return nil
+	}
+	err := s.DB.Write(ctx, func(tx *db.Tx) error {
+		done, err := tx.FinishMessages(ctx, q.FinishMessagesParams{FinishedAt: millis(s.Now()), Messages: ids(keysOf(messages))})
+		if err != nil {
+			return err
+		}
+		for _, m := range done {
+			err = errors.Join(err, s.tellMessage(ctx, tx, m.SchoolID, m.PublicID))
+		}
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("finish messages: %w", err)
+	}
+	return nil
+}
+
+func keysOf(set map[int64]bool) []int64 {
+	out := make([]int64, 0, len(set))
+	for id := range set {
+		out = append(out, id)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// idList reads ids from the JSON that rows keep them in.
+func idList(doc string) ([]int64, error) {
+	var list []int64
+	if err := json.Unmarshal([]byte(doc), &list); err != nil {
+		return nil, fmt.Errorf("list of ids: %w", err)
+	}
+	return list, nil
+}
