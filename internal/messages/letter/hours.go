@@ -1,37 +1,29 @@
 package letter
 
 import (
-	"encoding/json"
 	"strings"
 	"time"
 
 	"brug/internal/lang"
+	"brug/internal/school"
 )
 
-// days are the keys of office hours, Monday first.
-var days = []string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
-
-// Hours says when a school answers, in a language: "The school answers: Monday – Friday 08:30–16:00". office is
-// schools.office: JSON with the days as {"mon": ["08:30", "16:00"], …}; "" where the school has not told, or nothing of it can
-// be read.
+// Hours says when a school answers, in a language: "The school answers: Monday – Friday 08:30–16:00". office is schools.office
+// as it is stored (school.ReadOffice); "" where the school has not told its hours.
 func Hours(tag, office string) string {
-	var told map[string]json.RawMessage
-	if office == "" || json.Unmarshal([]byte(office), &told) != nil {
+	if office == "" {
 		return ""
 	}
+	told := school.ReadOffice(office).Days
 	l := lang.For(tag)
 	var spans []string
-	for from := 0; from < len(days); {
-		times, open := timesOf(l, told[days[from]])
+	for from := 0; from < len(told); {
 		to := from
-		for to+1 < len(days) {
-			if next, also := timesOf(l, told[days[to+1]]); also != open || next != times {
-				break
-			}
+		for to+1 < len(told) && told[to+1] == told[from] {
 			to++
 		}
-		if open {
-			spans = append(spans, daysOf(l, from, to)+" "+times)
+		if told[from] != (school.Span{}) {
+			spans = append(spans, daysOf(l, from, to)+" "+timesOf(l, told[from]))
 		}
 		from = to + 1
 	}
@@ -41,21 +33,13 @@ func Hours(tag, office string) string {
 	return l.T("The school answers: {hours}", "hours", strings.Join(spans, ", "))
 }
 
-// timesOf is from when to when; false where the school does not answer that day.
-func timesOf(l *lang.Locale, raw json.RawMessage) (string, bool) {
-	var span []string
-	if len(raw) == 0 || json.Unmarshal(raw, &span) != nil || len(span) != 2 {
-		return "", false
+func timesOf(l *lang.Locale, s school.Span) string {
+	from, err := time.Parse("15:04", s.From)
+	to, also := time.Parse("15:04", s.To)
+	if err != nil || also != nil {
+		return l.Isolate(s.From + "–" + s.To)
 	}
-	var out [2]string
-	for i, s := range span {
-		at, err := time.Parse("15:04", s)
-		if err != nil {
-			return "", false
-		}
-		out[i] = l.Time(at)
-	}
-	return l.Isolate(out[0] + "–" + out[1]), true
+	return l.Isolate(l.Time(from) + "–" + l.Time(to))
 }
 
 // daysOf names days that follow each other: one by name, two by both names, more from the first to the last.

@@ -56,11 +56,12 @@ type File struct {
 // Dir is the direction of the frame: "ltr" or "rtl".
 func (l Letter) Dir() string { return lang.Dir(l.Lang) }
 
-// Originals are the texts as they were written, each once, where the letter has them in other words.
+// Originals are the texts as they were written, where a machine made the words of the letter. What a person translated needs
+// none beside it.
 func (l *Letter) Originals() []Piece {
 	var out []Piece
 	for _, b := range l.Blocks {
-		if b.Original.Text != "" {
+		if b.Machine && b.Original.Text != "" {
 			out = append(out, b.Original)
 		}
 	}
