@@ -11,9 +11,10 @@ import (
 	"brug/internal/db"
 	"brug/internal/db/q"
 	"brug/internal/errs"
+	"brug/internal/lang"
 )
 
-// Office is when staff answer families. The zero value: the school did not say.
+// Office is when staff answer families; package letter says it in each language. The zero value: the school did not say.
 type Office struct {
 	Days [7]Span // Monday first
 	Line string  // the school's own words beside it, in its language; ""
@@ -63,6 +64,11 @@ func (o Office) stored() (string, error) {
 	}
 	data, err := json.Marshal(doc)
 	return string(data), err
+}
+
+// Weekday is the name of a day of Office, as it stands on its own.
+func Weekday(l *lang.Locale, day int) string {
+	return l.Weekday(time.Date(2026, 11, 23+day, 12, 0, 0, 0, time.UTC)) // a Monday
 }
 
 func isClock(s string) bool {

@@ -9,27 +9,7 @@ import (
 	"brug/internal/db"
 	"brug/internal/db/dbtest"
 	"brug/internal/errs"
-	"brug/internal/lang"
 )
-
-func TestHoursAreSaidInEachLanguage(t *testing.T) {
-	const stored = `{"mon":["08:30","16:00"],"tue":["08:30","16:00"],"wed":["08:30","12:00"],"fri":["08:30","16:00"],"line":"Bel gerust."}`
-	en := Hours("en", stored)
-	if want := "The school answers on Monday, Tuesday and Friday from 08:30 to 16:00. And on Wednesday from 08:30 to 12:00."; en != want {
-		t.Errorf("%q, want %q", en, want)
-	}
-	for _, tag := range lang.Family {
-		got := Hours(tag, stored)
-		for i, want := range []string{"08:30", "16:00", "12:00", Weekday(lang.For(tag), 0), Weekday(lang.For(tag), 2)} {
-			if !strings.Contains(strings.ReplaceAll(got, "8:30", "08:30"), want) && !strings.Contains(got, want) {
-				t.Errorf("%s: %d: %q is not in %q", tag, i, want, got)
-			}
-		}
-		if Hours(tag, "") != "" {
-			t.Errorf("%s: hours of a school that told none", tag)
-		}
-	}
-}
 
 func TestWhatIsStoredWrongIsNotSaid(t *testing.T) {
 	for _, stored := range []string{"", "{}", "[]", "always", `{"mon":"08:30"}`, `{"mon":["8","x"]}`, `{"mon":["08:30"]}`, `{"someday":["08:30","16:00"]}`, `{"line":5}`} {

@@ -33,7 +33,6 @@ var familyFolders = []string{
 	"internal/calendar/kinds.go", // what events are called, and when they are
 	"internal/calendar/say.go",
 	"internal/calendar/feed.go",
-	"internal/school/officesay.go", // when the school answers
 	"internal/messages/letter",
 	"internal/messages/family.go", // what is wrong with what a family says
 	"internal/messages/said.go",

@@ -10,8 +10,8 @@ import (
 
 func TestHoursAreSaidInEachLanguage(t *testing.T) {
 	for stored, want := range map[string]string{
-		`{"mon":["08:30","16:00"]}`:                                                                                                                     "Monday 08:30–16:00",
-		`{"mon":["08:30","16:00"],"tue":["08:30","16:00"]}`:                                                                                             "Monday and Tuesday 08:30–16:00",
+		`{"mon":["08:30","16:00"]}`:                         "Monday 08:30–16:00",
+		`{"mon":["08:30","16:00"],"tue":["08:30","16:00"]}`: "Monday and Tuesday 08:30–16:00",
 		`{"mon":["08:30","16:00"],"tue":["08:30","16:00"],"wed":["08:30","12:00"],"thu":["08:30","16:00"],"line":"Bel gerust."}`:                        "Monday and Tuesday 08:30–16:00, Wednesday 08:30–12:00, Thursday 08:30–16:00",
 		`{"mon":["08:30","16:00"],"tue":["08:30","16:00"],"wed":["08:30","16:00"],"thu":["08:30","16:00"],"fri":["08:30","16:00"],"sat":["10:00","x"]}`: "Monday – Friday 08:30–16:00",
 		"": "", "always": "", `{"mon":"08:30"}`: "", `{"mon":["08:30"]}`: "", `{"line":"Bel gerust."}`: "",
