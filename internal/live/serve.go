@@ -22,6 +22,10 @@ const (
 // topic without the school, as the page wrote it: "inbox". Who asks was checked before. Too many lines: 503, and the
 // page does without.
 func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, accountID int64, topics ...Topic) error {
+	if h == nil {
+		w.WriteHeader(http.StatusServiceUnavailable)
+		return nil
+	}
 	line, err := h.Subscribe(accountID, topics...)
 	if errors.Is(err, ErrFull) || errors.Is(err, ErrClosed) {
 		w.Header().Set("Retry-After", "60")

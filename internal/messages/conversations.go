@@ -21,6 +21,7 @@ import (
 	"brug/internal/material"
 	"brug/internal/messages/letter"
 	"brug/internal/phrase"
+	"brug/internal/school"
 )
 
 // EntryText is the words of an entry in a language.
@@ -164,7 +165,7 @@ func (s *Service) Conversation(ctx context.Context, by auth.Actor, publicID stri
 		return Talk{}, fmt.Errorf("people of conversation: %w", err)
 	}
 	t := Talk{PublicID: c.PublicID, Version: c.Version, Title: c.Title, Message: who.Message, Began: Side(c.Started), Sensitive: c.Sensitive, Waits: Side(c.Waits), Since: instant(c.WaitsSince),
-		Household: who.Household, Guardian: who.Guardian, Name: who.GuardianName, Lang: who.Lang, Phone: who.Phone, Listens: who.Reading == "listens", Quiet: who.StoppedAt != 0 || who.PausedAt != 0,
+		Household: who.Household, Guardian: who.Guardian, Name: who.GuardianName, Lang: who.Lang, Phone: who.Phone, Listens: who.Reading == string(school.Listens), Quiet: who.StoppedAt != 0 || who.PausedAt != 0,
 		Owner: who.Owner, OwnerName: who.OwnerName, Mine: c.OwnerID.Valid && c.OwnerID.Int64 == by.AccountID, Children: talkChildren(pupils)}
 	if t.Entries, err = s.entries(ctx, c, by.School.Lang, who.Lang, OfStaff); err != nil {
 		return Talk{}, err

@@ -14,6 +14,7 @@ import (
 	"brug/internal/contact"
 	"brug/internal/db/q"
 	"brug/internal/errs"
+	"brug/internal/school"
 )
 
 // InboxView is which conversations are shown.
@@ -172,7 +173,7 @@ func (s *Service) inboxLines(ctx context.Context, by auth.Actor, rows []q.InboxW
 	}
 	out := make([]InboxLine, len(rows))
 	for i, r := range rows {
-		line := InboxLine{Conversation: r.PublicID, Household: r.Household, Name: r.GuardianName, Phone: r.Phone, Listens: r.Reading == "listens", Title: r.Title, Began: Side(r.Started), Sensitive: r.Sensitive,
+		line := InboxLine{Conversation: r.PublicID, Household: r.Household, Name: r.GuardianName, Phone: r.Phone, Listens: r.Reading == string(school.Listens), Title: r.Title, Began: Side(r.Started), Sensitive: r.Sensitive,
 			Waits: Side(r.Waits), Since: instant(r.LastAt), Owner: r.OwnerName, Mine: r.OwnerID.Valid && r.OwnerID.Int64 == by.AccountID, Last: last[r.ID]}
 		if view == WaitingForUs {
 			line.Since = instant(r.WaitsSince)

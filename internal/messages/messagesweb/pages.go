@@ -3,13 +3,19 @@
 package messagesweb
 
 import (
+	"context"
 	"slices"
 	"time"
 
+	"github.com/a-h/templ"
+
+	"brug/internal/auth"
+	"brug/internal/lang"
 	"brug/internal/material"
 	"brug/internal/messages"
 	"brug/internal/school"
 	"brug/internal/web/route"
+	"brug/internal/web/ui"
 )
 
 // Pages are the pages of messages.
@@ -24,6 +30,30 @@ type Pages struct {
 // Routes is the table for the router: each file brings its own lines.
 func (p *Pages) Routes() []route.Route {
 	return slices.Concat(
+		p.composeRoutes(),
 		p.messagesRoutes(),
+		p.textsRoutes(),
+		p.callsRoutes(),
+		p.outboxRoutes(),
+		p.inboxRoutes(),
+		p.conversationRoutes(),
+		p.agreementRoutes(),
+		p.liveRoutes(),
 	)
+}
+
+// tabs are the pages about messages, each one level deep: what waits, what was sent, whom to call; here is the one that is open.
+func (p *Pages) tabs(ctx context.Context, by auth.Actor, here string) (templ.Component, error) {
+	calls, err := p.Messages.TaskCount(ctx, by)
+	if err != nil {
+		return nil, err
+	}
+	tab := func(page, label string, count int) ui.Tab {
+		return ui.Tab{Label: label, URL: route.Path(ctx, page), Current: page == here, Count: count}
+	}
+	out := []ui.Tab{tab("messages", lang.T(ctx, "Sent"), 0), tab("inbox", lang.T(ctx, "Inbox"), 0), tab("calls", lang.T(ctx, "Call list"), calls)}
+	if p.Demo && by.May(auth.JournalSee) == nil {
+		out = append(out, tab("outbox", lang.T(ctx, "Outbox of the demo"), 0))
+	}
+	return ui.Tabs(lang.T(ctx, "Messages"), out), nil
 }
