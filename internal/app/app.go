@@ -17,6 +17,7 @@ import (
 	"brug/internal/auth"
 	"brug/internal/auth/authweb"
 	"brug/internal/blob"
+	"brug/internal/calendar"
 	"brug/internal/contact"
 	"brug/internal/contact/familyweb"
 	"brug/internal/db"
@@ -136,7 +137,7 @@ func build(ctx context.Context, c Config, base *db.DB) (*App, error) {
 	a.Packs = packs.New(packs.Config{DB: base, School: a.School, Material: a.Material, Contact: a.Contact, Messages: a.Messages, Jobs: a.Jobs, Blobs: blobs, Now: c.Now, BaseURL: c.BaseURL, Log: c.Log})
 	for _, p := range []interface{ Routes() []route.Route }{
 		&home.Pages{Contact: a.Contact, School: a.School, Material: a.Material, Packs: a.Packs},
-		&familyweb.Pages{Contact: a.Contact, Material: a.Material, School: a.School, Voice: a.Voice},
+		&familyweb.Pages{Contact: a.Contact, Material: a.Material, School: a.School, Voice: a.Voice, Messages: a.Messages, Calendar: calendar.New(base, c.Now), Now: c.Now},
 		&insightweb.Pages{Insight: a.Insight, School: a.School, Now: c.Now},
 		&packsweb.Pages{Packs: a.Packs, School: a.School, Material: a.Material},
 		&messagesweb.Pages{Messages: a.Messages, School: a.School, Material: a.Material, Demo: c.Demo, Now: c.Now},

@@ -28,6 +28,7 @@ type codePage struct {
 	Typed string
 	Wrong string    // at the field
 	Kind  errs.Kind // why a code did not work; Internal: no code yet
+	Link  bool      // it was a personal link
 	Six   []string
 	Wait  int // minutes, for TooMany
 }
@@ -83,10 +84,12 @@ func (p *Pages) wrongCode(w http.ResponseWriter, r *http.Request, err error, typ
 
 // advice is what to do about a code, in one language.
 func (c codePage) advice(l *lang.Locale) string {
-	switch c.Kind {
-	case errs.Gone:
+	switch {
+	case c.Link && c.Kind != errs.TooMany:
+		return l.T("The link or the code does not work any more.") + " " + l.T("Ask the school for a new one.")
+	case c.Kind == errs.Gone:
 		return l.T("This code has ended. Ask the school for a new paper.")
-	case errs.TooMany:
+	case c.Kind == errs.TooMany:
 		return l.N(c.Wait, "There were too many wrong codes. Wait one minute and try again.", "There were too many wrong codes. Wait {n} minutes and try again.")
 	}
 	return l.T("This code is not right. Look at the numbers on your paper and type them again. Or ask the school.")

@@ -12,13 +12,16 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"brug/internal/auth"
+	"brug/internal/calendar"
 	"brug/internal/contact"
 	"brug/internal/errs"
 	"brug/internal/lang"
 	"brug/internal/material"
 	"brug/internal/material/sheetview"
+	"brug/internal/messages"
 	"brug/internal/photo"
 	"brug/internal/roster"
 	"brug/internal/school"
@@ -33,11 +36,15 @@ type Pages struct {
 	Material *material.Service
 	School   *school.Service
 	Voice    *voice.Service
+	Messages *messages.Service
+	Calendar *calendar.Service
+	Now      func() time.Time
+	PushKey  string // with which browsers ask for signs (VAPID, base64url); "": there are none
 }
 
 // Routes is the table for the router. None of them asks who is signed in.
 func (p *Pages) Routes() []route.Route {
-	return []route.Route{
+	return append(p.personRoutes(),
 		route.Get("/c", auth.Family, p.typeCode),
 		route.Post("/c", auth.Family, p.openCode),
 		route.Get("/f/{token}", auth.Family, p.withCode(p.page)),
@@ -48,7 +55,7 @@ func (p *Pages) Routes() []route.Route {
 		route.Get("/f/{token}/logo", auth.Family, p.withCode(p.logo)),
 		route.Get("/f/{token}/voice", auth.Family, p.withCode(p.voice)),
 		route.Get("/f/{token}/photos/{photo}", auth.Family, p.withCode(p.photo)),
-	}
+	)
 }
 
 // visit is a request that came with a good code.
@@ -84,12 +91,7 @@ func (p *Pages) withCode(h func(*visit) error) route.Handler {
 			}
 			v.Lang, v.Chosen = to, true
 		}
-		if size := r.URL.Query().Get("type"); size == "large" || size == "normal" {
-			http.SetCookie(w, &http.Cookie{Name: sizeCookie, Value: size, Path: "/f/", MaxAge: 365 * 24 * 3600, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: route.HTTPS(r)})
-			v.large = size == "large"
-		} else if c, err := r.Cookie(sizeCookie); err == nil {
-			v.large = c.Value == "large"
-		}
+		v.large = largeType(w, r, "/f/")
 		v.Request = r.WithContext(lang.With(r.Context(), lang.For(v.Lang)))
 		small, _, err := p.School.SmallLogo(r.Context(), cv.School)
 		if err != nil {
@@ -249,18 +251,20 @@ func (p *Pages) resume(v *visit) error {
 	return route.See(v.ResponseWriter, v.Request, v.path()+"?done=resume")
 }
 
-func (p *Pages) logo(v *visit) error {
-	data, kind, err := p.School.SmallLogo(v.Context(), v.School)
+func (p *Pages) logo(v *visit) error { return p.sendLogo(v.ResponseWriter, v.Request, v.School) }
+
+func (p *Pages) sendLogo(w http.ResponseWriter, r *http.Request, of auth.School) error {
+	data, kind, err := p.School.SmallLogo(r.Context(), of)
 	if err != nil {
 		return err
 	}
 	if len(data) == 0 {
 		return errs.NotFoundf("school has no logo")
 	}
-	v.Header().Set("Content-Type", kind)
-	v.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox")
-	v.Header().Set("Cache-Control", "private, max-age=86400")
-	if _, err := v.Write(data); err != nil {
+	w.Header().Set("Content-Type", kind)
+	w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox")
+	w.Header().Set("Cache-Control", "private, max-age=86400")
+	if _, err := w.Write(data); err != nil {
 		return nil // the phone has gone
 	}
 	return nil

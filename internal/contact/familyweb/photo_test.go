@@ -24,7 +24,7 @@ import (
 func TestAFamilySeesTheFacesOfItsTextAndNoOthers(t *testing.T) {
 	w := contacttest.New(t, dbtest.SQLite(t))
 	texts := material.New(material.Config{DB: w.DB, Blobs: w.Blobs, Now: func() time.Time { return w.Clock }})
-	pages := &Pages{Contact: w.Contact, Material: texts, School: w.Schools, Voice: voice.New(voice.Config{DB: w.DB, Material: texts, Blobs: w.Blobs})}
+	pages := &Pages{Now: time.Now, Contact: w.Contact, Material: texts, School: w.Schools, Voice: voice.New(voice.Config{DB: w.DB, Material: texts, Blobs: w.Blobs})}
 	mux := http.NewServeMux()
 	for _, r := range pages.Routes() {
 		mux.HandleFunc(r.Method+" "+r.Pattern, func(rw http.ResponseWriter, req *http.Request) {

@@ -1,0 +1,135 @@
+package familyweb
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"brug/internal/contact"
+	"brug/internal/lang"
+	"brug/internal/material"
+	"brug/internal/messages"
+	"brug/internal/web/ui"
+)
+
+// answerWord is what a tap says, as it stands on its button.
+func answerWord(ctx context.Context, k contact.AnswerKind) string {
+	switch k {
+	case contact.Understood:
+		return lang.C(ctx, "answer", "Understood")
+	case contact.Question:
+		return lang.C(ctx, "answer", "I have a question")
+	case contact.CallMe:
+		return lang.C(ctx, "answer", "Call me")
+	case contact.Later:
+		return lang.C(ctx, "answer", "Later")
+	}
+	return ""
+}
+
+func doer(ctx context.Context, d messages.Doer) string {
+	switch d {
+	case messages.BySchool:
+		return lang.T(ctx, "The school does this.")
+	case messages.ByHome:
+		return lang.T(ctx, "You do this at home.")
+	}
+	return lang.T(ctx, "We do this together.")
+}
+
+// hello is whom a message is about; a locked one says nothing.
+func hello(m messages.Received) material.Piece {
+	if m.Letter == nil {
+		return material.Piece{}
+	}
+	return m.Letter.Hello
+}
+
+// picture is the first pictogram of a message, "" if it has none.
+func picture(m messages.Received) string {
+	if m.Letter == nil {
+		return ""
+	}
+	for _, b := range m.Letter.Blocks {
+		if b.Pictogram != "" {
+			return b.Pictogram
+		}
+	}
+	return ""
+}
+
+// threadTitle is the first words of a conversation that the family began.
+func threadTitle(ctx context.Context, t messages.Thread) string {
+	text := t.Last.Original.Text
+	if t.Last.Reading.Text != "" {
+		text = t.Last.Reading.Text
+	}
+	if text == "" {
+		return lang.T(ctx, "Your message")
+	}
+	return firstWords(text, 60)
+}
+
+// firstWords is the beginning of a text, at most n letters, cut between words.
+func firstWords(s string, n int) string {
+	r := []rune(s)
+	if len(r) <= n {
+		return s
+	}
+	for i := n; i > n/2; i-- {
+		if r[i] == ' ' {
+			return string(r[:i]) + " …"
+		}
+	}
+	return string(r[:n]) + " …"
+}
+
+// day is a day as it is stored (YYYY-MM-DD) in the reader's language.
+func (v *guestVisit) day(s string) string {
+	t, err := time.Parse(time.DateOnly, s)
+	if err != nil {
+		return s
+	}
+	return v.locale().Date(t)
+}
+
+// entryDir is the direction of what somebody said: where nobody told the language, the browser finds it from the letters.
+func entryDir(t messages.EntryText) string {
+	if t.Lang == "" {
+		return "auto"
+	}
+	return lang.Dir(t.Lang)
+}
+
+// paragraphs are the lines of a text, without empty ones.
+func paragraphs(s string) []string {
+	var out []string
+	for line := range strings.Lines(s) {
+		if line = strings.TrimSpace(line); line != "" {
+			out = append(out, line)
+		}
+	}
+	return out
+}
+
+func childOptions(ctx context.Context, children []contact.GuestChild) []ui.Option {
+	out := make([]ui.Option, 0, len(children)+1)
+	for _, c := range children {
+		out = append(out, ui.Option{Value: c.PublicID, Label: c.Given})
+	}
+	return append(out, ui.Option{Value: "", Label: lang.T(ctx, "All my children")})
+}
+
+// teachers are those of the guardian's children, each once.
+func (v *guestVisit) teachers() []string {
+	var out []string
+	for _, c := range v.Children {
+		for _, t := range c.Teachers {
+			if !slices.Contains(out, t) {
+				out = append(out, t)
+			}
+		}
+	}
+	return out
+}
