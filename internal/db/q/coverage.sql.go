@@ -184,7 +184,7 @@ select s.id, s.public_id, s.name, s.town,
   cast((select count(*) from reached r join households h on h.id = r.household_id and h.school_id = r.school_id
     where r.school_id = s.id and r.reached_at >= $1 and h.ended_at = 0) as bigint) as arrived
 from (select c.id, c.public_id, c.name, c.town from schools c
-  where c.closed_at = 0 and not c.centre and (c.name > $2 or c.name = $2 and c.id > $3)
+  where c.closed_at = 0 and c.centre = 0 and (c.name > $2 or c.name = $2 and c.id > $3)
   order by c.name, c.id limit cast($4 as bigint)) s
 order by s.name, s.id
 `
