@@ -44,7 +44,7 @@ func (d *demoCmd) Run(ctx context.Context, c *commands) (err error) {
 		return errors.Join(err, a.Close())
 	}
 	fmt.Fprintln(c.out, "Making a small school …")
-	world, err := demo.Make(ctx, demo.Services{Auth: a.Auth, Schools: a.School, Contact: a.Contact, Packs: a.Packs, Material: a.Material, SetNow: clock.set, Now: time.Now()})
+	world, err := demo.Make(ctx, demo.Services{Auth: a.Auth, Schools: a.School, Contact: a.Contact, Packs: a.Packs, Material: a.Material, Messages: a.Messages, SetNow: clock.set, Now: time.Now()})
 	if err != nil {
 		return errors.Join(err, a.Close())
 	}
@@ -83,7 +83,8 @@ func (d *demoCmd) tell(ctx context.Context, c *commands, a *app.App, w demo.Worl
 		who string
 		way demo.Way
 	}{{"A parent, Dutch", w.Dutch}, {"A parent, Arabic", w.Arabic}, {"A parent, Tigrinya", w.Tigrinya}} {
-		fmt.Fprintf(c.out, "  %-22s %s/f/%s   (or %s/c and type %s)\n", p.who, a.BaseURL, p.way.Token, a.BaseURL, p.way.Short)
+		fmt.Fprintf(c.out, "  %-22s %s%s\n", p.who, a.BaseURL, p.way.Page)
+		fmt.Fprintf(c.out, "  %-22s %s/f/%s   (or %s/c and type %s)\n", "  by a code on paper", a.BaseURL, p.way.Token, a.BaseURL, p.way.Short)
 	}
 	_, err := fmt.Fprintf(c.out, "\nOr sign in at %s/signin: els@dewilg.example, password %s. Stop with Ctrl-C.\n", a.BaseURL, demo.Password)
 	return err

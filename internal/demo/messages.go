@@ -82,7 +82,7 @@ func (m *maker) post() error {
 		at = at.Add(24 * time.Hour)
 	}
 	_, err = m.Messages.Send(m.ctx, els, messages.Draft{To: in("3A"), About: contact.Logistics, SendAt: at, Title: "Bibliotheek",
-		Phrases: []messages.Phrase{{Slug: "books-back", Slots: phrase.Values{phrase.Date: day(5)}}}})
+		Phrases: []messages.Phrase{{Slug: "books-back", Slots: phrase.Values{phrase.Count: "2"}}}})
 	if err != nil {
 		return fmt.Errorf("message for later: %w", err)
 	}

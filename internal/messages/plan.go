@@ -207,6 +207,7 @@ type placed struct {
 	Lead  int64        `json:"l"`
 	Roads string       `json:"r"`
 	Road  contact.Road `json:"w"`
+	Why   budget.Why   `json:"-"` // for a preview
 }
 
 // plan asks the rule for each household. passed are lines for the journal: messages that were urgent and went over what
@@ -259,7 +260,7 @@ func (w homesWeek) plan(fresh []q.FreshRecipientsRow) (out []placed, passed []jo
 			if place.Why == budget.Passed {
 				over[r.MessageID]++
 			}
-			p.Due = millis(place.At)
+			p.Due, p.Why = millis(place.At), place.Why
 			road := roadsOf(p.Roads)[0]
 			switch {
 			case road == contact.Paper:

@@ -26,6 +26,7 @@ type Preview struct {
 	Langs    []LangPreview // most people first
 	SMSParts int           // all together
 	SMSCost  int           // thousandths of a euro; 0 where nobody said what a part costs
+	Later    []Later       // those who get it later than asked, the soonest first
 }
 
 // RoadCount is how many go by a road. Road "" has those whom no road reaches: a task for a person.
@@ -77,6 +78,9 @@ func (s *Service) Preview(ctx context.Context, by auth.Actor, d Draft) (p Previe
 			return fmt.Errorf("recipients of preview: %w", err)
 		}
 		if err := s.preview(ctx, tx, by, &p, rows); err != nil {
+			return err
+		}
+		if p.Later, err = s.foresee(ctx, tx, by.School.ID, mid, r.due); err != nil {
 			return err
 		}
 		return errOnlyShown

@@ -66,7 +66,7 @@ func New(t testing.TB, url string) *World {
 		}
 	})
 	w.App = a
-	w.Demo, err = demo.Make(w.ctx, demo.Services{Auth: a.Auth, Schools: a.School, Contact: a.Contact, Packs: a.Packs, Material: a.Material, SetNow: w.clock.set, Now: w.Now})
+	w.Demo, err = demo.Make(w.ctx, demo.Services{Auth: a.Auth, Schools: a.School, Contact: a.Contact, Packs: a.Packs, Material: a.Material, Messages: a.Messages, SetNow: w.clock.set, Now: w.Now})
 	w.ok(err)
 	w.clock.set(w.Now)
 	w.people()

@@ -9,6 +9,7 @@ import (
 	"brug/internal/contact"
 	"brug/internal/lang"
 	"brug/internal/messages"
+	"brug/internal/messages/budget"
 	"brug/internal/web/route"
 	"brug/internal/web/ui"
 )
@@ -79,11 +80,15 @@ func roadCount(ctx context.Context, road contact.Road, n int) string {
 		return lang.N(ctx, n, "{n} by a sign on the phone", "{n} by a sign on the phone")
 	case contact.Call:
 		return lang.N(ctx, n, "{n} by a call", "{n} by a call")
+	case contact.Gate, contact.Interpreter, contact.HomeVisit:
+		return lang.N(ctx, n, "{n} in a talk", "{n} in a talk")
+	case "":
+		return lang.N(ctx, n, "{n} by no road: a task for you", "{n} by no road: a task for you")
 	}
 	return lang.N(ctx, n, "{n} on paper", "{n} on paper")
 }
 
-var roadIcon = map[contact.Road]string{contact.Mail: "mail", contact.SMS: "sms", contact.Push: "note", contact.Call: "call", contact.Paper: "paper", contact.Link: "link"}
+var roadIcon = map[contact.Road]string{contact.Mail: "mail", contact.SMS: "sms", contact.Push: "note", contact.Call: "call", contact.Paper: "paper", contact.Link: "link", contact.Gate: "gate", contact.Interpreter: "interpret", contact.HomeVisit: "home", "": "care"}
 
 // roadName is a road in a few words.
 func roadName(ctx context.Context, road contact.Road) string {
@@ -129,4 +134,20 @@ func translateLabel(ctx context.Context, c checkPage, one messages.LangPreview) 
 		return lang.T(ctx, "Add a translation")
 	}
 	return lang.T(ctx, "Change this translation")
+}
+
+// laterText says how many get it later than asked, and why.
+func laterText(ctx context.Context, l messages.Later) string {
+	at := lang.From(ctx).Date(l.Day) + ", " + lang.From(ctx).Time(l.Day)
+	switch l.Why {
+	case budget.Night:
+		return lang.N(ctx, l.Count, "{n} gets it on {when}: it is night now for this family.", "{n} get it on {when}: it is night now for these families.", "when", at)
+	case budget.Weekend:
+		return lang.N(ctx, l.Count, "{n} gets it on {when}: nothing goes out at the weekend.", "{n} get it on {when}: nothing goes out at the weekend.", "when", at)
+	case budget.DayOff:
+		return lang.N(ctx, l.Count, "{n} gets it on {when}: the school is closed.", "{n} get it on {when}: the school is closed.", "when", at)
+	case budget.Budget:
+		return lang.N(ctx, l.Count, "{n} gets it on {when}, together with other letters: it is enough for this week.", "{n} get it on {when}, together with other letters: it is enough for this week.", "when", at)
+	}
+	return lang.N(ctx, l.Count, "{n} gets it on {when}.", "{n} get it on {when}.", "when", at)
 }

@@ -246,6 +246,9 @@ func (p *Pages) wrong(f *ui.Form, err error) bool {
 	wrongAt(f, "phrases", "q")
 	wrongAt(f, "files", "attach")
 	wrongAt(f, "at", "day")
+	for _, tag := range lang.Family {
+		wrongAt(f, "texts."+tag, "body."+tag)
+	}
 	return true
 }
 
@@ -406,3 +409,14 @@ func fieldWrong(f *ui.Form, name string) bool {
 
 // pickWrong tells whether something is wrong with the sentence that is being picked.
 func pickWrong(f *ui.Form) bool { return fieldWrong(f, "q") }
+
+// translated are the languages in which staff have written the words of the message, beside the school's.
+func translated(f *ui.Form) []string {
+	var out []string
+	for _, tag := range lang.Family {
+		if f.Get("title."+tag) != "" || f.Get("body."+tag) != "" || fieldWrong(f, "body."+tag) {
+			out = append(out, tag)
+		}
+	}
+	return out
+}
