@@ -321,7 +321,7 @@ func checkUpload(u Upload) (keptFile, []byte, error) {
 
 // fileName is a short name without folders, ending as its kind wants.
 func fileName(name, kind string) string {
-	ends := map[string]string{"image/jpeg": ".jpg", audio.WebM: ".webm", audio.Ogg: ".ogg", audio.MP4: ".m4a", audio.MP3: ".mp3", audio.WAV: ".wav"}
+	ends := map[string]string{"image/jpeg": ".jpg", typePDF: ".pdf", audio.WebM: ".webm", audio.Ogg: ".ogg", audio.MP4: ".m4a", audio.MP3: ".mp3", audio.WAV: ".wav"}
 	name = path.Base(strings.ReplaceAll(name, "\\", "/"))
 	name = strings.TrimSuffix(name, path.Ext(name))
 	name = strings.Map(func(r rune) rune {

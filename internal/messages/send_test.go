@@ -438,4 +438,3 @@ func TestNobodyThere(t *testing.T) {
 		t.Errorf("ids look otherwise now: %s", n)
 	}
 }
-
