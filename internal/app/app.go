@@ -18,6 +18,7 @@ import (
 	"brug/internal/auth/authweb"
 	"brug/internal/blob"
 	"brug/internal/calendar"
+	"brug/internal/calendar/calendarweb"
 	"brug/internal/contact"
 	"brug/internal/contact/familyweb"
 	"brug/internal/db"
@@ -30,7 +31,9 @@ import (
 	"brug/internal/material/materialweb"
 	"brug/internal/material/translateweb"
 	"brug/internal/messages"
+	"brug/internal/messages/email"
 	"brug/internal/messages/messagesweb"
+	"brug/internal/messages/road"
 	"brug/internal/packs"
 	"brug/internal/packs/packsweb"
 	"brug/internal/phrase/phraseweb"
@@ -75,10 +78,12 @@ type App struct {
 	Voice    *voice.Service
 	Packs    *packs.Service
 	Messages *messages.Service
+	Calendar *calendar.Service
 	Live     *live.Hub
 	Post     *mail.Post
 	Routes   []route.Route
 	Handler  http.Handler
+	endPost  func() // from Start to Close
 }
 
 // Open opens and migrates the database and builds everything. Nothing listens and no job runs before Run or Start.
@@ -131,13 +136,20 @@ func build(ctx context.Context, c Config, base *db.DB) (*App, error) {
 	a.Contact.Work(a.Jobs)
 	a.Insight = insight.New(insight.Config{DB: base, School: a.School, Contact: a.Contact, Now: c.Now})
 	a.Voice = voice.New(voice.Config{DB: base, Material: a.Material, Blobs: blobs, Now: c.Now, Log: c.Log})
+	a.Calendar = calendar.New(base, c.Now)
 	a.Live = live.New(base, c.Log)
-	a.Messages = messages.New(messages.Config{DB: base, Auth: a.Auth, School: a.School, Contact: a.Contact, Material: a.Material, Voice: a.Voice, Jobs: a.Jobs, Blobs: blobs,
+	carriers := map[contact.Road]road.Carrier{}
+	if c.Mail.URL != "" {
+		if carriers[contact.Mail], err = email.New(email.Config{URL: c.Mail.URL, From: c.Mail.From}); err != nil {
+			return nil, err
+		}
+	}
+	a.Messages = messages.New(messages.Config{DB: base, Carriers: carriers, Auth: a.Auth, School: a.School, Contact: a.Contact, Material: a.Material, Voice: a.Voice, Jobs: a.Jobs, Blobs: blobs,
 		Secrets: a.Secrets, Live: a.Live, BaseURL: c.BaseURL, Data: c.Data, Now: c.Now, Log: c.Log})
 	a.Packs = packs.New(packs.Config{DB: base, School: a.School, Material: a.Material, Contact: a.Contact, Messages: a.Messages, Jobs: a.Jobs, Blobs: blobs, Now: c.Now, BaseURL: c.BaseURL, Log: c.Log})
 	for _, p := range []interface{ Routes() []route.Route }{
 		&home.Pages{Contact: a.Contact, School: a.School, Material: a.Material, Packs: a.Packs},
-		&familyweb.Pages{Contact: a.Contact, Material: a.Material, School: a.School, Voice: a.Voice, Messages: a.Messages, Calendar: calendar.New(base, c.Now), Now: c.Now},
+		&familyweb.Pages{Contact: a.Contact, Material: a.Material, School: a.School, Voice: a.Voice, Messages: a.Messages, Calendar: a.Calendar, Now: c.Now},
 		&insightweb.Pages{Insight: a.Insight, School: a.School, Now: c.Now},
 		&packsweb.Pages{Packs: a.Packs, School: a.School, Material: a.Material},
 		&messagesweb.Pages{Messages: a.Messages, School: a.School, Material: a.Material, Demo: c.Demo, Now: c.Now},
@@ -145,6 +157,7 @@ func build(ctx context.Context, c Config, base *db.DB) (*App, error) {
 		&materialweb.Pages{Material: a.Material, School: a.School, Packs: a.Packs, Now: c.Now},
 		&voiceweb.Pages{Voice: a.Voice, BaseURL: c.BaseURL},
 		&translateweb.Pages{Material: a.Material},
+		&calendarweb.Pages{Calendar: a.Calendar, School: a.School, Now: c.Now},
 		&schoolweb.Pages{School: a.School},
 		&authweb.Pages{Auth: a.Auth, DB: base, Demo: c.Demo, Secure: strings.HasPrefix(c.BaseURL, "https://"), Now: c.Now},
 	} {
@@ -198,6 +211,16 @@ func (a *App) Start(ctx context.Context) error {
 	if err := a.Jobs.Start(ctx); err != nil {
 		return err
 	}
+	post, end := context.WithCancel(context.WithoutCancel(ctx))
+	ended := make(chan struct{})
+	go func() { defer close(ended); a.Messages.RunPost(post) }()
+	a.endPost = func() {
+		end()
+		select {
+		case <-ended:
+		case <-time.After(patience): // a mail server that does not answer; its letters are claimed, and go after the next start
+		}
+	}
 	return a.Contact.RebuildLater(ctx)
 }
 
@@ -216,6 +239,10 @@ func (a *App) Run(ctx context.Context, ready func(net.Addr)) (err error) {
 		return errors.Join(err, l.Close())
 	}
 	srv := server(a.Handler, a.Log)
+	srv.RegisterOnShutdown(a.Live.Close) // a line that stays open would hold up the stop
+	hearing, deaf := context.WithCancel(ctx)
+	defer deaf()
+	go a.Live.Run(hearing)
 	if ready != nil {
 		ready(l.Addr())
 	}
@@ -261,7 +288,7 @@ func stop(ctx context.Context, srv *http.Server, patience time.Duration, log *sl
 }
 
 func (a *App) tidy(ctx context.Context) {
-	if err := errors.Join(a.Auth.Tidy(ctx), a.Packs.Tidy(ctx)); err != nil && ctx.Err() == nil {
+	if err := errors.Join(a.Auth.Tidy(ctx), a.Packs.Tidy(ctx), a.Messages.TidyFiles(ctx)); err != nil && ctx.Err() == nil {
 		a.Log.Error("tidy", "err", err)
 	}
 }
@@ -270,5 +297,8 @@ func (a *App) tidy(ctx context.Context) {
 func (a *App) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
+	if a.endPost != nil {
+		a.endPost()
+	}
 	return errors.Join(a.Jobs.Stop(ctx), a.Base.Close())
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -44,6 +45,23 @@ func (s *Service) Month(ctx context.Context, by auth.Actor, month string) ([]Eve
 	}
 	last := first.AddDate(0, 1, -1)
 	return s.between(ctx, by.School.ID, first.Format(time.DateOnly), last.Format(time.DateOnly), by.ClassIDs(), by.AllClasses())
+}
+
+// Free are the days off of the whole school from today on and a school year ahead, cancelled ones too, the first day first.
+func (s *Service) Free(ctx context.Context, by auth.Actor) ([]Event, error) {
+	if err := by.May(auth.CalendarSee); err != nil {
+		return nil, err
+	}
+	zone, err := time.LoadLocation(by.School.Timezone)
+	if err != nil {
+		zone = time.UTC
+	}
+	today := s.now().In(zone).Format(time.DateOnly)
+	events, err := s.between(ctx, by.School.ID, today, addDays(today, FeedAhead), nil, false)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(events, func(e Event) bool { return !e.Kind.Off() }), nil
 }
 
 // Event is one event that the actor may see. NotFound: none, or of another teacher's class.

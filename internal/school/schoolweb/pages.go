@@ -45,6 +45,8 @@ func (p *Pages) Routes() []route.Route {
 		route.Post(s+"school", auth.SchoolChange, p.doSettings),
 		logo,
 		route.Post(s+"school/logo/remove", auth.SchoolChange, p.removeLogo),
+		route.Get(s+"school/hours", auth.SchoolChange, p.office),
+		route.Post(s+"school/hours", auth.SchoolChange, p.doOffice),
 		route.Get(s+"logo", auth.SchoolSee, p.logo),
 
 		route.Get(s+"classes", auth.SchoolSee, p.classes),

@@ -151,6 +151,11 @@ func schoolTiles(ctx context.Context, r *http.Request) []ui.Tile {
 		{Title: lang.T(ctx, "Pupils"), Text: lang.T(ctx, "Find a child or a guardian"), URL: route.Path(ctx, "pupils"), Icon: "child"},
 		{Title: lang.T(ctx, "Groups"), Text: lang.T(ctx, "Pupils of several classes together"), URL: route.Path(ctx, "groups"), Icon: "people"},
 	}
+	if may(r, auth.SchoolChange) {
+		tiles = append(tiles,
+			ui.Tile{Title: lang.T(ctx, "When you answer"), Text: lang.T(ctx, "Families read the hours on their page"), URL: route.Path(ctx, "school", "hours"), Icon: "later"},
+			ui.Tile{Title: lang.T(ctx, "Days off"), Text: lang.T(ctx, "Holidays from a file, or day by day"), URL: route.Path(ctx, "calendar", "off"), Icon: "calendar"})
+	}
 	if may(r, auth.RosterImport) {
 		tiles = append(tiles, ui.Tile{Title: lang.T(ctx, "Bring in a list"), Text: lang.T(ctx, "From the school's own system"), URL: route.Path(ctx, "import"), Icon: "upload"})
 	}

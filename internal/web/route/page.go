@@ -53,6 +53,7 @@ func nav(r *http.Request, a auth.Actor) []ui.NavItem {
 	return append(items,
 		ui.NavItem{Label: lang.T(ctx, "Messages"), URL: Path(ctx, "messages"), Icon: "messages"},
 		ui.NavItem{Label: lang.T(ctx, "Materials"), URL: Path(ctx, "materials"), Icon: "materials"},
+		ui.NavItem{Label: lang.T(ctx, "Calendar"), URL: Path(ctx, "calendar"), Icon: "calendar"},
 		ui.NavItem{Label: lang.T(ctx, "Print"), URL: Path(ctx, "packs"), Icon: "print"},
 		ui.NavItem{Label: lang.T(ctx, "Coverage"), URL: Path(ctx, "coverage"), Icon: "coverage"},
 		ui.NavItem{Label: lang.T(ctx, "School"), URL: Path(ctx, "school"), Icon: "school"})
