@@ -1,4 +1,4 @@
-package familyweb
+package familyweb_test
 
 import (
 	"bytes"
@@ -10,13 +10,17 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
+	"brug/internal/calendar"
 	"brug/internal/contact"
 	"brug/internal/contact/contacttest"
+	"brug/internal/contact/familyweb"
 	"brug/internal/db"
 	"brug/internal/db/dbtest"
 	"brug/internal/lang"
 	"brug/internal/material"
+	"brug/internal/messages"
 	"brug/internal/voice"
 	"brug/internal/web/ui"
 	"brug/internal/web/ui/uitest"
@@ -40,7 +44,7 @@ func TestTheFirstViewIsLight(t *testing.T) {
 	w := contacttest.New(t, dbtest.SQLite(t))
 	w.OK(w.Schools.SetLogo(w.Ctx, w.System, noise(t)))
 	texts := material.New(material.Config{DB: w.DB})
-	pages := &Pages{Contact: w.Contact, Material: texts, School: w.Schools, Voice: voice.New(voice.Config{DB: w.DB, Material: texts, Blobs: w.Blobs})}
+	pages := &familyweb.Pages{Contact: w.Contact, Material: texts, School: w.Schools, Voice: voice.New(voice.Config{DB: w.DB, Material: texts, Blobs: w.Blobs})}
 	mux := http.NewServeMux()
 	mux.Handle("GET "+ui.AssetPrefix, ui.Assets())
 	for _, r := range pages.Routes() {
@@ -51,8 +55,7 @@ func TestTheFirstViewIsLight(t *testing.T) {
 		})
 	}
 
-	parts := map[string]int{} // by address: the same from page to page
-	var first, whole heaviest
+	s := scales{t: t, door: mux, parts: map[string]int{}}
 	for _, m := range material.Shipped().All() {
 		secret := printed(w, m.Slug)
 		for _, tag := range lang.Family {
@@ -61,42 +64,112 @@ func TestTheFirstViewIsLight(t *testing.T) {
 			if p.Status != http.StatusOK || p.Attr("html", "lang") != tag {
 				t.Fatalf("%s: %d, in %q", what, p.Status, p.Attr("html", "lang"))
 			}
-			now := zipped(t, p.Body)
-			later, pictures := 0, 0
-			for _, n := range p.All("link[rel=stylesheet], script, img") {
-				at := uitest.AttrOf(n, "href") + uitest.AttrOf(n, "src")
-				if _, known := parts[at]; !known {
-					parts[at] = sent(t, mux, at)
-				}
-				if uitest.AttrOf(n, "loading") == "lazy" {
-					later += parts[at]
-				} else {
-					now += parts[at]
-				}
-				if n.Data == "img" {
-					if uitest.AttrOf(n, "width") == "" || uitest.AttrOf(n, "height") == "" {
-						t.Errorf("%s: %s has no size", what, at)
-					}
-					pictures++
-				}
-				if n.Data == "img" && pictures <= 1+2 && uitest.AttrOf(n, "loading") != "" { // the logo and two pictograms
-					t.Errorf("%s: %s stands on the first screen and comes late", what, at)
-				}
-			}
+			pictures := s.weigh(p, what)
 			if want := pictured(m); pictures < want {
 				t.Errorf("%s: %d pictograms of %d", what, pictures, want)
 			}
-			first.weigh(now, what)
-			whole.weigh(now+later, what)
 		}
 	}
-	t.Logf("the heaviest first view: %s, %d bytes; page: %s, %d bytes", first.what, first.bytes, whole.what, whole.bytes)
-	if first.bytes > firstView {
-		t.Errorf("%s: %d bytes, at most %d", first.what, first.bytes, firstView)
+	s.told()
+}
+
+// scales weigh pages with all that they bring.
+type scales struct {
+	t            *testing.T
+	door         http.Handler
+	parts        map[string]int // by address: the same from page to page
+	first, whole heaviest
+}
+
+// weigh puts a page on the scales and tells how many pictures it has.
+func (s *scales) weigh(p *uitest.Page, what string) (pictures int) {
+	s.t.Helper()
+	now, later := zipped(s.t, p.Body), 0
+	for _, n := range p.All("link[rel=stylesheet], script, img, [data-script]") {
+		at := uitest.AttrOf(n, "href") + uitest.AttrOf(n, "src") + uitest.AttrOf(n, "data-script")
+		if _, known := s.parts[at]; !known {
+			s.parts[at] = sent(s.t, s.door, at)
+		}
+		if uitest.AttrOf(n, "loading") == "lazy" || n.Data == "form" {
+			later += s.parts[at]
+		} else {
+			now += s.parts[at]
+		}
+		if n.Data == "img" {
+			if uitest.AttrOf(n, "width") == "" || uitest.AttrOf(n, "height") == "" {
+				s.t.Errorf("%s: %s has no size", what, at)
+			}
+			pictures++
+		}
+		if n.Data == "img" && pictures <= 1+2 && uitest.AttrOf(n, "loading") != "" { // the logo and two pictograms
+			s.t.Errorf("%s: %s stands on the first screen and comes late", what, at)
+		}
 	}
-	if whole.bytes > wholePage {
-		t.Errorf("%s: %d bytes in all, at most %d", whole.what, whole.bytes, wholePage)
+	s.first.weigh(now, what)
+	s.whole.weigh(now+later, what)
+	return pictures
+}
+
+// told reports the heaviest.
+func (s *scales) told() {
+	s.t.Helper()
+	s.t.Logf("the heaviest first view: %s, %d bytes; page: %s, %d bytes", s.first.what, s.first.bytes, s.whole.what, s.whole.bytes)
+	if s.first.bytes > firstView {
+		s.t.Errorf("%s: %d bytes, at most %d", s.first.what, s.first.bytes, firstView)
 	}
+	if s.whole.bytes > wholePage {
+		s.t.Errorf("%s: %d bytes in all, at most %d", s.whole.what, s.whole.bytes, wholePage)
+	}
+}
+
+// TestThePersonalPageIsLight weighs the pages of a guardian with much going on: new and old messages, of all kinds, talks, agreements,
+// a full calendar; in every language.
+func TestThePersonalPageIsLight(t *testing.T) {
+	h := newHouse(t, dbtest.SQLite(t))
+	h.OK(h.Schools.SetLogo(h.Ctx, h.System, noise(t)))
+	home := h.Home("Ali", "")
+	for i, kind := range calendar.Kinds() {
+		day := h.Clock.AddDate(0, 0, i).Format(time.DateOnly)
+		in := calendar.Input{Kind: kind, Title: "Neem iets mee: een badmuts, een handdoek en goede moed " + day, Place: "Zwembad aan de Kerkstraat", Day: day, Class: h.Class["3A"]}
+		if !kind.Off() {
+			in.From, in.To = "09:00", "15:30"
+		}
+		_, err := h.Calendar.Add(h.Ctx, h.Teacher, in)
+		h.OK(err)
+	}
+	for i := range 8 {
+		h.Clock = h.Clock.Add(time.Minute)
+		h.send(messages.Draft{Material: material.Shipped().All()[i*20].Slug, Fill: contact.Fill{Date: "2026-12-08", Time: "15:30", Place: "de school"}})
+	}
+	link := h.link(home)
+	for i := range 6 {
+		h.Clock = h.Clock.Add(2 * time.Minute)
+		h.follow(h.upload(link+"/write", map[string]string{"body": strings.Repeat("Ali slaapt al een week niet goed en wil niet eten. ", i+1)}, nil))
+		_, err := h.Messages.Agree(h.Ctx, h.Teacher, messages.AgreementDraft{Household: home.PublicID, Child: home.Children[0].PublicID, Body: "Elke avond tien minuten samen lezen, voor het slapen. " + h.Clock.String(), Who: messages.ByBoth, LookBack: "2026-12-18"})
+		h.OK(err)
+	}
+	first := h.get(link)
+	for i, at := range first.All(".new .first") {
+		if i%2 == 0 {
+			h.get(uitest.AttrOf(at, "href")) // read
+		}
+	}
+	s := scales{t: t, door: h.Door, parts: map[string]int{}}
+	for _, tag := range lang.Family {
+		p := h.get(link + "?lang=" + tag)
+		if p.Status != http.StatusOK || p.Attr("html", "lang") != tag || p.Count(".new") == 0 || p.Count(".agreed") == 0 || p.Count("[aria-labelledby=talks] li") == 0 || p.Count("[aria-labelledby=later] li") == 0 {
+			t.Fatalf("in %s: %d %v", tag, p.Status, p.Texts("h2"))
+		}
+		s.weigh(p, "first page in "+tag)
+		for _, a := range p.All("[aria-labelledby=earlier] .line, [aria-labelledby=talks] .line") {
+			at := uitest.AttrOf(a, "href")
+			s.weigh(h.get(at), at[len(link):]+" in "+tag)
+		}
+		for _, at := range []string{"/write", "/choices", "/second", "/notme", "/messages"} {
+			s.weigh(h.get(link+at), at+" in "+tag)
+		}
+	}
+	s.told()
 }
 
 type heaviest struct {

@@ -6,6 +6,13 @@
   tell();
   w.addEventListener('online', tell);
   w.addEventListener('offline', tell);
+  // What only a part further down needs comes after the first view.
+  var part = d.querySelector('[data-script]');
+  if (part) w.addEventListener('load', function () {
+    var s = d.createElement('script');
+    s.src = part.getAttribute('data-script');
+    d.body.appendChild(s);
+  });
   if (!scope || !navigator.serviceWorker || !w.caches || !w.Promise) return;
   // A page that has ended has no manifest: what the phone kept is forgotten by the worker, which then ends itself.
   if (!d.querySelector('link[rel=manifest]')) return;

@@ -92,7 +92,9 @@
       if (recorder && recorder.state !== 'inactive') {
         await new Promise((stopped) => { recorder.addEventListener('stop', () => setTimeout(stopped)); end(); });
       }
-      const answer = await fetch(form.action, { method: 'POST', body: new FormData(form), redirect: 'manual' });
+      const said = new FormData(form);
+      if (e.submitter && e.submitter.name) said.append(e.submitter.name, e.submitter.value); // one tap, with what was recorded
+      const answer = await fetch(form.action, { method: 'POST', body: said, redirect: 'manual' });
       if (answer.type === 'opaqueredirect') {
         unsent = false;
         location.assign(form.dataset.done);
