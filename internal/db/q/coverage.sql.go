@@ -392,7 +392,7 @@ func (q *Queries) HouseholdsToRebuild(ctx context.Context, arg HouseholdsToRebui
 const ledgerOf = `-- name: LedgerOf :many
 select c.household_id, c.pupil_id, c.area, c.road, c.direction, c.stage, c.tone, c.lang, c.about, c.at
 from contacts c
-where c.school_id = $1 and c.corrects is null
+where c.school_id = $1 and coalesce(c.corrects, 0) = 0
   and c.household_id in (select value from json_each(cast($2 as text)))
   and not exists (select 1 from contacts x where x.school_id = c.school_id and x.corrects = c.id)
 `
@@ -607,7 +607,7 @@ const recountReached = `-- name: RecountReached :exec
 with seen as (
   select c.household_id, c.stage, c.at
   from contacts c
-  where c.school_id = $1 and c.corrects is null
+  where c.school_id = $1 and coalesce(c.corrects, 0) = 0
     and c.household_id in (select r.household_id from reached r where r.school_id = $1 and r.offers < 0 and r.offers = -1)
     and not exists (select 1 from contacts x where x.school_id = c.school_id and x.corrects = c.id)
 ), came as (

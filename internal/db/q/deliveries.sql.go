@@ -31,7 +31,7 @@ func (q *Queries) AddOutbox(ctx context.Context, arg AddOutboxParams) error {
 
 const claimRecipients = `-- name: ClaimRecipients :many
 update recipients set state = 'sending', claim = cast($1 as text), claimed_at = $2
-where id in (select value from json_each(cast($3 as text))) and state = 'waiting'
+where id in (select value from json_each(cast($3 as text))) and cast(state as text) = 'waiting'
 returning id, public_id, school_id, message_id, household_id, guardian_id, class_id, pupils, lang, roads, road, state, due_at, lead_id, claim, claimed_at, tries, ref, problem, parts, sent_at, arrived_at, opened_at, answered_at, answer, handled_at, handled_by
 `
 
@@ -277,7 +277,7 @@ func (q *Queries) FinishMessages(ctx context.Context, arg FinishMessagesParams) 
 }
 
 const followersOf = `-- name: FollowersOf :many
-select id, public_id, school_id, message_id, household_id, guardian_id, class_id, pupils, lang, roads, road, state, due_at, lead_id, claim, claimed_at, tries, ref, problem, parts, sent_at, arrived_at, opened_at, answered_at, answer, handled_at, handled_by from recipients where lead_id in (select value from json_each(cast($1 as text))) and state = 'together'
+select id, public_id, school_id, message_id, household_id, guardian_id, class_id, pupils, lang, roads, road, state, due_at, lead_id, claim, claimed_at, tries, ref, problem, parts, sent_at, arrived_at, opened_at, answered_at, answer, handled_at, handled_by from recipients where lead_id in (select value from json_each(cast($1 as text))) and cast(state as text) = 'together'
 `
 
 // What goes along with these. (across schools: the rows were claimed for whichever schools they belong to)
@@ -334,7 +334,7 @@ func (q *Queries) FollowersOf(ctx context.Context, ids string) ([]Recipient, err
 
 const freeFollowers = `-- name: FreeFollowers :execrows
 update recipients set state = 'new', lead_id = null, due_at = $1
-where school_id = $2 and lead_id in (select value from json_each(cast($3 as text))) and state = 'together'
+where cast(school_id as bigint) = $2 and lead_id in (select value from json_each(cast($3 as text))) and cast(state as text) = 'together'
 `
 
 type FreeFollowersParams struct {
@@ -463,7 +463,7 @@ func (q *Queries) GiveBackOld(ctx context.Context, before int64) (int64, error) 
 
 const giveBackSome = `-- name: GiveBackSome :execrows
 update recipients set state = 'waiting', claim = '', claimed_at = 0
-where state = 'sending' and claim = cast($1 as text) and id in (select value from json_each(cast($2 as text)))
+where cast(state as text) = 'sending' and claim = cast($1 as text) and id in (select value from json_each(cast($2 as text)))
 `
 
 type GiveBackSomeParams struct {
@@ -492,7 +492,7 @@ func (q *Queries) HoldSchool(ctx context.Context, id int64) error {
 
 const homesToPlan = `-- name: HomesToPlan :many
 select id, amount, paused_at from households
-where school_id = $1 and id in (select value from json_each(cast($2 as text)))
+where cast(school_id as bigint) = $1 and id in (select value from json_each(cast($2 as text)))
 `
 
 type HomesToPlanParams struct {
@@ -531,7 +531,7 @@ func (q *Queries) HomesToPlan(ctx context.Context, arg HomesToPlanParams) ([]Hom
 
 const mayContact = `-- name: MayContact :many
 select guardian_id, pupil_id from guardian_rights
-where school_id = $1 and guardian_id in (select value from json_each(cast($2 as text))) and may_contact and not barred
+where cast(school_id as bigint) = $1 and guardian_id in (select value from json_each(cast($2 as text))) and may_contact and not barred
 `
 
 type MayContactParams struct {
@@ -610,7 +610,7 @@ func (q *Queries) MessagesCarried(ctx context.Context, messages string) ([]Messa
 
 const offersOf = `-- name: OffersOf :many
 select c.id, c.public_id, c.school_id, c.household_id, c.pupil_id, c.guardian_id, c.area, c.ref, c.road, c.direction, c.stage, c.tone, c.account_id, c.corrects, c.at, c.note, c.lang, c.about from contacts c
-where c.school_id = $1 and c.area = $2 and c.stage = 'offered' and c.corrects is null
+where c.school_id = $1 and c.area = $2 and c.stage = 'offered' and coalesce(c.corrects, 0) = 0
   and c.ref in (select cast(json_extract(value, '$.ref') as text) from json_each(cast($3 as text), '$'))
   and not exists (select 1 from contacts x where x.school_id = c.school_id and x.corrects = c.id)
 `
@@ -836,7 +836,8 @@ type PostDueRow struct {
 
 // The post (package messages): planning, claiming, settling, and what became of letters afterwards.
 // It serves all schools in the order in which letters are due, so most of these find their rows by the index
-// recipients_due(state, due_at, id), however large the table is.
+// recipients_due(state, due_at, id), however large the table is. Where ids are given, the other conditions stand in casts: else
+// SQLite walks through the index of state, or of the school, and compares each row with the list.
 // Whether there is anything to do. (across schools: one post serves all of them)
 func (q *Queries) PostDue(ctx context.Context, now int64) (PostDueRow, error) {
 	row := q.db.QueryRowContext(ctx, postDue, now)
@@ -977,8 +978,8 @@ func (q *Queries) SchoolsToPlan(ctx context.Context, arg SchoolsToPlanParams) ([
 const setBounced = `-- name: SetBounced :many
 update recipients set state = cast($1 as text), roads = cast($2 as text), road = cast($3 as text), ref = '', problem = $4, tries = 0,
   sent_at = 0, arrived_at = 0, due_at = $5, lead_id = null
-where school_id = $6 and id in (select value from json_each(cast($7 as text))) and road = $8
-  and state in ('sent', 'delivered') and opened_at = 0 and answered_at = 0
+where cast(school_id as bigint) = $6 and id in (select value from json_each(cast($7 as text))) and cast(road as text) = $8
+  and cast(state as text) in ('sent', 'delivered') and opened_at = 0 and answered_at = 0
 returning id, public_id
 `
 
@@ -1033,7 +1034,7 @@ func (q *Queries) SetBounced(ctx context.Context, arg SetBouncedParams) ([]SetBo
 
 const setDelivered = `-- name: SetDelivered :execrows
 update recipients set state = 'delivered', arrived_at = $1
-where school_id = $2 and id in (select value from json_each(cast($3 as text))) and state = 'sent'
+where cast(school_id as bigint) = $2 and id in (select value from json_each(cast($3 as text))) and cast(state as text) = 'sent'
 `
 
 type SetDeliveredParams struct {
@@ -1064,7 +1065,7 @@ func (q *Queries) SetFailed(ctx context.Context, rows string) error {
 
 const setGoing = `-- name: SetGoing :execrows
 update messages set state = 'going'
-where school_id = $1 and state = 'scheduled' and id in (select value from json_each(cast($2 as text)))
+where cast(school_id as bigint) = $1 and state = 'scheduled' and id in (select value from json_each(cast($2 as text)))
 `
 
 type SetGoingParams struct {
@@ -1085,7 +1086,7 @@ update recipients set state = cast(json_extract(x.value, '$.s') as text), due_at
   lead_id = nullif(cast(json_extract(x.value, '$.l') as bigint), 0), roads = cast(json_extract(x.value, '$.r') as text),
   road = cast(json_extract(x.value, '$.w') as text)
 from json_each(cast($2 as text), '$') as x
-where recipients.school_id = $1 and recipients.id = cast(json_extract(x.value, '$.i') as bigint) and recipients.state = 'new'
+where cast(recipients.school_id as bigint) = $1 and recipients.id = cast(json_extract(x.value, '$.i') as bigint) and cast(recipients.state as text) = 'new'
 `
 
 type SetPlacesParams struct {
@@ -1106,7 +1107,7 @@ update recipients set state = cast(json_extract(x.value, '$.s') as text), roads 
   road = cast(json_extract(x.value, '$.w') as text), problem = cast(json_extract(x.value, '$.p') as text), sent_at = cast(json_extract(x.value, '$.a') as bigint),
   lead_id = nullif(cast(json_extract(x.value, '$.l') as bigint), 0), due_at = cast(json_extract(x.value, '$.d') as bigint)
 from json_each(cast($1 as text), '$') as x
-where recipients.id = cast(json_extract(x.value, '$.i') as bigint) and recipients.state = 'together'
+where recipients.id = cast(json_extract(x.value, '$.i') as bigint) and cast(recipients.state as text) = 'together'
 returning recipients.id
 `
 
@@ -1142,7 +1143,7 @@ update recipients set state = cast(json_extract(x.value, '$.s') as text), due_at
   problem = cast(json_extract(x.value, '$.p') as text), parts = cast(json_extract(x.value, '$.n') as bigint),
   sent_at = cast(json_extract(x.value, '$.a') as bigint), claim = '', claimed_at = 0
 from json_each(cast($2 as text), '$') as x
-where recipients.id = cast(json_extract(x.value, '$.i') as bigint) and recipients.state = 'sending' and recipients.claim = cast($1 as text)
+where recipients.id = cast(json_extract(x.value, '$.i') as bigint) and cast(recipients.state as text) = 'sending' and recipients.claim = cast($1 as text)
 returning recipients.id
 `
 
@@ -1250,7 +1251,7 @@ func (q *Queries) WeekOfHomes(ctx context.Context, arg WeekOfHomesParams) ([]Wee
 }
 
 const wentAlong = `-- name: WentAlong :many
-select id, public_id, school_id, message_id, household_id, guardian_id, class_id, pupils, lang, roads, road, state, due_at, lead_id, claim, claimed_at, tries, ref, problem, parts, sent_at, arrived_at, opened_at, answered_at, answer, handled_at, handled_by from recipients where school_id = $1 and (id = $2 or lead_id = $2)
+select id, public_id, school_id, message_id, household_id, guardian_id, class_id, pupils, lang, roads, road, state, due_at, lead_id, claim, claimed_at, tries, ref, problem, parts, sent_at, arrived_at, opened_at, answered_at, answer, handled_at, handled_by from recipients where cast(school_id as bigint) = $1 and (id = $2 or lead_id = $2)
 `
 
 type WentAlongParams struct {

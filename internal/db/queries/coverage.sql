@@ -67,7 +67,7 @@ where school_id = @school_id and household_id in (select value from json_each(ca
 with seen as (
   select c.household_id, c.stage, c.at
   from contacts c
-  where c.school_id = @school_id and c.corrects is null
+  where c.school_id = @school_id and coalesce(c.corrects, 0) = 0
     and c.household_id in (select r.household_id from reached r where r.school_id = @school_id and r.offers < 0 and r.offers = -1)
     and not exists (select 1 from contacts x where x.school_id = c.school_id and x.corrects = c.id)
 ), came as (
@@ -116,7 +116,7 @@ delete from marks where school_id = @school_id and household_id in (select value
 -- All of some households that was not taken back.
 select c.household_id, c.pupil_id, c.area, c.road, c.direction, c.stage, c.tone, c.lang, c.about, c.at
 from contacts c
-where c.school_id = @school_id and c.corrects is null
+where c.school_id = @school_id and coalesce(c.corrects, 0) = 0
   and c.household_id in (select value from json_each(cast(@households as text)))
   and not exists (select 1 from contacts x where x.school_id = c.school_id and x.corrects = c.id);
 

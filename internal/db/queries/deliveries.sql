@@ -1,6 +1,7 @@
 -- The post (package messages): planning, claiming, settling, and what became of letters afterwards.
 -- It serves all schools in the order in which letters are due, so most of these find their rows by the index
--- recipients_due(state, due_at, id), however large the table is.
+-- recipients_due(state, due_at, id), however large the table is. Where ids are given, the other conditions stand in casts: else
+-- SQLite walks through the index of state, or of the school, and compares each row with the list.
 
 -- name: PostDue :one
 -- Whether there is anything to do. (across schools: one post serves all of them)
@@ -32,7 +33,7 @@ order by r.due_at, r.id limit cast(@lim as bigint);
 
 -- name: HomesToPlan :many
 select id, amount, paused_at from households
-where school_id = @school_id and id in (select value from json_each(cast(@households as text)));
+where cast(school_id as bigint) = @school_id and id in (select value from json_each(cast(@households as text)));
 
 -- name: PeopleToPlan :many
 select g.id, g.household_id, g.email, g.phone, g.failed, g.quiet_from, g.quiet_to, g.weekend, g.stopped_at,
@@ -56,14 +57,14 @@ where r.school_id = @school_id and r.household_id in (select value from json_eac
 -- name: MayContact :many
 -- Which pupils these guardians may be contacted about, now.
 select guardian_id, pupil_id from guardian_rights
-where school_id = @school_id and guardian_id in (select value from json_each(cast(@guardians as text))) and may_contact and not barred;
+where cast(school_id as bigint) = @school_id and guardian_id in (select value from json_each(cast(@guardians as text))) and may_contact and not barred;
 
 -- name: SetPlaces :execrows
 update recipients set state = cast(json_extract(x.value, '$.s') as text), due_at = cast(json_extract(x.value, '$.d') as bigint),
   lead_id = nullif(cast(json_extract(x.value, '$.l') as bigint), 0), roads = cast(json_extract(x.value, '$.r') as text),
   road = cast(json_extract(x.value, '$.w') as text)
 from json_each(cast(@rows as text), '$') as x
-where recipients.school_id = @school_id and recipients.id = cast(json_extract(x.value, '$.i') as bigint) and recipients.state = 'new';
+where cast(recipients.school_id as bigint) = @school_id and recipients.id = cast(json_extract(x.value, '$.i') as bigint) and cast(recipients.state as text) = 'new';
 
 -- carrying ---------------------------------------------------------------------------------------------------------
 
@@ -74,7 +75,7 @@ select id from recipients where state = 'waiting' and due_at <= @now order by du
 -- name: ClaimRecipients :many
 -- Whoever changes a row first has it. (across schools: the post carries what is due, whose ever it is)
 update recipients set state = 'sending', claim = cast(@claim as text), claimed_at = @claimed_at
-where id in (select value from json_each(cast(@ids as text))) and state = 'waiting'
+where id in (select value from json_each(cast(@ids as text))) and cast(state as text) = 'waiting'
 returning *;
 
 -- name: ClaimedRecipients :many
@@ -88,7 +89,7 @@ update recipients set state = 'waiting', claim = '', claimed_at = 0 where state 
 -- name: GiveBackSome :execrows
 -- (across schools: a process carries for all of them)
 update recipients set state = 'waiting', claim = '', claimed_at = 0
-where state = 'sending' and claim = cast(@claim as text) and id in (select value from json_each(cast(@ids as text)));
+where cast(state as text) = 'sending' and claim = cast(@claim as text) and id in (select value from json_each(cast(@ids as text)));
 
 -- name: GiveBackOld :execrows
 -- Claims of processes that do not come back. (across schools: a process carries for all of them)
@@ -96,7 +97,7 @@ update recipients set state = 'waiting', claim = '', claimed_at = 0 where state 
 
 -- name: FollowersOf :many
 -- What goes along with these. (across schools: the rows were claimed for whichever schools they belong to)
-select * from recipients where lead_id in (select value from json_each(cast(@ids as text))) and state = 'together';
+select * from recipients where lead_id in (select value from json_each(cast(@ids as text))) and cast(state as text) = 'together';
 
 -- name: PeopleToReach :many
 -- Addresses and choices as they are now. (across schools: the rows were claimed for whichever schools they belong to)
@@ -123,7 +124,7 @@ update recipients set state = cast(json_extract(x.value, '$.s') as text), due_at
   problem = cast(json_extract(x.value, '$.p') as text), parts = cast(json_extract(x.value, '$.n') as bigint),
   sent_at = cast(json_extract(x.value, '$.a') as bigint), claim = '', claimed_at = 0
 from json_each(cast(@rows as text), '$') as x
-where recipients.id = cast(json_extract(x.value, '$.i') as bigint) and recipients.state = 'sending' and recipients.claim = cast(@claim as text)
+where recipients.id = cast(json_extract(x.value, '$.i') as bigint) and cast(recipients.state as text) = 'sending' and recipients.claim = cast(@claim as text)
 returning recipients.id;
 
 -- name: SettleFollowers :many
@@ -133,13 +134,13 @@ update recipients set state = cast(json_extract(x.value, '$.s') as text), roads 
   road = cast(json_extract(x.value, '$.w') as text), problem = cast(json_extract(x.value, '$.p') as text), sent_at = cast(json_extract(x.value, '$.a') as bigint),
   lead_id = nullif(cast(json_extract(x.value, '$.l') as bigint), 0), due_at = cast(json_extract(x.value, '$.d') as bigint)
 from json_each(cast(@list as text), '$') as x
-where recipients.id = cast(json_extract(x.value, '$.i') as bigint) and recipients.state = 'together'
+where recipients.id = cast(json_extract(x.value, '$.i') as bigint) and cast(recipients.state as text) = 'together'
 returning recipients.id;
 
 -- name: FreeFollowers :execrows
 -- What was to go along with letters that do not go is planned anew.
 update recipients set state = 'new', lead_id = null, due_at = @due_at
-where school_id = @school_id and lead_id in (select value from json_each(cast(@leads as text))) and state = 'together';
+where cast(school_id as bigint) = @school_id and lead_id in (select value from json_each(cast(@leads as text))) and cast(state as text) = 'together';
 
 -- name: FreeStrays :execrows
 -- The same for those whose lead went, or was called back, in the very moment in which they joined it.
@@ -170,7 +171,7 @@ select id, school_id, public_id, about from messages where id in (select value f
 
 -- name: SetGoing :execrows
 update messages set state = 'going'
-where school_id = @school_id and state = 'scheduled' and id in (select value from json_each(cast(@messages as text)));
+where cast(school_id as bigint) = @school_id and state = 'scheduled' and id in (select value from json_each(cast(@messages as text)));
 
 -- the truth afterwards ---------------------------------------------------------------------------------------------
 
@@ -184,18 +185,18 @@ select * from recipients where public_id = @public_id;
 
 -- name: WentAlong :many
 -- A letter and those that went along with it.
-select * from recipients where school_id = @school_id and (id = @id or lead_id = @id);
+select * from recipients where cast(school_id as bigint) = @school_id and (id = @id or lead_id = @id);
 
 -- name: SetDelivered :execrows
 update recipients set state = 'delivered', arrived_at = @arrived_at
-where school_id = @school_id and id in (select value from json_each(cast(@ids as text))) and state = 'sent';
+where cast(school_id as bigint) = @school_id and id in (select value from json_each(cast(@ids as text))) and cast(state as text) = 'sent';
 
 -- name: SetBounced :many
 -- Letters that were sent, and of which the road says that they did not arrive; what somebody opened has arrived.
 update recipients set state = cast(@state as text), roads = cast(@roads as text), road = cast(@next_road as text), ref = '', problem = @problem, tries = 0,
   sent_at = 0, arrived_at = 0, due_at = @due_at, lead_id = null
-where school_id = @school_id and id in (select value from json_each(cast(@ids as text))) and road = @road
-  and state in ('sent', 'delivered') and opened_at = 0 and answered_at = 0
+where cast(school_id as bigint) = @school_id and id in (select value from json_each(cast(@ids as text))) and cast(road as text) = @road
+  and cast(state as text) in ('sent', 'delivered') and opened_at = 0 and answered_at = 0
 returning id, public_id;
 
 -- name: FailedOfGuardians :many
@@ -211,6 +212,6 @@ where guardians.id = cast(json_extract(x.value, '$.i') as bigint);
 -- name: OffersOf :many
 -- Lines of the ledger by which something was offered, and which nobody has taken back.
 select c.* from contacts c
-where c.school_id = @school_id and c.area = @area and c.stage = 'offered' and c.corrects is null
+where c.school_id = @school_id and c.area = @area and c.stage = 'offered' and coalesce(c.corrects, 0) = 0
   and c.ref in (select cast(json_extract(value, '$.ref') as text) from json_each(cast(@refs as text), '$'))
   and not exists (select 1 from contacts x where x.school_id = c.school_id and x.corrects = c.id);
