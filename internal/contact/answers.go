@@ -60,6 +60,8 @@ type Line struct {
 	Stage              Stage
 	Tone               Tone
 	By                 string // name of the member of staff; "" for the family
+	With               string // name of the guardian; "" not known
+	Noted              bool   // somebody wrote a line with it; see Note
 	At                 time.Time
 	Corrected, MayUndo bool
 }
@@ -95,7 +97,7 @@ func (s *Service) History(ctx context.Context, by auth.Actor, household string) 
 	var h History
 	for _, r := range rows {
 		h.Lines = append(h.Lines, Line{PublicID: r.PublicID, Given: r.Given, Area: r.Area, Ref: r.Ref, Road: Road(r.Road), Direction: Direction(r.Direction), Stage: Stage(r.Stage), Tone: Tone(r.Tone),
-			By: r.AccountName, At: instant(r.At), Corrected: r.Corrected != 0, MayUndo: r.Corrected == 0 && r.AccountID.Valid && (r.Direction == string(Out) || r.Area == AreaTalk)})
+			By: r.AccountName, With: r.GuardianName, Noted: r.HasNote, At: instant(r.At), Corrected: r.Corrected != 0, MayUndo: r.Corrected == 0 && r.AccountID.Valid && (r.Direction == string(Out) || r.Area == AreaTalk)})
 	}
 	answers, err := s.DB.Q().AnswersOfHousehold(ctx, q.AnswersOfHouseholdParams{SchoolID: by.School.ID, HouseholdID: home.ID, Pupils: pupils, Lim: 50})
 	if err != nil {

@@ -39,7 +39,7 @@ var again = []string{"/s/{school}/phrases", "/s/{school}/materials/draft", "/s/{
 // forms are forms that would do, for routes that find an empty one wanting before they look whom it is about, and for
 // those that learn from the form whom it is about.
 var forms = map[string]string{
-	"/s/{school}/households/{household}/contacts": "talk=gate+reached&tone=positive",
+	"/s/{school}/households/{household}/contacts": "road=gate&how=positive",
 	"/s/{school}/answers/{answer}/handled":        "how=done",
 	"/s/{school}/guardians/new":                   "household={household}&name=An+Maes&reading=well&road1=paper",
 	"/s/{school}/packs":                           "material=animals&scope=class:{class}",
@@ -95,6 +95,8 @@ func expect(r route.Route, v view, form string) []int {
 	switch {
 	case r.Pattern == "/f/{token}/photos/{photo}":
 		return absent // a photo of the school that does not stand on what this family got
+	case strings.HasPrefix(r.Pattern, "/hooks/"):
+		return absent // the walk's secret is no gateway's
 	case r.Need == auth.Public || r.Need == auth.Family:
 		return well
 	case v.Role == auth.Nobody:

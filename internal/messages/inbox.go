@@ -12,6 +12,7 @@ import (
 
 	"brug/internal/auth"
 	"brug/internal/contact"
+	"brug/internal/db"
 	"brug/internal/db/q"
 	"brug/internal/errs"
 	"brug/internal/school"
@@ -253,6 +254,26 @@ func (s *Service) withPaper(ctx context.Context, by auth.Actor, f InboxFilter, l
 	return lines, keys, nil
 }
 
+// HouseholdConversations are the latest conversations with a household about children whom the actor may see, at most n.
+func (s *Service) HouseholdConversations(ctx context.Context, by auth.Actor, household string, n int) ([]InboxLine, error) {
+	if err := by.May(auth.ConversationsSee); err != nil {
+		return nil, err
+	}
+	home, _, err := s.homeOf(ctx, by, household, "")
+	if err != nil {
+		return nil, err
+	}
+	found, err := s.DB.Q().InboxOfHousehold(ctx, q.InboxOfHouseholdParams{SchoolID: by.School.ID, HouseholdID: home.ID, AllClasses: by.AllClasses(), Classes: ids(by.ClassIDs()), Lim: int64(n)})
+	if err != nil {
+		return nil, fmt.Errorf("conversations of household: %w", err)
+	}
+	rows := make([]q.InboxWaitingRow, len(found))
+	for i, r := range found {
+		rows[i] = q.InboxWaitingRow(r)
+	}
+	return s.inboxLines(ctx, by, rows, Everything)
+}
+
 // cursor is where a page ends: a moment and a number, for nobody to read.
 func cursor(at time.Time, key int64) string {
 	return base64.RawURLEncoding.EncodeToString([]byte(strconv.FormatInt(millis(at), 36) + "." + strconv.FormatInt(key, 36)))
@@ -289,4 +310,31 @@ func (s *Service) WaitingCount(ctx context.Context, by auth.Actor) (int, error) 
 		return 0, fmt.Errorf("count waiting: %w", err)
 	}
 	return int(n), nil
+}
+
+// PaperTitle is what a code on paper is about, for staff who read tag: a text of the library or of the school, or a message that was
+// printed ("message:PUBLICID"); "" where that is sensitive or no more.
+func (s *Service) PaperTitle(ctx context.Context, by auth.Actor, material string, version int64, tag string) (string, error) {
+	if letter, ok := strings.CutPrefix(material, "message:"); ok {
+		m, err := s.DB.Q().MessageByPublicID(ctx, q.MessageByPublicIDParams{SchoolID: by.School.ID, PublicID: letter})
+		if err != nil || m.Message.Sensitive {
+			return "", ignoreMissing(err)
+		}
+		return s.titleOf(ctx, by.School.ID, m.Message)
+	}
+	e, err := s.Material.Find(ctx, by.School.ID, material, version)
+	if errs.Is(err, errs.NotFound) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	return e.TitleIn(tag), nil
+}
+
+func ignoreMissing(err error) error {
+	if db.Missing(err) {
+		return nil
+	}
+	return err
 }

@@ -496,11 +496,12 @@ func (q *Queries) ContactByPublicID(ctx context.Context, arg ContactByPublicIDPa
 
 const contactsOfHousehold = `-- name: ContactsOfHousehold :many
 select c.public_id, c.pupil_id, c.area, c.ref, c.road, c.direction, c.stage, c.tone, c.at, c.account_id,
-  coalesce(a.name, '') as account_name, coalesce(p.given, '') as given,
+  coalesce(a.name, '') as account_name, coalesce(p.given, '') as given, coalesce(g.name, '') as guardian_name, c.note <> '' as has_note,
   cast((case when exists (select 1 from contacts x where x.school_id = c.school_id and x.corrects = c.id) then 1 else 0 end) as bigint) as corrected
 from contacts c
 left join accounts a on a.id = c.account_id
 left join pupils p on p.id = c.pupil_id and p.school_id = c.school_id
+left join guardians g on g.id = c.guardian_id and g.school_id = c.school_id
 where c.school_id = $1 and c.household_id = $2 and c.corrects is null
   and (c.pupil_id is null or c.pupil_id in (select value from json_each(cast($3 as text))))
   and c.id < $4
@@ -517,19 +518,21 @@ type ContactsOfHouseholdParams struct {
 }
 
 type ContactsOfHouseholdRow struct {
-	PublicID    string
-	PupilID     sql.NullInt64
-	Area        string
-	Ref         string
-	Road        string
-	Direction   string
-	Stage       string
-	Tone        string
-	At          int64
-	AccountID   sql.NullInt64
-	AccountName string
-	Given       string
-	Corrected   int64
+	PublicID     string
+	PupilID      sql.NullInt64
+	Area         string
+	Ref          string
+	Road         string
+	Direction    string
+	Stage        string
+	Tone         string
+	At           int64
+	AccountID    sql.NullInt64
+	AccountName  string
+	Given        string
+	GuardianName string
+	HasNote      bool
+	Corrected    int64
 }
 
 func (q *Queries) ContactsOfHousehold(ctx context.Context, arg ContactsOfHouseholdParams) ([]ContactsOfHouseholdRow, error) {
@@ -560,6 +563,8 @@ func (q *Queries) ContactsOfHousehold(ctx context.Context, arg ContactsOfHouseho
 			&i.AccountID,
 			&i.AccountName,
 			&i.Given,
+			&i.GuardianName,
+			&i.HasNote,
 			&i.Corrected,
 		); err != nil {
 			return nil, err

@@ -941,60 +941,6 @@ func (q *Queries) ConversationsOfGuardian(ctx context.Context, arg Conversations
 	return items, nil
 }
 
-const conversationsOfHousehold = `-- name: ConversationsOfHousehold :many
-select id, public_id, school_id, household_id, guardian_id, pupil_id, class_id, pupils, message_id, owner_id, title, started, sensitive, waits, waits_since, last_at, seen_staff_at, seen_family_at, created_at, version from conversations where school_id = $1 and household_id = $2 order by last_at desc, id desc limit cast($3 as bigint)
-`
-
-type ConversationsOfHouseholdParams struct {
-	SchoolID    int64
-	HouseholdID int64
-	Lim         int64
-}
-
-func (q *Queries) ConversationsOfHousehold(ctx context.Context, arg ConversationsOfHouseholdParams) ([]Conversation, error) {
-	rows, err := q.db.QueryContext(ctx, conversationsOfHousehold, arg.SchoolID, arg.HouseholdID, arg.Lim)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []Conversation
-	for rows.Next() {
-		var i Conversation
-		if err := rows.Scan(
-			&i.ID,
-			&i.PublicID,
-			&i.SchoolID,
-			&i.HouseholdID,
-			&i.GuardianID,
-			&i.PupilID,
-			&i.ClassID,
-			&i.Pupils,
-			&i.MessageID,
-			&i.OwnerID,
-			&i.Title,
-			&i.Started,
-			&i.Sensitive,
-			&i.Waits,
-			&i.WaitsSince,
-			&i.LastAt,
-			&i.SeenStaffAt,
-			&i.SeenFamilyAt,
-			&i.CreatedAt,
-			&i.Version,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const countSaid = `-- name: CountSaid :one
 select count(*) from entries e
 join conversations c on c.id = e.conversation_id and c.school_id = e.school_id
@@ -1547,6 +1493,110 @@ func (q *Queries) InboxLatest(ctx context.Context, arg InboxLatestParams) ([]Inb
 	var items []InboxLatestRow
 	for rows.Next() {
 		var i InboxLatestRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.PublicID,
+			&i.SchoolID,
+			&i.HouseholdID,
+			&i.GuardianID,
+			&i.PupilID,
+			&i.ClassID,
+			&i.Pupils,
+			&i.MessageID,
+			&i.OwnerID,
+			&i.Title,
+			&i.Started,
+			&i.Sensitive,
+			&i.Waits,
+			&i.WaitsSince,
+			&i.LastAt,
+			&i.SeenStaffAt,
+			&i.SeenFamilyAt,
+			&i.CreatedAt,
+			&i.Version,
+			&i.Household,
+			&i.GuardianName,
+			&i.Phone,
+			&i.Reading,
+			&i.OwnerName,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const inboxOfHousehold = `-- name: InboxOfHousehold :many
+select c.id, c.public_id, c.school_id, c.household_id, c.guardian_id, c.pupil_id, c.class_id, c.pupils, c.message_id, c.owner_id, c.title, c.started, c.sensitive, c.waits, c.waits_since, c.last_at, c.seen_staff_at, c.seen_family_at, c.created_at, c.version, h.public_id as household, coalesce(g.name, '') as guardian_name, coalesce(g.phone, '') as phone, coalesce(g.reading, '') as reading, coalesce(o.name, '') as owner_name
+from conversations c
+join households h on h.id = c.household_id and h.school_id = c.school_id
+left join guardians g on g.id = c.guardian_id and g.school_id = c.school_id
+left join accounts o on o.id = c.owner_id
+where c.school_id = $1 and c.household_id = $2
+  and (cast($3 as boolean) or exists (select 1 from json_each(c.pupils) p join enrolments e on e.school_id = c.school_id and e.pupil_id = p.value and e.to_date = ''
+    where e.class_id in (select value from json_each(cast($4 as text)))))
+order by c.last_at desc, c.id desc
+limit cast($5 as bigint)
+`
+
+type InboxOfHouseholdParams struct {
+	SchoolID    int64
+	HouseholdID int64
+	AllClasses  bool
+	Classes     string
+	Lim         int64
+}
+
+type InboxOfHouseholdRow struct {
+	ID           int64
+	PublicID     string
+	SchoolID     int64
+	HouseholdID  int64
+	GuardianID   sql.NullInt64
+	PupilID      sql.NullInt64
+	ClassID      sql.NullInt64
+	Pupils       string
+	MessageID    sql.NullInt64
+	OwnerID      sql.NullInt64
+	Title        string
+	Started      string
+	Sensitive    bool
+	Waits        string
+	WaitsSince   int64
+	LastAt       int64
+	SeenStaffAt  int64
+	SeenFamilyAt int64
+	CreatedAt    int64
+	Version      int64
+	Household    string
+	GuardianName string
+	Phone        string
+	Reading      string
+	OwnerName    string
+}
+
+func (q *Queries) InboxOfHousehold(ctx context.Context, arg InboxOfHouseholdParams) ([]InboxOfHouseholdRow, error) {
+	rows, err := q.db.QueryContext(ctx, inboxOfHousehold,
+		arg.SchoolID,
+		arg.HouseholdID,
+		arg.AllClasses,
+		arg.Classes,
+		arg.Lim,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []InboxOfHouseholdRow
+	for rows.Next() {
+		var i InboxOfHouseholdRow
 		if err := rows.Scan(
 			&i.ID,
 			&i.PublicID,

@@ -103,11 +103,12 @@ group by s.household_id;
 
 -- name: ContactsOfHousehold :many
 select c.public_id, c.pupil_id, c.area, c.ref, c.road, c.direction, c.stage, c.tone, c.at, c.account_id,
-  coalesce(a.name, '') as account_name, coalesce(p.given, '') as given,
+  coalesce(a.name, '') as account_name, coalesce(p.given, '') as given, coalesce(g.name, '') as guardian_name, c.note <> '' as has_note,
   cast((case when exists (select 1 from contacts x where x.school_id = c.school_id and x.corrects = c.id) then 1 else 0 end) as bigint) as corrected
 from contacts c
 left join accounts a on a.id = c.account_id
 left join pupils p on p.id = c.pupil_id and p.school_id = c.school_id
+left join guardians g on g.id = c.guardian_id and g.school_id = c.school_id
 where c.school_id = @school_id and c.household_id = @household_id and c.corrects is null
   and (c.pupil_id is null or c.pupil_id in (select value from json_each(cast(@pupils as text))))
   and c.id < @before

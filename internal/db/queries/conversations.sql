@@ -166,8 +166,17 @@ where c.school_id = @school_id and c.waits = 'staff'
     where e.class_id in (select value from json_each(cast(@classes as text)))))
 limit cast(@lim as bigint)) w;
 
--- name: ConversationsOfHousehold :many
-select * from conversations where school_id = @school_id and household_id = @household_id order by last_at desc, id desc limit cast(@lim as bigint);
+-- name: InboxOfHousehold :many
+select c.*, h.public_id as household, coalesce(g.name, '') as guardian_name, coalesce(g.phone, '') as phone, coalesce(g.reading, '') as reading, coalesce(o.name, '') as owner_name
+from conversations c
+join households h on h.id = c.household_id and h.school_id = c.school_id
+left join guardians g on g.id = c.guardian_id and g.school_id = c.school_id
+left join accounts o on o.id = c.owner_id
+where c.school_id = @school_id and c.household_id = @household_id
+  and (cast(@all_classes as boolean) or exists (select 1 from json_each(c.pupils) p join enrolments e on e.school_id = c.school_id and e.pupil_id = p.value and e.to_date = ''
+    where e.class_id in (select value from json_each(cast(@classes as text)))))
+order by c.last_at desc, c.id desc
+limit cast(@lim as bigint);
 
 -- name: ConversationsOfGuardian :many
 select c.*, coalesce(o.name, '') as owner_name from conversations c

@@ -55,12 +55,9 @@ func (p *Pages) inbox(w http.ResponseWriter, r *http.Request) error {
 		if l.Conversation != "" || page.Titles[key] != "" {
 			continue
 		}
-		e, err := p.Material.Find(ctx, by.School.ID, l.Paper.Material, l.Paper.Version)
-		if err != nil {
-			page.Titles[key] = l.Paper.Material // a letter on paper: its code says so
-			continue
+		if page.Titles[key], err = p.Messages.PaperTitle(ctx, by, l.Paper.Material, l.Paper.Version, lang.From(ctx).Tag()); err != nil {
+			return err
 		}
-		page.Titles[key] = e.TitleIn(lang.From(ctx).Tag())
 	}
 	if found.Next != "" {
 		page.Turn = ui.Turn{NextURL: inboxURL(ctx, f.View, f.Class, found.Next), Next: lang.T(ctx, "More")}

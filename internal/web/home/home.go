@@ -13,6 +13,7 @@ import (
 	"brug/internal/errs"
 	"brug/internal/lang"
 	"brug/internal/material"
+	"brug/internal/messages"
 	"brug/internal/packs"
 	"brug/internal/school"
 	"brug/internal/web/route"
@@ -25,6 +26,7 @@ type Pages struct {
 	School   *school.Service
 	Material *material.Service
 	Packs    *packs.Service
+	Messages *messages.Service // nil: neither conversations nor agreements are shown
 }
 
 // Routes is the table for the router.
@@ -36,6 +38,7 @@ func (p *Pages) Routes() []route.Route {
 		route.Get("/s/{school}/households/{household}", auth.FamiliesSee, p.household),
 		route.Post("/s/{school}/households/{household}/contacts", auth.ContactLog, p.log),
 		route.Post("/s/{school}/households/{household}/codes/revoke", auth.ContactLog, p.revoke),
+		route.Get("/s/{school}/contacts/{contact}/note", auth.ContactSee, p.note),
 		route.Post("/s/{school}/contacts/{contact}/takeback", auth.ContactLog, p.takeBack),
 		route.Post("/s/{school}/answers/{answer}/handled", auth.ContactLog, p.handled),
 	}
@@ -94,12 +97,7 @@ func roadLabel(ctx context.Context, r contact.Road) string {
 	return lang.T(ctx, r.Name())
 }
 
-var roadIcon = map[contact.Road]string{contact.Call: "call", contact.Gate: "gate", contact.Interpreter: "interpret", contact.HomeVisit: "home", contact.Paper: "paper", contact.Link: "qr", contact.Mail: "mail", contact.SMS: "sms"}
-
-// about says for those who hear the page whose talk a button notes, and how it went.
-func about(ctx context.Context, row contact.Row, road contact.Road) string {
-	return children(ctx, row.Home) + ", " + roadLabel(ctx, road)
-}
+var roadIcon = map[contact.Road]string{contact.Call: "call", contact.Gate: "gate", contact.Interpreter: "interpret", contact.HomeVisit: "home", contact.Paper: "paper", contact.Link: "qr", contact.Mail: "mail", contact.SMS: "sms", contact.Push: "sms"}
 
 // ago is how long ago something was, as a teacher would say it.
 func ago(ctx context.Context, now, t time.Time) string {
@@ -129,13 +127,18 @@ func guardians(ctx context.Context, h school.Home) string {
 	return lang.From(ctx).List(names)
 }
 
+// log notes a talk: the tapped button says how it was (how=positive, neutral, worry or tried), the fields around it with whom,
+// by what road, who began, what it was about, and a line.
 func (p *Pages) log(w http.ResponseWriter, r *http.Request) error {
 	form, err := ui.FormFrom(r, 16<<10)
 	if err != nil {
 		return err
 	}
-	road, how, _ := strings.Cut(form.Get("talk"), " ")
-	t := contact.Talk{Household: r.PathValue("household"), Pupil: form.Get("pupil"), Road: contact.Road(road), Reached: how == "reached", Tone: contact.Tone(form.Get("tone"))}
+	t := contact.Talk{Household: r.PathValue("household"), Pupil: form.Get("pupil"), Guardian: form.Get("guardian"), Road: contact.Road(form.Get("road")), Theirs: form.Get("began") == "family",
+		About: contact.About(form.Get("about")), Note: form.Get("note")}
+	if how := form.Get("how"); how != "tried" {
+		t.Reached, t.Tone = true, contact.Tone(how)
+	}
 	if _, err := p.Contact.LogTalk(r.Context(), route.Actor(r), t); err != nil {
 		return err
 	}
@@ -144,6 +147,22 @@ func (p *Pages) log(w http.ResponseWriter, r *http.Request) error {
 		line = lang.T(r.Context(), "Noted. A mistake? Take it back on the page of the family.")
 	}
 	return route.SeeDone(w, r, back(r, form, "households", t.Household), line)
+}
+
+type notePage struct {
+	ui.Page
+	Text string
+}
+
+// note is the line that somebody wrote with a talk: a page of its own, because who looks is written down.
+func (p *Pages) note(w http.ResponseWriter, r *http.Request) error {
+	text, err := p.Contact.Note(r.Context(), route.Actor(r), r.PathValue("contact"))
+	if err != nil {
+		return err
+	}
+	n := notePage{Page: route.Page(w, r, lang.T(r.Context(), "Line with a talk")), Text: text}
+	n.Lead = lang.T(r.Context(), "Who opens it is written down.")
+	return route.Render(w, r, http.StatusOK, noteView(n))
 }
 
 // back is where the form came from: the class page or the family's card, never anywhere else.

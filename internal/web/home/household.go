@@ -9,6 +9,8 @@ import (
 	"brug/internal/contact"
 	"brug/internal/errs"
 	"brug/internal/lang"
+	"brug/internal/messages"
+	"brug/internal/messages/messagesweb"
 	"brug/internal/school/schoolweb"
 	"brug/internal/web/route"
 	"brug/internal/web/ui"
@@ -23,6 +25,8 @@ type householdPage struct {
 	Grid    contact.Grid
 	History contact.History
 	Codes   []contact.CodeInfo
+	Talks   []messages.InboxLine
+	Agreed  messagesweb.AgreementList
 	Works   int  // codes that still open a page
 	Closed  bool // nobody here may be told of a child now, or no child is left: no contact is shown or begun
 	Now     time.Time
@@ -49,7 +53,8 @@ func (p *Pages) household(w http.ResponseWriter, r *http.Request) error {
 	}
 	h.Page = route.Page(w, r, title)
 	if !h.Closed {
-		h.Actions = []ui.Action{{Label: lang.T(ctx, "Print a slip"), Icon: "print", Kind: ui.First, URL: route.Path(ctx, "packs", "new") + "?scope=household:" + h.ID}}
+		h.Actions = []ui.Action{{Label: lang.T(ctx, "Write a message"), Icon: "messages", Kind: ui.First, URL: route.Path(ctx, "messages", "new") + "?to=household:" + h.ID},
+			{Label: lang.T(ctx, "Print a slip"), Icon: "print", URL: route.Path(ctx, "packs", "new") + "?scope=household:" + h.ID}}
 	}
 	return route.Render(w, r, http.StatusOK, householdView(h))
 }
@@ -62,6 +67,13 @@ func (p *Pages) contacts(ctx context.Context, by auth.Actor, h *householdPage) (
 	if h.History, err = p.Contact.History(ctx, by, h.ID); err != nil {
 		return err
 	}
-	h.Codes, err = p.Contact.Codes(ctx, by, h.ID)
+	if h.Codes, err = p.Contact.Codes(ctx, by, h.ID); err != nil || p.Messages == nil {
+		return err
+	}
+	if h.Talks, err = p.Messages.HouseholdConversations(ctx, by, h.ID, 10); err != nil {
+		return err
+	}
+	h.Agreed.Back = route.Path(ctx, "households", h.ID)
+	h.Agreed.List, err = p.Messages.Agreements(ctx, by, h.ID)
 	return err
 }

@@ -1,12 +1,15 @@
 package home
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"time"
 
+	"brug/internal/auth"
 	"brug/internal/contact"
 	"brug/internal/lang"
+	"brug/internal/messages"
 	"brug/internal/packs"
 	"brug/internal/school"
 	"brug/internal/web/route"
@@ -16,12 +19,17 @@ import (
 // nextFamilies is how many families Today proposes: what one teacher can do in ten minutes.
 const nextFamilies = 5
 
+// waitingLines is how many of those who wait stand on Today; the others are in the inbox.
+const waitingLines = 12
+
 // todayGrids is for how many classes Today looks at single families; who has more sees the classes instead.
 const todayGrids = 3
 
 type todayPage struct {
 	ui.Page
-	Open    []contact.Open
+	Waiting []messages.InboxLine // what families said, the longest waiting first: in conversations, and by codes on paper
+	More    bool                 // there are others in the inbox
+	Back    []messages.DueAgreement
 	Titles  map[string]string // of materials, by slug
 	Next    []contact.Row
 	Classes []classLine // for who sees many classes
@@ -40,17 +48,17 @@ func (p *Pages) today(w http.ResponseWriter, r *http.Request) error {
 	ctx, by := r.Context(), route.Actor(r)
 	t := todayPage{Page: route.Page(w, r, lang.T(ctx, "Today")), Now: p.Contact.Now(), Titles: map[string]string{}}
 	t.Heading = lang.T(ctx, "Good day, {name}", "name", by.Name)
-	var err error
-	if t.Open, err = p.Contact.OpenAnswers(ctx, by); err != nil {
+	inbox, err := p.Messages.Inbox(ctx, by, messages.InboxFilter{Max: waitingLines})
+	if err != nil {
 		return err
 	}
-	for _, o := range t.Open {
-		if _, has := t.Titles[o.Material]; !has {
-			e, err := p.Material.Find(ctx, by.School.ID, o.Material, o.Version)
-			if err != nil {
-				return err
-			}
-			t.Titles[o.Material] = e.TitleIn(lang.From(ctx).Tag())
+	t.Waiting, t.More = inbox.Lines, inbox.Next != ""
+	if t.Back, err = p.Messages.LookBacks(ctx, by, nextFamilies); err != nil {
+		return err
+	}
+	for _, l := range t.Waiting {
+		if err := p.title(ctx, by, t, l); err != nil {
+			return err
 		}
 	}
 	classes, err := p.School.Classes(ctx, by)
@@ -92,6 +100,17 @@ func (p *Pages) today(w http.ResponseWriter, r *http.Request) error {
 	return route.Render(w, r, http.StatusOK, todayView(t))
 }
 
+// title finds what an answer to a code on paper is about: a text of the library, or a message that was printed.
+func (p *Pages) title(ctx context.Context, by auth.Actor, t todayPage, l messages.InboxLine) error {
+	o := l.Paper
+	if l.Conversation != "" || t.Titles[o.Material] != "" {
+		return nil
+	}
+	name, err := p.Messages.PaperTitle(ctx, by, o.Material, o.Version, lang.From(ctx).Tag())
+	t.Titles[o.Material] = name
+	return err
+}
+
 // longest are the families of all classes that wait longest, nobody reached yet on top; each only once, whatever the classes
 // of its children.
 func longest(rows []contact.Row) []contact.Row {
@@ -107,16 +126,19 @@ func longest(rows []contact.Row) []contact.Row {
 
 func lead(r *http.Request, t todayPage) string {
 	ctx := r.Context()
-	if len(t.Open) == 0 {
+	if len(t.Waiting) == 0 {
 		return lang.T(ctx, "Nobody waits for an answer.")
 	}
-	return lang.N(ctx, families(t.Open), "{n} family waits for you.", "{n} families wait for you.")
+	if t.More {
+		return lang.T(ctx, "More than {n} families wait for you.", "n", families(t.Waiting)-1)
+	}
+	return lang.N(ctx, families(t.Waiting), "{n} family waits for you.", "{n} families wait for you.")
 }
 
 // families counts who waits: a family that answered twice is one family.
-func families(open []contact.Open) int {
+func families(waiting []messages.InboxLine) int {
 	homes := map[string]bool{}
-	for _, o := range open {
+	for _, o := range waiting {
 		homes[o.Household] = true
 	}
 	return len(homes)

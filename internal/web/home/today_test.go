@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"brug/internal/contact"
+	"brug/internal/messages"
 	"brug/internal/school"
 )
 
@@ -33,7 +34,7 @@ func TestTodayProposesWhoWaitsLongestOfAllClasses(t *testing.T) {
 }
 
 func TestAFamilyThatAnsweredTwiceWaitsOnce(t *testing.T) {
-	open := []contact.Open{{PublicID: "a1", Household: "h1"}, {PublicID: "a2", Household: "h1"}, {PublicID: "a3", Household: "h2"}}
+	open := []messages.InboxLine{{Conversation: "a1", Household: "h1"}, {Household: "h1"}, {Conversation: "a3", Household: "h2"}}
 	if n := families(open); n != 2 {
 		t.Errorf("%d families wait, want 2", n)
 	}
