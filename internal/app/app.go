@@ -31,9 +31,8 @@ import (
 	"brug/internal/material/materialweb"
 	"brug/internal/material/translateweb"
 	"brug/internal/messages"
-	"brug/internal/messages/email"
+	"brug/internal/messages/inbound"
 	"brug/internal/messages/messagesweb"
-	"brug/internal/messages/road"
 	"brug/internal/packs"
 	"brug/internal/packs/packsweb"
 	"brug/internal/phrase/phraseweb"
@@ -58,6 +57,7 @@ type Config struct {
 	BaseURL string // as the outside sees it, without a slash at the end; "" makes it from Addr
 	Proxied bool   // a reverse proxy of ours stands before us and sets X-Forwarded-For
 	Mail    mail.Config
+	Roads   Roads  // how else letters go out, and how answers come in
 	Secret  string // key of this installation, base64 of 32 bytes; "": the file secret.key in Data, made at the first start
 	Demo    bool
 	Now     func() time.Time // nil: the clock
@@ -78,12 +78,15 @@ type App struct {
 	Voice    *voice.Service
 	Packs    *packs.Service
 	Messages *messages.Service
+	Inbound  *inbound.Inbound // nil: no mails come in
 	Calendar *calendar.Service
 	Live     *live.Hub
 	Post     *mail.Post
 	Routes   []route.Route
 	Handler  http.Handler
 	endPost  func() // from Start to Close
+
+	closeRoads func()
 }
 
 // Open opens and migrates the database and builds everything. Nothing listens and no job runs before Run or Start.
@@ -138,21 +141,23 @@ func build(ctx context.Context, c Config, base *db.DB) (*App, error) {
 	a.Voice = voice.New(voice.Config{DB: base, Material: a.Material, Blobs: blobs, Now: c.Now, Log: c.Log})
 	a.Calendar = calendar.New(base, c.Now)
 	a.Live = live.New(base, c.Log)
-	carriers := map[contact.Road]road.Carrier{}
-	if c.Mail.URL != "" {
-		if carriers[contact.Mail], err = email.New(email.Config{URL: c.Mail.URL, From: c.Mail.From}); err != nil {
-			return nil, err
-		}
+	roads, err := openRoads(c, base)
+	if err != nil {
+		return nil, err
 	}
-	a.Messages = messages.New(messages.Config{DB: base, Carriers: carriers, Auth: a.Auth, School: a.School, Contact: a.Contact, Material: a.Material, Voice: a.Voice, Jobs: a.Jobs, Blobs: blobs,
+	a.closeRoads = roads.close
+	a.Messages = messages.New(messages.Config{DB: base, Carriers: roads.carriers, Translator: roads.translator, SMSCost: roads.cost, ReplyTo: c.Roads.Inbound.Domain, Auth: a.Auth, School: a.School, Contact: a.Contact, Material: a.Material, Voice: a.Voice, Jobs: a.Jobs, Blobs: blobs,
 		Secrets: a.Secrets, Live: a.Live, BaseURL: c.BaseURL, Data: c.Data, Now: c.Now, Log: c.Log})
+	if a.Inbound, err = inbound.New(c.Roads.Inbound, inbound.Parts{Messages: a.Messages, Secrets: a.Secrets, DB: base, Now: c.Now, Log: c.Log}); err != nil {
+		return nil, err
+	}
 	a.Packs = packs.New(packs.Config{DB: base, School: a.School, Material: a.Material, Contact: a.Contact, Messages: a.Messages, Jobs: a.Jobs, Blobs: blobs, Now: c.Now, BaseURL: c.BaseURL, Log: c.Log})
 	for _, p := range []interface{ Routes() []route.Route }{
-		&home.Pages{Contact: a.Contact, School: a.School, Material: a.Material, Packs: a.Packs},
-		&familyweb.Pages{Contact: a.Contact, Material: a.Material, School: a.School, Voice: a.Voice, Messages: a.Messages, Calendar: a.Calendar, Now: c.Now},
+		&home.Pages{Contact: a.Contact, School: a.School, Material: a.Material, Packs: a.Packs, Messages: a.Messages},
+		&familyweb.Pages{Contact: a.Contact, Material: a.Material, School: a.School, Voice: a.Voice, Messages: a.Messages, Calendar: a.Calendar, Now: c.Now, PushKey: roads.pushKey},
 		&insightweb.Pages{Insight: a.Insight, School: a.School, Now: c.Now},
 		&packsweb.Pages{Packs: a.Packs, School: a.School, Material: a.Material},
-		&messagesweb.Pages{Messages: a.Messages, School: a.School, Material: a.Material, Demo: c.Demo, Now: c.Now},
+		&messagesweb.Pages{Messages: a.Messages, School: a.School, Material: a.Material, Hooks: messagesweb.Hooks{SMS: roads.sms, BaseURL: c.BaseURL}, Demo: c.Demo, Now: c.Now},
 		&phraseweb.Pages{Material: a.Material, Now: c.Now},
 		&materialweb.Pages{Material: a.Material, School: a.School, Packs: a.Packs, Now: c.Now},
 		&voiceweb.Pages{Voice: a.Voice, BaseURL: c.BaseURL},
@@ -220,6 +225,9 @@ func (a *App) Start(ctx context.Context) error {
 		case <-ended:
 		case <-time.After(patience): // a mail server that does not answer; its letters are claimed, and go after the next start
 		}
+	}
+	if err := a.Inbound.Start(ctx); err != nil {
+		return err
 	}
 	return a.Contact.RebuildLater(ctx)
 }
@@ -297,8 +305,10 @@ func (a *App) tidy(ctx context.Context) {
 func (a *App) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
+	problem := a.Inbound.Stop()
 	if a.endPost != nil {
 		a.endPost()
 	}
-	return errors.Join(a.Jobs.Stop(ctx), a.Base.Close())
+	a.closeRoads()
+	return errors.Join(problem, a.Jobs.Stop(ctx), a.Base.Close())
 }

@@ -151,11 +151,14 @@ type serveCmd struct {
 	Proxied  bool   `env:"BRUG_PROXIED" help:"A reverse proxy of ours stands in front and sets X-Forwarded-For."`
 	SMTP     string `name:"smtp" env:"BRUG_SMTP" placeholder:"URL" help:"Mail server, as smtp://user:password@host:587. Without it mails are kept and not sent."`
 	MailFrom string `env:"BRUG_MAIL_FROM" placeholder:"ADDRESS" help:"Sender of mails, as \"Brug <brug@example.org>\"."`
+
+	roadFlags `embed:""`
 }
 
 func (s *serveCmd) Run(ctx context.Context, c *commands) error {
 	cfg := c.config()
 	cfg.Addr, cfg.Proxied, cfg.Mail = s.Addr, s.Proxied, mail.Config{URL: s.SMTP, From: s.MailFrom}
+	cfg.Roads = s.roads()
 	a, err := app.Open(ctx, cfg)
 	if err != nil {
 		return err

@@ -118,40 +118,37 @@ func (q *Queries) InboundCounts(ctx context.Context, since int64) ([]InboundCoun
 	return items, nil
 }
 
-const latestSMS = `-- name: LatestSMS :many
-select r.public_id, r.school_id, r.guardian_id, r.sent_at
+const lettersToNumber = `-- name: LettersToNumber :many
+select r.public_id, r.school_id, g.id as guardian_id
 from guardians g
 join recipients r on r.school_id = g.school_id and r.guardian_id = g.id
-where g.phone = $1 and g.phone <> '' and g.ended_at = 0 and r.road = 'sms' and r.sent_at > 0
-  and r.id = (select max(x.id) from recipients x where x.school_id = g.school_id and x.guardian_id = g.id and x.road = 'sms' and x.sent_at > 0)
-order by r.sent_at desc, r.id desc
-limit 5
+where g.phone = $1 and g.phone <> '' and g.ended_at = 0
+  and r.id = coalesce(
+    (select max(x.id) from recipients x where x.school_id = g.school_id and x.guardian_id = g.id and x.road = 'sms' and x.sent_at > 0),
+    (select max(y.id) from recipients y where y.school_id = g.school_id and y.guardian_id = g.id and y.sent_at > 0))
+order by case when r.road = 'sms' then 0 else 1 end, r.sent_at desc, r.id desc
+limit 10
 `
 
-type LatestSMSRow struct {
+type LettersToNumberRow struct {
 	PublicID   string
 	SchoolID   int64
-	GuardianID sql.NullInt64
-	SentAt     int64
+	GuardianID int64
 }
 
-// The latest letters that went by SMS to people with this number, one of each person, the latest first. A number can stand at
-// several schools, and at several people of one. (across schools: the number is all that an SMS says)
-func (q *Queries) LatestSMS(ctx context.Context, phone string) ([]LatestSMSRow, error) {
-	rows, err := q.db.QueryContext(ctx, latestSMS, phone)
+// What an SMS from a number may answer: of each person with this number the latest letter that went by SMS, else the latest that
+// went at all; those by SMS first, the latest first. A number can stand at several schools, and at several people of one.
+// (across schools: the number is all that an SMS says)
+func (q *Queries) LettersToNumber(ctx context.Context, phone string) ([]LettersToNumberRow, error) {
+	rows, err := q.db.QueryContext(ctx, lettersToNumber, phone)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []LatestSMSRow
+	var items []LettersToNumberRow
 	for rows.Next() {
-		var i LatestSMSRow
-		if err := rows.Scan(
-			&i.PublicID,
-			&i.SchoolID,
-			&i.GuardianID,
-			&i.SentAt,
-		); err != nil {
+		var i LettersToNumberRow
+		if err := rows.Scan(&i.PublicID, &i.SchoolID, &i.GuardianID); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

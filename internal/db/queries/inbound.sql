@@ -22,13 +22,16 @@ delete from inbound where at < @before;
 -- The push service says that nobody is there any more. (across schools: by the hash of a secret address)
 update push_subscriptions set ended_at = @ended_at where endpoint_hash = @endpoint_hash and ended_at = 0;
 
--- name: LatestSMS :many
--- The latest letters that went by SMS to people with this number, one of each person, the latest first. A number can stand at
--- several schools, and at several people of one. (across schools: the number is all that an SMS says)
-select r.public_id, r.school_id, r.guardian_id, r.sent_at
+-- name: LettersToNumber :many
+-- What an SMS from a number may answer: of each person with this number the latest letter that went by SMS, else the latest that
+-- went at all; those by SMS first, the latest first. A number can stand at several schools, and at several people of one.
+-- (across schools: the number is all that an SMS says)
+select r.public_id, r.school_id, g.id as guardian_id
 from guardians g
 join recipients r on r.school_id = g.school_id and r.guardian_id = g.id
-where g.phone = @phone and g.phone <> '' and g.ended_at = 0 and r.road = 'sms' and r.sent_at > 0
-  and r.id = (select max(x.id) from recipients x where x.school_id = g.school_id and x.guardian_id = g.id and x.road = 'sms' and x.sent_at > 0)
-order by r.sent_at desc, r.id desc
-limit 5;
+where g.phone = @phone and g.phone <> '' and g.ended_at = 0
+  and r.id = coalesce(
+    (select max(x.id) from recipients x where x.school_id = g.school_id and x.guardian_id = g.id and x.road = 'sms' and x.sent_at > 0),
+    (select max(y.id) from recipients y where y.school_id = g.school_id and y.guardian_id = g.id and y.sent_at > 0))
+order by case when r.road = 'sms' then 0 else 1 end, r.sent_at desc, r.id desc
+limit 10;

@@ -23,6 +23,7 @@ type Pages struct {
 	Messages *messages.Service
 	School   *school.Service
 	Material *material.Service
+	Hooks    Hooks
 	Demo     bool // the outbox stands open to the director
 	Now      func() time.Time
 }
@@ -39,6 +40,7 @@ func (p *Pages) Routes() []route.Route {
 		p.conversationRoutes(),
 		p.agreementRoutes(),
 		p.liveRoutes(),
+		p.hookRoutes(),
 	)
 }
 

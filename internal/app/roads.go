@@ -1,0 +1,110 @@
+package app
+
+import (
+	"fmt"
+	netmail "net/mail"
+	"strings"
+
+	"brug/internal/contact"
+	"brug/internal/db"
+	"brug/internal/mail"
+	"brug/internal/messages"
+	"brug/internal/messages/email"
+	"brug/internal/messages/inbound"
+	"brug/internal/messages/push"
+	"brug/internal/messages/road"
+	"brug/internal/messages/sms"
+	"brug/internal/messages/translator"
+)
+
+// Roads are the ways by which letters go out, beside mail, and by which answers come in. All are off unless configured: what
+// would go by them is kept in the outbox.
+type Roads struct {
+	SMS        sms.Config
+	SMSCost    string // of one part, in euro: "0.08"
+	Push       Push
+	Translator translator.Config
+	Inbound    inbound.Config
+}
+
+// Push are signs on telephones.
+type Push struct {
+	On      bool
+	Key     string // VAPID private key; "": the file vapid.key in the data folder, made at the first start
+	Contact string // whom push services may write; "": the sender of mails, else the base URL
+}
+
+// opened are the roads that are there.
+type opened struct {
+	carriers   map[contact.Road]road.Carrier
+	mail       *email.Carrier      // nil: mails are diverted
+	sms        *sms.Gateway        // nil: so are SMS
+	cost       int                 // of a part, in thousandths of a euro
+	pushKey    string              // public; "": there are no signs
+	translator messages.Translator // nil: nobody translates
+}
+
+// close ends connections that are kept open.
+func (o *opened) close() {
+	if o.mail != nil {
+		o.mail.Close()
+	}
+}
+
+// openRoads builds what is configured, and connects to nothing. Errors name what is wrong, without secrets.
+func openRoads(c Config, base *db.DB) (*opened, error) {
+	o := &opened{carriers: map[contact.Road]road.Carrier{}}
+	var err error
+	if c.Mail.URL != "" {
+		if o.mail, err = email.New(email.Config{URL: c.Mail.URL, From: c.Mail.From}); err != nil {
+			return nil, fmt.Errorf("mail: %w", err)
+		}
+		o.carriers[contact.Mail] = o.mail
+	}
+	s := c.Roads.SMS
+	s.Now = c.Now
+	if s.Secret != "" {
+		s.Hooks = c.BaseURL + "/hooks/sms/" + s.Secret
+	}
+	if o.sms, err = sms.New(s); err != nil {
+		return nil, err
+	}
+	if o.sms != nil {
+		o.carriers[contact.SMS] = o.sms
+	}
+	if o.cost, err = sms.ParseCost(c.Roads.SMSCost); err != nil {
+		return nil, err
+	}
+	if c.Roads.Push.On {
+		keys, err := push.OpenKeys(c.Data, c.Roads.Push.Key)
+		if err != nil {
+			return nil, err
+		}
+		p, err := push.New(push.Config{Keys: keys, Contact: pushContact(c.Roads.Push.Contact, c.Mail, c.BaseURL), DB: base, Now: c.Now, Log: c.Log})
+		if err != nil {
+			return nil, err
+		}
+		o.carriers[contact.Push], o.pushKey = p, keys.Public
+	}
+	t, err := translator.New(c.Roads.Translator)
+	if err != nil {
+		return nil, err
+	}
+	if t != nil {
+		o.translator = t
+	}
+	return o, nil
+}
+
+func pushContact(said string, m mail.Config, baseURL string) string {
+	if said != "" {
+		return said
+	}
+	if a, err := netmail.ParseAddress(m.From); err == nil {
+		return a.Address
+	}
+	if strings.HasPrefix(baseURL, "https://") {
+		return baseURL
+	}
+	return ""
+}

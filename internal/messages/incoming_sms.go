@@ -1,0 +1,69 @@
+package messages
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"brug/internal/auth"
+	"brug/internal/contact"
+	"brug/internal/db"
+	"brug/internal/db/q"
+	"brug/internal/errs"
+	"brug/internal/messages/sms"
+)
+
+// stopWords are what people send when they want nothing more, as gateways and laws teach them, by themselves and nothing else.
+var stopWords = []string{"stop", "stopp", "stopall", "unsubscribe", "arret", "arrêt", "arrêter", "стоп", "توقف", "قف", "dur", "停止"}
+
+// IncomingSMS takes what somebody sent to our number: an answer to the latest letter that went to this number, by SMS if there
+// is one. STOP by itself is no answer: it ends what comes to the guardians with this number. An SMS from a number that nobody
+// has, or who got nothing from us, is counted and not kept. The same SMS twice is one.
+func (s *Service) IncomingSMS(ctx context.Context, in sms.Incoming) error {
+	there, err := s.DB.Q().HasInbound(ctx, in.Key)
+	if err != nil || there > 0 {
+		return err
+	}
+	letters, err := s.DB.Q().LettersToNumber(ctx, in.From)
+	if err != nil {
+		return fmt.Errorf("letters to a number: %w", err)
+	}
+	if slices.Contains(stopWords, strings.ToLower(strings.Trim(in.Text, " .!"))) {
+		return s.stopBySMS(ctx, in, letters)
+	}
+	for _, l := range letters {
+		_, err := s.Incoming(ctx, Reply{SchoolID: l.SchoolID, Recipient: l.PublicID, Road: contact.SMS, Text: in.Text, Key: in.Key, At: s.Now()})
+		if errs.Is(err, errs.NotFound) {
+			continue // not heard on these children any more: the next one with this number
+		}
+		return err
+	}
+	return s.countInbound(ctx, in.Key, contact.SMS, "unknown")
+}
+
+func (s *Service) stopBySMS(ctx context.Context, in sms.Incoming, letters []q.LettersToNumberRow) error {
+	outcome := "unknown"
+	for _, l := range letters {
+		g, err := s.DB.Q().GuardianForReply(ctx, q.GuardianForReplyParams{SchoolID: l.SchoolID, ID: l.GuardianID})
+		if db.Missing(err) {
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("guardian who stops: %w", err)
+		}
+		if err := s.Contact.StopGuest(ctx, contact.Guest{School: auth.School{ID: l.SchoolID}, GuardianID: g.ID, Guardian: g.PublicID, HouseholdID: g.HouseholdID, Lang: g.Lang}); err != nil {
+			return err
+		}
+		outcome = "stop"
+	}
+	return s.countInbound(ctx, in.Key, contact.SMS, outcome)
+}
+
+// countInbound notes that something came in and what became of it, and nothing of what it said.
+func (s *Service) countInbound(ctx context.Context, key string, by contact.Road, outcome string) error {
+	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		_, err := tx.AddInbound(ctx, q.AddInboundParams{Key: key, Road: string(by), Outcome: outcome, At: millis(s.Now())})
+		return err
+	})
+}
