@@ -15,7 +15,7 @@ select cast(json_extract(value, '$.public_id') as text), g.school_id, g.id, cast
   cast($1 as bigint), cast($2 as bigint)
 from json_each(cast($3 as text), '$')
 join guardians g on g.id = cast(json_extract(value, '$.guardian_id') as bigint)
-where g.school_id = $4
+where cast(g.school_id as bigint) = $4
 on conflict (guardian_id) where revoked_at = 0 do nothing
 `
 
@@ -26,7 +26,8 @@ type AddLinksParams struct {
 	SchoolID  int64
 }
 
-// A guardian has at most one living link: of two that are made at once the first stays.
+// A guardian has at most one living link: of two that are made at once the first stays. (The cast keeps SQLite from walking
+// through the guardians of the school and comparing each with the list.)
 func (q *Queries) AddLinks(ctx context.Context, arg AddLinksParams) error {
 	_, err := q.db.ExecContext(ctx, addLinks,
 		arg.CreatedAt,

@@ -5,13 +5,14 @@ select guardian_id, public_id, expires_at from links
 where school_id = @school_id and revoked_at = 0 and guardian_id in (select value from json_each(cast(@guardians as text)));
 
 -- name: AddLinks :exec
--- A guardian has at most one living link: of two that are made at once the first stays.
+-- A guardian has at most one living link: of two that are made at once the first stays. (The cast keeps SQLite from walking
+-- through the guardians of the school and comparing each with the list.)
 insert into links (public_id, school_id, guardian_id, token_hash, created_at, expires_at)
 select cast(json_extract(value, '$.public_id') as text), g.school_id, g.id, cast(json_extract(value, '$.token_hash') as text),
   cast(@created_at as bigint), cast(@expires_at as bigint)
 from json_each(cast(@rows as text), '$')
 join guardians g on g.id = cast(json_extract(value, '$.guardian_id') as bigint)
-where g.school_id = @school_id
+where cast(g.school_id as bigint) = @school_id
 on conflict (guardian_id) where revoked_at = 0 do nothing;
 
 -- name: RenewLinks :exec
