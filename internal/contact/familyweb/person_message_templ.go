@@ -925,7 +925,7 @@ func answerView(a answering) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Recorder(a.seconds(), lang.T(ctx, "Recording. Speak calmly."), lang.T(ctx, "Ready. Listen to it, then send it below."), lang.T(ctx, "It did not arrive. Your recording is still here: send it once more.")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Recorder(a.seconds(), false, lang.T(ctx, "Recording. Speak calmly."), lang.T(ctx, "Ready. Listen to it, then send it below."), lang.T(ctx, "It did not arrive. Your recording is still here: send it once more.")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

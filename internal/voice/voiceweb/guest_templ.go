@@ -372,7 +372,7 @@ func recordForm(r recorder, tag string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Recorder(r.seconds(), lang.T(ctx, "Recording. Read the text calmly."), lang.T(ctx, "Ready. Listen to it, then save it below."), lang.T(ctx, "It did not arrive. Your recording is still here: save it once more.")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Recorder(r.seconds(), true, lang.T(ctx, "Recording. Read the text calmly."), lang.T(ctx, "Ready. Listen to it, then save it below."), lang.T(ctx, "It did not arrive. Your recording is still here: save it once more.")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
