@@ -34,6 +34,7 @@ var familyFolders = []string{
 	"internal/calendar/say.go",
 	"internal/calendar/feed.go",
 	"internal/messages/letter",
+	"internal/messages/push", // what a telephone shows
 	"internal/messages/family.go", // what is wrong with what a family says
 	"internal/messages/said.go",
 	"internal/voice/*.go", // what is spoken, and what whoever lends a voice by a link is told
