@@ -28,6 +28,9 @@ var familyFolders = []string{
 	"internal/contact/familyweb",
 	"internal/contact/contact.go", // what is wrong with an answer
 	"internal/contact/visit.go",
+	"internal/contact/links.go", // links, second step and choices of the personal page
+	"internal/contact/second.go",
+	"internal/contact/choices.go",
 	"internal/sheets/*.go", // paper
 	"internal/material/sheetview",
 	"internal/calendar/kinds.go", // what events are called, and when they are
@@ -37,6 +40,7 @@ var familyFolders = []string{
 	"internal/messages/push", // what a telephone shows
 	"internal/messages/family.go", // what is wrong with what a family says
 	"internal/messages/said.go",
+	"internal/messages/push", // the sign on a phone
 	"internal/voice/*.go", // what is spoken, and what whoever lends a voice by a link is told
 	"internal/voice/voiceweb/guest*",
 	"internal/mail",
