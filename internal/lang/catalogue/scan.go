@@ -37,11 +37,11 @@ var familyFolders = []string{
 	"internal/calendar/say.go",
 	"internal/calendar/feed.go",
 	"internal/messages/letter",
-	"internal/messages/push", // what a telephone shows
+	"internal/messages/push",      // what a telephone shows
 	"internal/messages/family.go", // what is wrong with what a family says
 	"internal/messages/said.go",
 	"internal/messages/push", // the sign on a phone
-	"internal/voice/*.go", // what is spoken, and what whoever lends a voice by a link is told
+	"internal/voice/*.go",    // what is spoken, and what whoever lends a voice by a link is told
 	"internal/voice/voiceweb/guest*",
 	"internal/mail",
 	"internal/web/ui/family*.go",
