@@ -10,6 +10,7 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"errors"
 	"flag"
 	"fmt"
 	"html/template"
@@ -19,6 +20,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -32,17 +34,56 @@ import (
 func main() {
 	rounds := flag.Int("rounds", 9, "rounds; the median counts")
 	requests := flag.Int("requests", 150, "requests a round")
+	families := flag.String("families", "300,30000", "sizes of the databases for the growth, the smallest first; 300,30000,1500000 is the whole")
+	keep := flag.String("keep", "", "folder that keeps the filled databases for the next run")
+	only := flag.String("only", "", "ratio or growth: leave the other out")
 	flag.Parse()
-	if err := run(context.Background(), *rounds, *requests); err != nil {
+	if err := all(context.Background(), *rounds, *requests, *families, *keep, *only); err != nil {
 		fmt.Fprintln(os.Stderr, "bench/pages:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, rounds, requests int) error {
+// all runs both parts, and prints their ratios in one last line.
+func all(ctx context.Context, rounds, requests int, families, keep, only string) (err error) {
+	var last []string
+	if only != "growth" {
+		ratios, err := run(ctx, rounds, requests)
+		if err != nil {
+			return err
+		}
+		last = append(last, ratios)
+	}
+	if only != "ratio" {
+		var sizes []int
+		for _, s := range strings.Split(families, ",") {
+			n, err := strconv.Atoi(s)
+			if err != nil || n < familiesOfSchool || n%familiesOfSchool != 0 {
+				return fmt.Errorf("families: %q is no multiple of %d", s, familiesOfSchool)
+			}
+			sizes = append(sizes, n)
+		}
+		if keep == "" {
+			if keep, err = os.MkdirTemp("", "brug-pages-"); err != nil {
+				return err
+			}
+			defer func() { err = errors.Join(err, os.RemoveAll(keep)) }()
+		}
+		ratios, err := growth(ctx, keep, sizes, rounds, max(10, requests/3))
+		if err != nil {
+			return err
+		}
+		last = append(last, ratios)
+	}
+	fmt.Println(strings.Join(last, " "))
+	return nil
+}
+
+// run measures the pages of the demo school beside bare ones.
+func run(ctx context.Context, rounds, requests int) (ratios string, err error) {
 	d, err := demoschool.Open(ctx)
 	if err != nil {
-		return err
+		return "", err
 	}
 	defer d.Close()
 	a, w := d.App, d.World
@@ -50,19 +91,19 @@ func run(ctx context.Context, rounds, requests int) error {
 	defer brug.Close()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
-		return err
+		return "", err
 	}
 	client := &http.Client{Jar: jar, Transport: &http.Transport{DisableCompression: true}}
 	link, err := a.Auth.DemoLink(ctx, w.Teacher.AccountID)
 	if err != nil {
-		return err
+		return "", err
 	}
 	if _, err := get(client, brug.URL+"/demo/"+link); err != nil {
-		return err
+		return "", err
 	}
 	classes, err := a.School.Classes(ctx, auth.ForSchool(w.School))
 	if err != nil {
-		return err
+		return "", err
 	}
 	class := ""
 	for _, c := range classes {
@@ -76,7 +117,7 @@ func run(ctx context.Context, rounds, requests int) error {
 	}
 	db, err := sql.Open("sqlite", "file:"+d.File+"?mode=ro&_pragma=mmap_size(268435456)&_pragma=query_only(1)")
 	if err != nil {
-		return err
+		return "", err
 	}
 	defer db.Close()
 	db.SetMaxOpenConns(4)
@@ -84,26 +125,26 @@ func run(ctx context.Context, rounds, requests int) error {
 	for _, p := range pages {
 		body, err := get(client, p.url)
 		if err != nil {
-			return fmt.Errorf("%s page: %w", p.name, err)
+			return "", fmt.Errorf("%s page: %w", p.name, err)
 		}
 		h, err := bare(db, p.name, len(body))
 		if err != nil {
-			return err
+			return "", err
 		}
 		plain := httptest.NewServer(h)
 		other, err := get(client, plain.URL)
 		if err != nil {
-			return fmt.Errorf("bare %s page: %w", p.name, err)
+			return "", fmt.Errorf("bare %s page: %w", p.name, err)
 		}
 		var ours, theirs, ratios []float64
 		for range rounds {
 			o, err := round(client, p.url, requests)
 			if err != nil {
-				return err
+				return "", err
 			}
 			t, err := round(client, plain.URL, requests)
 			if err != nil {
-				return err
+				return "", err
 			}
 			ours, theirs, ratios = append(ours, o), append(theirs, t), append(ratios, o/t)
 		}
@@ -111,8 +152,7 @@ func run(ctx context.Context, rounds, requests int) error {
 		fmt.Printf("%-7s brug %6.3f ms of CPU a page (%d bytes), bare %6.3f ms (%d bytes), ratio %.2f\n", p.name, median(ours), len(body), median(theirs), len(other), median(ratios))
 		last += fmt.Sprintf("%s_ratio=%.2f ", p.name, median(ratios))
 	}
-	fmt.Println(strings.TrimSpace(last))
-	return nil
+	return strings.TrimSpace(last), nil
 }
 
 func get(c *http.Client, url string) ([]byte, error) {

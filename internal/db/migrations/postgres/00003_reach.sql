@@ -346,6 +346,11 @@ alter table contacts add column note text not null default '';
 alter table contacts add column lang text not null default '';
 alter table contacts add column about text not null default '';
 
+-- Without the rows that correct nothing: SQLite took a unique index for one that finds a single row, and read all ledgers for
+-- "corrects is null".
+drop index contacts_corrects;
+create unique index contacts_corrects on contacts(corrects) where corrects is not null;
+
 -- Per household, week and way: how many contacts of each stage, tone and beginning. Written with the ledger, and remade
 -- from it by contact.Rebuild. pupil_id: the child it was about, 0: all of the household, so that nobody counts what is about a
 -- child of another teacher, and a child that moves takes its weeks along. week: its Monday, YYYY-MM-DD.
@@ -393,6 +398,7 @@ create function json_each(doc text, path text) returns table(value text)
   language sql immutable as $$ select v::text from jsonb_array_elements(doc::jsonb) as v $$;
 -- +goose StatementEnd
 drop table reached; drop table marks;
+drop index contacts_corrects; create unique index contacts_corrects on contacts(corrects);
 alter table contacts drop column about; alter table contacts drop column lang; alter table contacts drop column note;
 drop table events; drop table agreements; drop table entry_texts; drop table entries; drop table conversations;
 drop table inbound; drop table outbox; drop table recipients; drop table message_texts; drop table messages; drop table files;
