@@ -197,6 +197,11 @@ func (w *walker) look(name string, a *uitest.Page, tag string) {
 			w.t.Errorf("%s: %d with an empty file of %s", name, a.Status, kind)
 		}
 		return
+	case kind == "text/event-stream":
+		if !strings.HasPrefix(a.Body, "retry: ") {
+			w.t.Errorf("%s: no line to hear of changes: %s", name, start(a.Body))
+		}
+		return
 	case kind != "text/html; charset=utf-8":
 		w.t.Errorf("%s: %d with content of type %q: %s", name, a.Status, kind, start(a.Body))
 		return

@@ -24,7 +24,7 @@ var (
 )
 
 // ofClass are the placeholders that stand for something of one class: a teacher of another class gets none of it.
-var ofClass = []string{"class", "pupil", "guardian", "household", "pack", "slip", "code", "answer", "contact"}
+var ofClass = []string{"class", "pupil", "guardian", "household", "pack", "slip", "code", "answer", "contact", "conversation", "entry", "agreement"}
 
 // common are placeholders that stand for nothing of a school.
 var common = []string{"school", "lang"}
@@ -41,6 +41,8 @@ var again = []string{"/s/{school}/phrases", "/s/{school}/materials/draft", "/s/{
 var forms = map[string]string{
 	"/s/{school}/households/{household}/contacts": "road=gate&how=positive",
 	"/s/{school}/answers/{answer}/handled":        "how=done",
+	"/s/{school}/agreements/new":                  "conversation={conversation}&who=both&body=Samen+lezen",
+	"/s/{school}/agreements/{agreement}/ended":    "how=done",
 	"/s/{school}/guardians/new":                   "household={household}&name=An+Maes&reading=well&road1=paper",
 	"/s/{school}/packs":                           "material=animals&scope=class:{class}",
 	"/s/{school}/phrases":                         "material={message}&title=Morgen",
@@ -51,7 +53,8 @@ var forms = map[string]string{
 
 // asked are pages that learn from the query whom they are about.
 var asked = map[string]string{
-	"/s/{school}/guardians/new": "household={household}",
+	"/s/{school}/guardians/new":  "household={household}",
+	"/s/{school}/agreements/new": "conversation={conversation}",
 }
 
 // whole is the pattern with what is asked or sent besides.

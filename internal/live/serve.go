@@ -22,6 +22,11 @@ const (
 // topic without the school, as the page wrote it: "inbox". Who asks was checked before. Too many lines: 503, and the
 // page does without.
 func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, accountID int64, topics ...Topic) error {
+	if len(topics) == 0 { // nothing to hear: a browser that asked by mistake does not ask again soon
+		w.Header().Set("Content-Type", "text/event-stream")
+		_, err := io.WriteString(w, "retry: 600000\n\n")
+		return err
+	}
 	if h == nil {
 		w.WriteHeader(http.StatusServiceUnavailable)
 		return nil

@@ -19,9 +19,11 @@ import (
 	"brug/internal/app"
 	"brug/internal/auth"
 	"brug/internal/contact"
+	"brug/internal/db"
 	"brug/internal/demo"
 	"brug/internal/id"
 	"brug/internal/material"
+	"brug/internal/messages"
 	"brug/internal/packs"
 	"brug/internal/phrase"
 	"brug/internal/roster"
@@ -179,6 +181,7 @@ func (w *World) fill() {
 	v["class"] = teacher.Classes[0].PublicID
 	v["token"] = w.Demo.Arabic.Token
 	w.family(teacher)
+	w.talks(teacher)
 	w.pack(teacher)
 	w.desk(director)
 	w.lists(director)
@@ -213,6 +216,47 @@ func (w *World) family(teacher auth.Actor) {
 		}
 	}
 	w.t.Fatal("the class has one family only")
+}
+
+// talks are a conversation of a family of the class with a photo in it, seen by the teacher, and what was agreed in it.
+func (w *World) talks(teacher auth.Actor) {
+	v := w.Values
+	var guardian int64
+	w.ok(w.Base.SQL().QueryRowContext(w.ctx, "select id from guardians where public_id = $1", v["guardian"]).Scan(&guardian))
+	var path string
+	w.ok(w.Base.Write(w.ctx, func(tx *db.Tx) error {
+		paths, err := w.Contact.EnsureLinks(w.ctx, tx, w.Demo.School.ID, []int64{guardian})
+		path = paths[guardian]
+		return err
+	}))
+	guest, err := w.Contact.OpenLink(w.ctx, path[strings.LastIndex(path, "/")+1:], "127.0.0.1")
+	w.ok(err)
+	v["conversation"], err = w.Messages.Write(w.ctx, guest, "", messages.Said{Body: "Mag ik iets vragen?", Files: []messages.Upload{{Name: "foto.png", Data: photo()}}})
+	w.ok(err)
+	v["agreement"], err = w.Messages.Agree(w.ctx, teacher, messages.AgreementDraft{Conversation: v["conversation"], Who: messages.ByBoth, Body: "Elke avond tien minuten lezen."})
+	w.ok(err)
+	talk, err := w.Messages.Conversation(w.ctx, teacher, v["conversation"])
+	w.ok(err)
+	for _, e := range talk.Entries {
+		if e.Kind == messages.Words {
+			v["entry"] = e.PublicID
+		}
+		for _, f := range e.Files {
+			v["/s/"+w.Demo.School.Slug+"/conversations/"+v["conversation"]+"/files/{file}"] = f.PublicID
+		}
+	}
+	w.clock.set(w.clock.now().Add(time.Second))
+	_, err = w.Messages.Conversation(w.ctx, teacher, v["conversation"])
+	w.ok(err)
+}
+
+// photo is a picture as a phone would send it.
+func photo() []byte {
+	var b bytes.Buffer
+	if err := png.Encode(&b, image.NewRGBA(image.Rect(0, 0, 320, 240))); err != nil {
+		panic(err) // into memory
+	}
+	return b.Bytes()
 }
 
 // pack prints the class by the real job.

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"brug/internal/auth"
-	"brug/internal/errs"
 	"brug/internal/live"
 	"brug/internal/web/route"
 )
@@ -30,9 +29,6 @@ func (p *Pages) live(w http.ResponseWriter, r *http.Request) error {
 		case kind == "conversation" && id != "":
 			topics = append(topics, live.Conversation(by.School.ID, id))
 		}
-	}
-	if len(topics) == 0 {
-		return errs.NotFoundf("nothing to listen to")
 	}
 	return p.Messages.Live.Serve(w, r, by.AccountID, topics...)
 }

@@ -4,7 +4,8 @@
 // pages. A test walks this same table as every role and as a stranger from another school. It owns no tables.
 //
 // Path values have fixed names, so that the walk can fill them: {school} is a slug; {class} {pupil} {guardian} {household}
-// {group} {import} {pack} {slip} {code} {answer} {contact} {staff} {session} {request} {recording} {event} are public ids; {material} is a slug;
+// {group} {import} {pack} {slip} {code} {answer} {contact} {staff} {session} {request} {recording} {event}
+// {message} {recipient} {conversation} {entry} {agreement} {file} are public ids; {material} is a slug;
 // {lang} is a language tag; {token} is a secret.
 package route
 
