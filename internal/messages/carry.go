@@ -26,7 +26,7 @@ import (
 const (
 	claimSize = 500 // letters that are claimed at once
 	claims    = 3   // claims that are on their way at the same time
-	groupSize = 250 // outcomes that are written at once
+	groupSize = 500 // outcomes that are written at once
 	groupTime = 100 * time.Millisecond
 
 	// lease is how long a claim holds: then its process is thought to be gone, and others may send. carryTime is how long a

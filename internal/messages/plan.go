@@ -88,11 +88,7 @@ func (s *Service) planSome(ctx context.Context, schoolID int64, touched map[int6
 			return err
 		}
 		places, passed := week.plan(fresh)
-		doc, err := json.Marshal(places)
-		if err != nil {
-			return err
-		}
-		if _, err := tx.SetPlaces(ctx, q.SetPlacesParams{SchoolID: schoolID, Rows: string(doc)}); err != nil {
+		if err := setPlaces(ctx, tx, schoolID, fresh, places); err != nil {
 			return err
 		}
 		if _, err := tx.SetGoing(ctx, q.SetGoingParams{SchoolID: schoolID, Messages: ids(keysOf(messages))}); err != nil {
@@ -112,6 +108,41 @@ func (s *Service) planSome(ctx context.Context, schoolID int64, touched map[int6
 		touched[id] = true
 	}
 	return n, err
+}
+
+// setPlaces writes the places down: those that just wait for a moment by that moment, the others one by one.
+func setPlaces(ctx context.Context, tx *db.Tx, schoolID int64, fresh []q.FreshRecipientsRow, places []placed) error {
+	moments := map[int64][]placed{}
+	var rest []placed
+	for i, p := range places {
+		if p.State == Waiting && p.Lead == 0 && p.Roads == fresh[i].Roads {
+			moments[p.Due] = append(moments[p.Due], p)
+		} else {
+			rest = append(rest, p)
+		}
+	}
+	for due, some := range moments {
+		if len(some) < 8 { // hours of their own: not a statement for each
+			rest = append(rest, some...)
+			continue
+		}
+		list := make([]int64, len(some))
+		for i, p := range some {
+			list[i] = p.ID
+		}
+		if _, err := tx.SetWaiting(ctx, q.SetWaitingParams{SchoolID: schoolID, DueAt: due, Ids: ids(list)}); err != nil {
+			return err
+		}
+	}
+	if len(rest) == 0 {
+		return nil
+	}
+	doc, err := json.Marshal(rest)
+	if err != nil {
+		return err
+	}
+	_, err = tx.SetPlaces(ctx, q.SetPlacesParams{SchoolID: schoolID, Rows: string(doc)})
+	return err
 }
 
 // homesWeek is what the rule needs to know about the households of a batch.

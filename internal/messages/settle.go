@@ -103,10 +103,19 @@ func (s *Service) settle(ctx context.Context, claim string, group []*trip) error
 	messages := map[int64]bool{}
 	var failed []*trip
 	var dead []int64
-	rows := make([]outcome, len(group))
-	for i, c := range group {
-		f := c.fate
-		rows[i] = outcome{c.row.ID, f.State, f.Due, f.Roads, f.Road, f.Tries, f.Ref, f.Problem, f.Parts, f.SentAt, 0}
+	var rows []outcome
+	taken := map[contact.Road][]int64{} // the many of which there is no more to say
+	now := s.Now()
+	for _, c := range group {
+		f := &c.fate
+		if f.State == Sent {
+			f.SentAt = millis(now) // one moment for the group
+		}
+		if f.State == Sent && f.Ref == "" && f.Parts == 0 && f.Problem == "" && f.Roads == c.row.Roads {
+			taken[f.Road] = append(taken[f.Road], c.row.ID)
+		} else {
+			rows = append(rows, outcome{c.row.ID, f.State, f.Due, f.Roads, f.Road, f.Tries, f.Ref, f.Problem, f.Parts, f.SentAt, 0})
+		}
 		messages[c.row.MessageID] = true
 		for _, w := range c.with {
 			messages[w.MessageID] = true
@@ -116,22 +125,14 @@ func (s *Service) settle(ctx context.Context, claim string, group []*trip) error
 		}
 		dead = append(dead, c.dead...)
 	}
-	doc, err := json.Marshal(rows)
-	if err != nil {
-		return err
-	}
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
 		known, err := messagesByID(ctx, tx, messages)
 		if err != nil {
 			return err
 		}
-		settled, err := tx.SettleRecipients(ctx, q.SettleRecipientsParams{Claim: claim, Rows: string(doc)})
+		ours, err := settleRows(ctx, tx, claim, rows, taken, now)
 		if err != nil {
 			return fmt.Errorf("settle: %w", err)
-		}
-		ours := make(map[int64]bool, len(settled))
-		for _, id := range settled {
-			ours[id] = true
 		}
 		along, err := s.settleFollowers(ctx, tx, group, ours)
 		if err != nil {
@@ -167,11 +168,11 @@ func (s *Service) settle(ctx context.Context, claim string, group []*trip) error
 				return fmt.Errorf("outbox: %w", err)
 			}
 		}
-		if err := markFailed(ctx, tx, failed, s.Now()); err != nil {
+		if err := markFailed(ctx, tx, failed, now); err != nil {
 			return err
 		}
 		if len(dead) > 0 {
-			if err := tx.EndGonePhones(ctx, q.EndGonePhonesParams{EndedAt: millis(s.Now()), Ids: ids(dead)}); err != nil {
+			if err := tx.EndGonePhones(ctx, q.EndGonePhonesParams{EndedAt: millis(now), Ids: ids(dead)}); err != nil {
 				return fmt.Errorf("telephones that are gone: %w", err)
 			}
 		}
@@ -182,6 +183,35 @@ func (s *Service) settle(ctx context.Context, claim string, group []*trip) error
 		}
 		return nil
 	})
+}
+
+// settleRows writes outcomes into the rows that a claim still has, and tells which they were.
+func settleRows(ctx context.Context, tx *db.Tx, claim string, rows []outcome, taken map[contact.Road][]int64, at time.Time) (ours map[int64]bool, err error) {
+	ours = map[int64]bool{}
+	see := func(settled []int64) {
+		for _, id := range settled {
+			ours[id] = true
+		}
+	}
+	for by, list := range taken { // three roads at most
+		settled, err := tx.SettleSent(ctx, q.SettleSentParams{Road: string(by), SentAt: millis(at), Ids: ids(list), Claim: claim})
+		if err != nil {
+			return nil, err
+		}
+		see(settled)
+	}
+	if len(rows) > 0 {
+		doc, err := json.Marshal(rows)
+		if err != nil {
+			return nil, err
+		}
+		settled, err := tx.SettleRecipients(ctx, q.SettleRecipientsParams{Claim: claim, Rows: string(doc)})
+		if err != nil {
+			return nil, err
+		}
+		see(settled)
+	}
+	return ours, nil
 }
 
 // settleFollowers lets those that go along go the way of the letter that leads them, and tells which ones did.

@@ -1102,6 +1102,26 @@ func (q *Queries) SetPlaces(ctx context.Context, arg SetPlacesParams) (int64, er
 	return result.RowsAffected()
 }
 
+const setWaiting = `-- name: SetWaiting :execrows
+update recipients set state = 'waiting', due_at = $1
+where cast(school_id as bigint) = $2 and id in (select value from json_each(cast($3 as text))) and cast(state as text) = 'new'
+`
+
+type SetWaitingParams struct {
+	DueAt    int64
+	SchoolID int64
+	Ids      string
+}
+
+// SetPlaces for the many that just wait for one moment.
+func (q *Queries) SetWaiting(ctx context.Context, arg SetWaitingParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, setWaiting, arg.DueAt, arg.SchoolID, arg.Ids)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const settleFollowers = `-- name: SettleFollowers :many
 update recipients set state = cast(json_extract(x.value, '$.s') as text), roads = cast(json_extract(x.value, '$.r') as text),
   road = cast(json_extract(x.value, '$.w') as text), problem = cast(json_extract(x.value, '$.p') as text), sent_at = cast(json_extract(x.value, '$.a') as bigint),
@@ -1156,6 +1176,48 @@ type SettleRecipientsParams struct {
 // (across schools: a process carries for all of them)
 func (q *Queries) SettleRecipients(ctx context.Context, arg SettleRecipientsParams) ([]int64, error) {
 	rows, err := q.db.QueryContext(ctx, settleRecipients, arg.Claim, arg.Rows)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []int64
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const settleSent = `-- name: SettleSent :many
+update recipients set state = 'sent', road = cast($1 as text), sent_at = $2, ref = '', problem = '', parts = 0, claim = '', claimed_at = 0
+where id in (select value from json_each(cast($3 as text))) and cast(state as text) = 'sending' and cast(claim as text) = cast($4 as text)
+returning id
+`
+
+type SettleSentParams struct {
+	Road   string
+	SentAt int64
+	Ids    string
+	Claim  string
+}
+
+// SettleRecipients for the many that a road just took. (across schools: a process carries for all of them)
+func (q *Queries) SettleSent(ctx context.Context, arg SettleSentParams) ([]int64, error) {
+	rows, err := q.db.QueryContext(ctx, settleSent,
+		arg.Road,
+		arg.SentAt,
+		arg.Ids,
+		arg.Claim,
+	)
 	if err != nil {
 		return nil, err
 	}

@@ -66,6 +66,11 @@ update recipients set state = cast(json_extract(x.value, '$.s') as text), due_at
 from json_each(cast(@rows as text), '$') as x
 where cast(recipients.school_id as bigint) = @school_id and recipients.id = cast(json_extract(x.value, '$.i') as bigint) and cast(recipients.state as text) = 'new';
 
+-- name: SetWaiting :execrows
+-- SetPlaces for the many that just wait for one moment.
+update recipients set state = 'waiting', due_at = @due_at
+where cast(school_id as bigint) = @school_id and id in (select value from json_each(cast(@ids as text))) and cast(state as text) = 'new';
+
 -- carrying ---------------------------------------------------------------------------------------------------------
 
 -- name: DueRecipients :many
@@ -126,6 +131,12 @@ update recipients set state = cast(json_extract(x.value, '$.s') as text), due_at
 from json_each(cast(@rows as text), '$') as x
 where recipients.id = cast(json_extract(x.value, '$.i') as bigint) and cast(recipients.state as text) = 'sending' and recipients.claim = cast(@claim as text)
 returning recipients.id;
+
+-- name: SettleSent :many
+-- SettleRecipients for the many that a road just took. (across schools: a process carries for all of them)
+update recipients set state = 'sent', road = cast(@road as text), sent_at = @sent_at, ref = '', problem = '', parts = 0, claim = '', claimed_at = 0
+where id in (select value from json_each(cast(@ids as text))) and cast(state as text) = 'sending' and cast(claim as text) = cast(@claim as text)
+returning id;
 
 -- name: SettleFollowers :many
 -- The same for those that went along: sent_at says that they did, or they go the way of the one that leads them.
