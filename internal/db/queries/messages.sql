@@ -13,6 +13,8 @@ returning id;
 -- All recipients of a message in one statement: a row for every guardian who may be told of children in scope, with these
 -- children, and one without a guardian for each home with children of whom nobody there may be told by name. What a guardian
 -- chose goes before what the school knows. The rule is that of school.Homes, in SQL; a test compares them.
+-- Rows that were just imported are not counted yet, and then PostgreSQL plans as if there were a handful. So who is told is found
+-- by sorting, not by joining what was found, and + 0 keeps indexes of the whole school out of where a row is looked up by its id.
 with chosen as (
   select e.pupil_id, e.class_id from enrolments e
   where e.school_id = @school_id and e.to_date = '' and e.class_id in (select value from json_each(cast(@classes as text)))
@@ -22,30 +24,29 @@ with chosen as (
 ), living as (
   select hp.household_id, c.pupil_id, c.class_id
   from chosen c
-  join pupils p on p.school_id = @school_id and p.id = c.pupil_id and p.left_at = 0
+  join pupils p on p.id = c.pupil_id and p.school_id + 0 = @school_id and p.left_at = 0
   join household_pupils hp on hp.school_id = @school_id and hp.pupil_id = c.pupil_id
-  join households h on h.school_id = @school_id and h.id = hp.household_id and h.ended_at = 0
+  join households h on h.id = hp.household_id and h.school_id + 0 = @school_id and h.ended_at = 0
   where (cast(@all_classes as boolean) or c.class_id in (select value from json_each(cast(@own_classes as text))))
     and (cast(@all_homes as boolean) or hp.household_id in (select value from json_each(cast(@households as text))))
-), told as (
-  select l.household_id, l.pupil_id, l.class_id, g.id as guardian_id
+), known as (
+  select l.household_id, l.pupil_id, l.class_id, g.id as guardian_id,
+    case when r.may_see and not r.barred then 1 else 0 end as sees, case when r.may_see and r.may_contact and not r.barred then 1 else 0 end as told
   from living l
-  join guardians g on g.school_id = @school_id and g.household_id = l.household_id and g.ended_at = 0
-  join guardian_rights r on r.school_id = @school_id and r.guardian_id = g.id and r.pupil_id = l.pupil_id
-  where r.may_see and r.may_contact and not r.barred
-), untold as (
-  select l.household_id, l.pupil_id, l.class_id
-  from living l
-  where not exists (select 1 from told t where t.household_id = l.household_id and t.pupil_id = l.pupil_id)
-    and (not exists (select 1 from guardians g where g.school_id = @school_id and g.household_id = l.household_id and g.ended_at = 0)
-      or exists (select 1 from guardians g join guardian_rights r on r.school_id = g.school_id and r.guardian_id = g.id
-        where g.school_id = @school_id and g.household_id = l.household_id and g.ended_at = 0 and r.pupil_id = l.pupil_id and r.may_see and not r.barred))
+  left join guardians g on g.school_id = @school_id and g.household_id = l.household_id and g.ended_at = 0
+  left join guardian_rights r on r.school_id = @school_id and r.guardian_id = g.id and r.pupil_id = l.pupil_id
+), judged as (
+  select k.household_id, k.pupil_id, k.class_id, k.guardian_id, k.told,
+    max(k.told) over (partition by k.household_id, k.pupil_id) as anybody_told,
+    max(k.sees) over (partition by k.household_id, k.pupil_id) as anybody_sees,
+    row_number() over (partition by k.household_id, k.pupil_id order by k.guardian_id) as nth
+  from known k
 ), people as (
   select t.household_id, t.guardian_id, min(t.class_id) as class_id, string_agg(cast(t.pupil_id as text), ',' order by t.pupil_id) as pupils
-  from told t group by t.household_id, t.guardian_id
+  from judged t where t.told = 1 group by t.household_id, t.guardian_id
   union all
   select u.household_id, cast(null as bigint) as guardian_id, min(u.class_id) as class_id, string_agg(cast(u.pupil_id as text), ',' order by u.pupil_id) as pupils
-  from untold u group by u.household_id
+  from judged u where u.nth = 1 and u.anybody_told = 0 and (u.guardian_id is null or u.anybody_sees = 1) group by u.household_id
 )
 insert into recipients (public_id, school_id, message_id, household_id, guardian_id, class_id, pupils, lang, roads, state, due_at)
 select new_public_id(), cast(@school_id as bigint), cast(@message_id as bigint), x.household_id, x.guardian_id, x.class_id, '[' || x.pupils || ']',
@@ -55,8 +56,8 @@ select new_public_id(), cast(@school_id as bigint), cast(@message_id as bigint),
     || case when g.road = 'paper' or ',' || g.roads || ',' like '%,paper,%' then '' else ',paper' end end,
   'new', cast(@due_at as bigint)
 from people x
-join households h on h.school_id = @school_id and h.id = x.household_id
-left join guardians g on g.school_id = @school_id and g.id = x.guardian_id
+join households h on h.id = x.household_id and h.school_id + 0 = @school_id
+left join guardians g on g.id = x.guardian_id and g.school_id + 0 = @school_id
 order by x.household_id, x.guardian_id;
 
 -- name: AddRecipient :one
