@@ -75,6 +75,9 @@ func (m *maker) post() error {
 	if err := m.answers(els, class["3A"]); err != nil {
 		return err
 	}
+	if err := m.calls(els); err != nil {
+		return err
+	}
 	// What waits for its time: tomorrow, or on Monday.
 	m.SetNow(m.Now)
 	at := m.weekday(-1, 16)
@@ -157,14 +160,15 @@ func (m *maker) answers(teacher auth.Actor, class string) error {
 	for i, h := range homes {
 		for k, g := range h.Guardians {
 			m.keepLink(h, g, paths[g.ID])
-			if k > 0 || i%6 == 5 { // one of each home; some open nothing
+			talks := slices.Contains(talkers, h.Children[0].Given)
+			if k > 0 || i%6 == 5 && !talks { // one of each home; some open nothing
 				continue
 			}
 			guest, err := m.Contact.OpenLink(m.ctx, paths[g.ID][len("/m/"):], "127.0.0.1")
 			if err != nil {
 				return err
 			}
-			if !bounced && i > 2 && g.Email != "" {
+			if !bounced && i > 2 && g.Email != "" && !talks {
 				if bounced, err = m.bounce(guest); err != nil {
 					return err
 				}
@@ -176,6 +180,29 @@ func (m *maker) answers(teacher auth.Actor, class string) error {
 			if err := m.says(teacher, guest, h.Children[0].Given); err != nil {
 				return err
 			}
+		}
+	}
+	return nil
+}
+
+// calls are those that a teacher made: of what is older than a week all, once without anybody there.
+func (m *maker) calls(by auth.Actor) error {
+	m.SetNow(m.Now)
+	tasks, _, err := m.Messages.Tasks(m.ctx, by, "")
+	if err != nil {
+		return err
+	}
+	for i, t := range tasks {
+		done := messages.Done{Outcome: messages.Told, Tone: contact.Positive}
+		switch {
+		case t.Since.After(m.Now.Add(-8 * 24 * time.Hour)):
+			continue
+		case i == 1:
+			done = messages.Done{Outcome: messages.NoReply}
+		}
+		m.SetNow(t.Since.Add(time.Duration(6+i) * time.Hour))
+		if err := m.Messages.Handle(m.ctx, by, t.Recipient, done); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -219,6 +246,9 @@ func (m *maker) reads(g contact.Guest, i int) error {
 	}
 	return nil
 }
+
+// talkers are the children whose families have a conversation with the school.
+var talkers = []string{"Mohammed", "Natnael"}
 
 // says are the conversations of the demo: a question in Arabic with its answer, and what a family began by itself.
 func (m *maker) says(teacher auth.Actor, g contact.Guest, child string) error {

@@ -49,7 +49,12 @@ func (s *Service) letters(ctx context.Context, by auth.Actor, pr *printing, home
 			i = len(pr.slips) - 1
 			at[place{h.ID, child.ID}] = i
 		}
-		pr.slips[i].letters = append(pr.slips[i].letters, letterFor(h, w))
+		sl := &pr.slips[i]
+		if same := slices.IndexFunc(sl.letters, func(l letterOn) bool { return l.same(w) }); same >= 0 {
+			sl.letters[same].also = append(sl.letters[same].also, w.ID)
+			continue
+		}
+		sl.letters = append(sl.letters, letterFor(h, w))
 		pr.letters++
 	}
 	pr.slips = byClass(pr.slips)
@@ -77,11 +82,16 @@ func newSlip(homes []school.Home, h school.Home, c school.Child, tag string) sli
 	return sl
 }
 
-// letterOn is a letter in a slip.
+// letterOn is a letter in a slip. Who lives together and reads the same language gets one paper.
 type letterOn struct {
 	messages.PaperLetter
-	names string // of the children, as a list in the letter's language
-	child int64  // the only child that it is about; 0: several
+	also  []int64 // ids of the other recipients in this home who read it
+	names string  // of the children, as a list in the letter's language
+	child int64   // the only child that it is about; 0: several
+}
+
+func (l letterOn) same(w messages.PaperLetter) bool {
+	return l.Message == w.Message && l.Lang == w.Lang && slices.Equal(l.Pupils, w.Pupils)
 }
 
 func letterFor(h school.Home, w messages.PaperLetter) letterOn {
@@ -100,10 +110,13 @@ func letterFor(h school.Home, w messages.PaperLetter) letterOn {
 }
 
 // text is the letter as package sheets takes it. What the letter says of its own words stands in it as notes, so the line
-// about missing texts is not said twice.
+// about missing texts is not said twice. What is a card by itself is a letter here: on A4 its words would be a poster's.
 func (l letterOn) text(code contact.Code) sheets.Text {
 	sheet := l.Letter.Sheet()
 	sheet.Lacks, sheet.Other = false, ""
+	if sheets.For(sheet.Kind).Sizes[0] != sheets.A4 {
+		sheet.Kind = material.SampleLetter
+	}
 	if sheet.Close.Text == "" && l.Letter.From != "" {
 		sheet.Close = material.Piece{Text: l.Letter.From, Lang: l.Letter.Lang}
 	}
@@ -127,7 +140,9 @@ func (s *Service) keepLetters(ctx context.Context, tx *db.Tx, schoolID int64, pr
 	var printed []messages.Printed
 	for i, sl := range pr.slips {
 		for _, l := range sl.letters {
-			printed = append(printed, messages.Printed{ID: l.ID, Slip: rows[i].PublicID})
+			for _, id := range append([]int64{l.ID}, l.also...) {
+				printed = append(printed, messages.Printed{ID: id, Slip: rows[i].PublicID})
+			}
 		}
 	}
 	return s.Messages.KeepPrinted(ctx, tx, schoolID, printed)

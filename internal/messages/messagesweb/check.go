@@ -90,6 +90,21 @@ func roadCount(ctx context.Context, road contact.Road, n int) string {
 
 var roadIcon = map[contact.Road]string{contact.Mail: "mail", contact.SMS: "sms", contact.Push: "note", contact.Call: "call", contact.Paper: "paper", contact.Link: "link", contact.Gate: "gate", contact.Interpreter: "interpret", contact.HomeVisit: "home", "": "care"}
 
+// byRoad is a road within a sentence: "sent by mail".
+func byRoad(ctx context.Context, road contact.Road) string {
+	switch road {
+	case contact.Mail:
+		return lang.C(ctx, "by road", "mail")
+	case contact.Push:
+		return lang.C(ctx, "by road", "a sign on the phone")
+	case contact.Call:
+		return lang.C(ctx, "by road", "a call")
+	case contact.Paper:
+		return lang.C(ctx, "by road", "paper")
+	}
+	return roadName(ctx, road)
+}
+
 // roadName is a road in a few words.
 func roadName(ctx context.Context, road contact.Road) string {
 	switch road {

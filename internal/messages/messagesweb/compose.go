@@ -62,12 +62,13 @@ type composePage struct {
 	Cancel    string
 	Order     []string
 	Look      *look // what the families get; nil where there is nothing yet
+	LookLangs []ui.Option
 }
 
 // compose is /s/{school}/messages/new: ?to=class:ID and ?material=SLUG begin a message for a class or with a text.
 func (p *Pages) compose(w http.ResponseWriter, r *http.Request) error {
 	q := r.URL.Query()
-	f := ui.NewForm("id", id.New(), "to", q.Get("to"), "material", q.Get("material"), "when", "now", "look.as", asPage)
+	f := ui.NewForm("id", id.New(), "to", q.Get("to"), "material", q.Get("material"), "when", "now")
 	if kind, pid, _ := strings.Cut(q.Get("to"), ":"); kind == school.ScopeHousehold && pid != "" {
 		f.Set("to", chosenFamilies)
 		f.Set("home", pid)
@@ -108,7 +109,7 @@ func (p *Pages) step(w http.ResponseWriter, r *http.Request) error {
 		f.Set("file", slices.DeleteFunc(f.All("file"), func(s string) bool { return s == which })...)
 	case "untext":
 		f.Set("material", "")
-	case "attach", "look", "back", "take":
+	case "attach", "look", "back", "take", "phrases":
 	default:
 		if _, err := pick.Do(f.Get("do"), p.today(r)); err != nil {
 			return err
@@ -271,6 +272,15 @@ func (p *Pages) render(w http.ResponseWriter, r *http.Request, status int, f *ui
 		return err
 	}
 	if c.Files, err = p.Messages.Kept(ctx, by, f.All("file")); err != nil {
+		return err
+	}
+	if !slices.Contains([]string{asPage, asMail, asSMS}, f.Get("look.as")) {
+		f.Set("look.as", asPage)
+	}
+	if f.Get("look.in") == "" {
+		f.Set("look.in", by.School.Lang)
+	}
+	if c.LookLangs, err = p.lookLangs(ctx, by); err != nil {
 		return err
 	}
 	if c.Look, err = p.lookAt(r, f, pick); err != nil {

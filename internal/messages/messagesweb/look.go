@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"brug/internal/auth"
 	"brug/internal/errs"
 	"brug/internal/lang"
 	"brug/internal/messages"
@@ -26,10 +27,12 @@ const (
 // look is the letter beside what is being written, in one language and as one road shows it.
 type look struct {
 	As    string
-	In    string
-	Langs []ui.Option
 	Lang  messages.LangPreview
+	Other string // the language that was asked for and that nobody of these families reads; ""
 }
+
+// letterPiece is words in a language.
+type letterPiece = letter.Piece
 
 // ways are the roads that a letter can be looked at.
 func ways(ctx context.Context) []ui.Option {
@@ -49,20 +52,29 @@ func (p *Pages) lookAt(r *http.Request, f *ui.Form, pick *phrasepick.Picker) (*l
 	if err != nil || len(seen.Langs) == 0 {
 		return nil, err
 	}
-	l := &look{As: f.Get("look.as"), In: f.Get("look.in"), Lang: seen.Langs[0]}
-	if !slices.Contains([]string{asPage, asMail, asSMS}, l.As) {
-		l.As = asPage
-	}
+	l := &look{As: f.Get("look.as"), Lang: seen.Langs[0], Other: f.Get("look.in")}
 	for _, one := range seen.Langs {
-		l.Langs = append(l.Langs, ui.Option{Value: one.Lang, Label: lang.Name(lang.From(ctx).Tag(), one.Lang)})
-		if one.Lang == l.In {
-			l.Lang = one
+		if one.Lang == f.Get("look.in") {
+			l.Lang, l.Other = one, ""
 		}
 	}
-	l.In = l.Lang.Lang
-	f.Set("look.as", l.As)
-	f.Set("look.in", l.In)
 	return l, nil
+}
+
+// lookLangs are the languages to look at: the school's, then those that its families read.
+func (p *Pages) lookLangs(ctx context.Context, by auth.Actor) ([]ui.Option, error) {
+	read, err := p.Material.FamilyLangs(ctx, by)
+	if err != nil {
+		return nil, err
+	}
+	tag := lang.From(ctx).Tag()
+	out := []ui.Option{{Value: by.School.Lang, Label: lang.Name(tag, by.School.Lang)}}
+	for _, one := range read {
+		if one != by.School.Lang {
+			out = append(out, ui.Option{Value: one, Label: lang.Name(tag, one)})
+		}
+	}
+	return out, nil
 }
 
 // bubbles are the parts of an SMS, as a phone shows them.

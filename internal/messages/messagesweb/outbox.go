@@ -123,6 +123,7 @@ func orFamily(ctx context.Context, name string) string {
 // firstLine is what a list shows of a letter without a title.
 func firstLine(text string) string {
 	line, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
+	line, _, _ = strings.Cut(line, " http")
 	return line
 }
 
