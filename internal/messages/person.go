@@ -5,10 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"brug/internal/contact"
 	"brug/internal/db"
 	"brug/internal/db/q"
+	"brug/internal/errs"
 	"brug/internal/id"
 	"brug/internal/lang"
 	"brug/internal/live"
@@ -74,5 +76,80 @@ func (s *Service) NotMe(ctx context.Context, g contact.Guest) error {
 			return fmt.Errorf("not me: %w", err)
 		}
 		return s.Live.Publish(ctx, tx, live.Inbox(g.School.ID))
+	})
+}
+
+// OnPaper is the message that a code on paper leads to, for the home whose code it is, in the language of the visit: who holds
+// the paper is somebody of that home and no more is known, so sealed words stay sealed, and nothing of a conversation is
+// told. That it was opened is written into its row; the ledger has it from the code. NotFound where the home has no such
+// letter, or the child of the paper is not in it.
+func (s *Service) OnPaper(ctx context.Context, v contact.Visit, message string) (Received, error) {
+	r, err := s.onPaper(ctx, v, message)
+	if err != nil {
+		return Received{}, err
+	}
+	r.Lang = v.Lang
+	made, err := s.letters(ctx, []q.Recipient{r})
+	if err != nil {
+		return Received{}, err
+	}
+	l := made.letterFor(r, "", "")
+	if l == nil {
+		return Received{}, errs.NotFoundf("message %s of a paper is no more", message)
+	}
+	if r.OpenedAt == 0 {
+		if err := s.DB.Write(ctx, func(tx *db.Tx) error {
+			if _, err := tx.SetRecipientOpened(ctx, q.SetRecipientOpenedParams{SchoolID: v.School.ID, ID: r.ID, At: millis(s.Now())}); err != nil {
+				return fmt.Errorf("letter of a paper: %w", err)
+			}
+			return s.Live.Publish(ctx, tx, live.Message(v.School.ID, message))
+		}); err != nil {
+			return Received{}, err
+		}
+	}
+	return Received{Recipient: r.PublicID, At: instant(r.DueAt), Title: l.Title, Letter: l, Urgent: l.Urgent, Sensitive: l.Sensitive, Answer: contact.AnswerKind(r.Answer)}, nil
+}
+
+func (s *Service) onPaper(ctx context.Context, v contact.Visit, message string) (q.Recipient, error) {
+	r, err := s.DB.Q().RecipientOnPaper(ctx, q.RecipientOnPaperParams{SchoolID: v.School.ID, Message: message, HouseholdID: v.HouseholdID})
+	if err != nil {
+		return r, db.NotFound(err, "letter of a paper")
+	}
+	pupils, err := pupilList(r.Pupils)
+	if err != nil {
+		return r, err
+	}
+	if v.PupilID != 0 && !slices.Contains(pupils, v.PupilID) {
+		return r, errs.NotFoundf("message %s is not about the child of this paper", message)
+	}
+	return r, nil
+}
+
+// AnswerOnPaper is what a family says on the page behind a code of a printed message. It goes into the same conversation as an
+// answer by the personal page. A letter "to the family of" has nobody to talk with by name: then named is false, nothing was
+// kept, and the answer is to be kept with the code (contact.Answer).
+func (s *Service) AnswerOnPaper(ctx context.Context, v contact.Visit, message string, said Said) (named bool, err error) {
+	said.Body = cleanText(said.Body)
+	if err := checkSaid(said); err != nil {
+		return false, err
+	}
+	r, err := s.onPaper(ctx, v, message)
+	if err != nil || !r.GuardianID.Valid {
+		return false, err
+	}
+	sp, err := s.speakerFor(ctx, r)
+	if errs.Is(err, errs.NotFound) {
+		return false, nil // not heard on these children any more: the home is
+	}
+	if err != nil {
+		return false, err
+	}
+	return true, s.DB.Write(ctx, func(tx *db.Tx) error {
+		c, err := s.conversationOf(ctx, tx, sp, r)
+		if err != nil {
+			return err
+		}
+		_, err = s.say(ctx, tx, sp, c.ID, contact.Link, r.ID, said, nil, s.Now())
+		return err
 	})
 }

@@ -141,6 +141,24 @@ type slipPage struct {
 	BodyErr  string
 	Answered contact.AnswerKind // the latest answer; "" if none
 	Large    bool
+	Hours    string // when the school answers; ""
+}
+
+// messagePrefix begins what a code opens that was printed with a message, in place of a material (see packs.MessagePrefix).
+const messagePrefix = "message:"
+
+// letter is the page of a message that was printed.
+func (p *Pages) letter(v *visit, message string) (slipPage, error) {
+	m, err := p.Messages.OnPaper(v.Context(), v.Visit, message)
+	if err != nil {
+		return slipPage{}, err
+	}
+	sp := slipPage{FamilyPage: v.layout(m.Title.Text), Visit: v.Visit, Sheet: sheetview.View{Sheet: m.Letter.Sheet()}, Post: v.path("answers"), StopURL: v.path("stop"), Resume: v.path("resume"), Large: v.large, Hours: m.Letter.Hours, Answered: m.Answer}
+	sp.Listen, sp.TitleLang = true, m.Title.Lang
+	if len(v.Answers) > 0 {
+		sp.Answered = v.Answers[0].Kind
+	}
+	return sp, nil
 }
 
 func (p *Pages) page(v *visit) error {
@@ -160,6 +178,9 @@ func (p *Pages) page(v *visit) error {
 }
 
 func (p *Pages) slip(v *visit) (slipPage, error) {
+	if message, is := strings.CutPrefix(v.Material, messagePrefix); is {
+		return p.letter(v, message)
+	}
 	e, err := p.Material.Find(v.Context(), v.School.ID, v.Material, v.Version)
 	if err != nil {
 		return slipPage{}, err
@@ -199,7 +220,7 @@ func thanks(ctx context.Context, k contact.AnswerKind) string {
 func (p *Pages) answer(v *visit) error {
 	form, err := ui.FormFrom(v.Request, 64<<10)
 	if err == nil {
-		err = p.Contact.Answer(v.Context(), v.Visit, contact.AnswerKind(form.Get("kind")), form.Get("body"), v.Lang)
+		err = p.say(v, contact.AnswerKind(form.Get("kind")), form.Get("body"))
 	}
 	if err == nil {
 		return route.See(v.ResponseWriter, v.Request, v.path()+"?done=answer")
@@ -215,10 +236,20 @@ func (p *Pages) answer(v *visit) error {
 	return route.Render(v.ResponseWriter, v.Request, http.StatusUnprocessableEntity, slipView(sp))
 }
 
+// say keeps an answer: to a message in the conversation about it, to anything else with the code.
+func (p *Pages) say(v *visit, kind contact.AnswerKind, body string) error {
+	if message, is := strings.CutPrefix(v.Material, messagePrefix); is {
+		if named, err := p.Messages.AnswerOnPaper(v.Context(), v.Visit, message, messages.Said{Answer: kind, Body: body, Lang: v.Lang}); err != nil || named {
+			return err
+		}
+	}
+	return p.Contact.Answer(v.Context(), v.Visit, kind, body, v.Lang)
+}
+
 // fieldText is the first sentence of what is wrong.
 func fieldText(ctx context.Context, err error) string {
 	fields := errs.FieldsOf(err)
-	for _, name := range []string{"body", "kind", "code"} {
+	for _, name := range []string{"body", "kind", "answer", "code"} {
 		if t, ok := fields[name]; ok {
 			return lang.Text(ctx, t)
 		}

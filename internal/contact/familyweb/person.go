@@ -203,7 +203,7 @@ const (
 	homeMessages   = 6
 	homeThreads    = 4
 	homeAgreements = 6
-	homeEvents     = 8
+	homeEvents     = 6
 )
 
 // homePage is the first page: this week first.
@@ -244,7 +244,7 @@ func (p *Pages) home(v *guestVisit) error {
 		return err
 	}
 	hp.Flash = v.done()
-	hp.Listen = true
+	hp.Listen, hp.Week = true, true
 	return v.show(http.StatusOK, homeView(hp), true)
 }
 

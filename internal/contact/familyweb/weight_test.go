@@ -125,35 +125,7 @@ func (s *scales) told() {
 // TestThePersonalPageIsLight weighs the pages of a guardian with much going on: new and old messages, of all kinds, talks, agreements,
 // a full calendar; in every language.
 func TestThePersonalPageIsLight(t *testing.T) {
-	h := newHouse(t, dbtest.SQLite(t))
-	h.OK(h.Schools.SetLogo(h.Ctx, h.System, noise(t)))
-	home := h.Home("Ali", "")
-	for i, kind := range calendar.Kinds() {
-		day := h.Clock.AddDate(0, 0, i).Format(time.DateOnly)
-		in := calendar.Input{Kind: kind, Title: "Neem iets mee: een badmuts, een handdoek en goede moed " + day, Place: "Zwembad aan de Kerkstraat", Day: day, Class: h.Class["3A"]}
-		if !kind.Off() {
-			in.From, in.To = "09:00", "15:30"
-		}
-		_, err := h.Calendar.Add(h.Ctx, h.Teacher, in)
-		h.OK(err)
-	}
-	for i := range 8 {
-		h.Clock = h.Clock.Add(time.Minute)
-		h.send(messages.Draft{Material: material.Shipped().All()[i*20].Slug, Fill: contact.Fill{Date: "2026-12-08", Time: "15:30", Place: "de school"}})
-	}
-	link := h.link(home)
-	for i := range 6 {
-		h.Clock = h.Clock.Add(2 * time.Minute)
-		h.follow(h.upload(link+"/write", map[string]string{"body": strings.Repeat("Ali slaapt al een week niet goed en wil niet eten. ", i+1)}, nil))
-		_, err := h.Messages.Agree(h.Ctx, h.Teacher, messages.AgreementDraft{Household: home.PublicID, Child: home.Children[0].PublicID, Body: "Elke avond tien minuten samen lezen, voor het slapen. " + h.Clock.String(), Who: messages.ByBoth, LookBack: "2026-12-18"})
-		h.OK(err)
-	}
-	first := h.get(link)
-	for i, at := range first.All(".new .first") {
-		if i%2 == 0 {
-			h.get(uitest.AttrOf(at, "href")) // read
-		}
-	}
+	h, link := busy(t)
 	s := scales{t: t, door: h.Door, parts: map[string]int{}}
 	for _, tag := range lang.Family {
 		p := h.get(link + "?lang=" + tag)
@@ -249,4 +221,39 @@ func zipped(t *testing.T, page string) int {
 		t.Fatal(err)
 	}
 	return out.Len()
+}
+
+// busy is the page of a guardian with as much going on as a page shows.
+func busy(t *testing.T) (h *house, link string) {
+	t.Helper()
+	h = newHouse(t, dbtest.SQLite(t))
+	h.OK(h.Schools.SetLogo(h.Ctx, h.System, noise(t)))
+	home := h.Home("Ali", "")
+	for i, kind := range calendar.Kinds() {
+		day := h.Clock.AddDate(0, 0, i).Format(time.DateOnly)
+		in := calendar.Input{Kind: kind, Title: "Neem iets mee: een badmuts, een handdoek en goede moed " + day, Place: "Zwembad aan de Kerkstraat", Day: day, Class: h.Class["3A"]}
+		if !kind.Off() {
+			in.From, in.To = "09:00", "15:30"
+		}
+		_, err := h.Calendar.Add(h.Ctx, h.Teacher, in)
+		h.OK(err)
+	}
+	for i := range 8 {
+		h.Clock = h.Clock.Add(time.Minute)
+		h.send(messages.Draft{Material: material.Shipped().All()[i*20].Slug, Fill: contact.Fill{Date: "2026-12-08", Time: "15:30", Place: "de school"}})
+	}
+	link = h.link(home)
+	for i := range 6 {
+		h.Clock = h.Clock.Add(2 * time.Minute)
+		h.follow(h.upload(link+"/write", map[string]string{"body": strings.Repeat("Ali slaapt al een week niet goed en wil niet eten. ", i+1)}, nil))
+		_, err := h.Messages.Agree(h.Ctx, h.Teacher, messages.AgreementDraft{Household: home.PublicID, Child: home.Children[0].PublicID, Body: "Elke avond tien minuten samen lezen, voor het slapen. " + h.Clock.String(), Who: messages.ByBoth, LookBack: "2026-12-18"})
+		h.OK(err)
+	}
+	first := h.get(link)
+	for i, at := range first.All(".new .first") {
+		if i%2 == 0 {
+			h.get(uitest.AttrOf(at, "href")) // read
+		}
+	}
+	return h, link
 }

@@ -494,6 +494,58 @@ func (q *Queries) PassSecondStep(ctx context.Context, arg PassSecondStepParams) 
 	return result.RowsAffected()
 }
 
+const recipientOnPaper = `-- name: RecipientOnPaper :one
+
+select r.id, r.public_id, r.school_id, r.message_id, r.household_id, r.guardian_id, r.class_id, r.pupils, r.lang, r.roads, r.road, r.state, r.due_at, r.lead_id, r.claim, r.claimed_at, r.tries, r.ref, r.problem, r.parts, r.sent_at, r.arrived_at, r.opened_at, r.answered_at, r.answer, r.handled_at, r.handled_by from recipients r
+join messages m on m.id = r.message_id and m.school_id = r.school_id
+where r.school_id = $1 and m.public_id = $2 and r.household_id = $3 and r.state <> 'cancelled'
+order by case when r.guardian_id is null then 1 else 0 end, case when r.road = 'paper' then 0 else 1 end, r.id
+limit 1
+`
+
+type RecipientOnPaperParams struct {
+	SchoolID    int64
+	Message     string
+	HouseholdID int64
+}
+
+// a letter on paper, opened by its code -------------------------------------------------------------------------------
+// Whose letter lies in a home on paper: somebody by name before "to the family of", who got it by paper before others.
+func (q *Queries) RecipientOnPaper(ctx context.Context, arg RecipientOnPaperParams) (Recipient, error) {
+	row := q.db.QueryRowContext(ctx, recipientOnPaper, arg.SchoolID, arg.Message, arg.HouseholdID)
+	var i Recipient
+	err := row.Scan(
+		&i.ID,
+		&i.PublicID,
+		&i.SchoolID,
+		&i.MessageID,
+		&i.HouseholdID,
+		&i.GuardianID,
+		&i.ClassID,
+		&i.Pupils,
+		&i.Lang,
+		&i.Roads,
+		&i.Road,
+		&i.State,
+		&i.DueAt,
+		&i.LeadID,
+		&i.Claim,
+		&i.ClaimedAt,
+		&i.Tries,
+		&i.Ref,
+		&i.Problem,
+		&i.Parts,
+		&i.SentAt,
+		&i.ArrivedAt,
+		&i.OpenedAt,
+		&i.AnsweredAt,
+		&i.Answer,
+		&i.HandledAt,
+		&i.HandledBy,
+	)
+	return i, err
+}
+
 const renewLinks = `-- name: RenewLinks :exec
 update links set expires_at = $1
 where school_id = $2 and revoked_at = 0 and guardian_id in (select value from json_each(cast($3 as text)))

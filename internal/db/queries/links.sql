@@ -136,3 +136,13 @@ update push_subscriptions set ended_at = @ended_at where school_id = @school_id 
 
 -- name: CountPhones :one
 select count(*) from push_subscriptions where school_id = @school_id and guardian_id = @guardian_id and ended_at = 0;
+
+-- a letter on paper, opened by its code -------------------------------------------------------------------------------
+
+-- name: RecipientOnPaper :one
+-- Whose letter lies in a home on paper: somebody by name before "to the family of", who got it by paper before others.
+select r.* from recipients r
+join messages m on m.id = r.message_id and m.school_id = r.school_id
+where r.school_id = @school_id and m.public_id = @message and r.household_id = @household_id and r.state <> 'cancelled'
+order by case when r.guardian_id is null then 1 else 0 end, case when r.road = 'paper' then 0 else 1 end, r.id
+limit 1;

@@ -21,16 +21,21 @@ type FamilyPage struct {
 	Note       string // one sentence under the title; may be empty
 	Flash      Flash  // what has just been done
 	HomeURL    string // the family's first page, from one further in; may be empty
+	Week       bool   // it is what hangs on the fridge: prints on one sheet
 	Listen     bool   // there is something to hear: adds the small script
 	Script     string // another script of its own, an asset's name; may be empty
 	Manifest   string // where a phone finds what it needs to keep the page as an app; may be empty
 }
 
 func (p FamilyPage) class() string {
+	class := "family"
 	if p.Large {
-		return "family large"
+		class += " large"
 	}
-	return "family"
+	if p.Week {
+		class += " week"
+	}
+	return class
 }
 
 func (p FamilyPage) js() string {
