@@ -242,24 +242,6 @@ func (s *Service) sample(ctx context.Context, by auth.Actor, m q.Message) (*lett
 	return ls.letterFor(r, "", ""), nil
 }
 
-// LetterTo is the letter of a message as one recipient has it, for staff; the look at a sensitive one is journalled.
-func (s *Service) LetterTo(ctx context.Context, by auth.Actor, recipient string) (*letter.Letter, error) {
-	r, err := s.recipientFor(ctx, by, auth.MessagesSee, recipient)
-	if err != nil {
-		return nil, err
-	}
-	ls, err := s.openLetters(ctx, []q.Recipient{r.Recipient})
-	if err != nil {
-		return nil, err
-	}
-	if ls.messages[r.Recipient.MessageID].Sensitive {
-		if err := s.noteLook(ctx, by, r.MessagePublicID); err != nil {
-			return nil, err
-		}
-	}
-	return ls.letterFor(r.Recipient, "", ""), nil
-}
-
 // messageFor finds a message that the actor may see.
 func (s *Service) messageFor(ctx context.Context, by auth.Actor, p auth.Permission, publicID string) (q.Message, error) {
 	if err := by.May(p); err != nil {

@@ -137,22 +137,6 @@ func (s *Service) translate(ctx context.Context, from, to, title, body string) (
 	return t, nil
 }
 
-// TranslateDraft has the free text of a draft translated by machine into a language, for the page on which it is looked over
-// before it is sent. Forbidden where no translator is configured, and for what is sensitive.
-func (s *Service) TranslateDraft(ctx context.Context, by auth.Actor, d Draft, to string) (Text, error) {
-	if err := by.May(auth.MessagesSend); err != nil {
-		return Text{}, err
-	}
-	if s.Translator == nil || d.Sensitive {
-		return Text{}, errs.Forbiddenf("no translator for this draft")
-	}
-	d = d.clean(by.School.Lang)
-	if d.Body == "" || utf8.RuneCountInString(d.Body) > MaxBody {
-		return Text{}, errs.Field("body", "This is too long. Write at most {max} letters.", "max", MaxBody)
-	}
-	return s.translate(ctx, d.Lang, to, d.Title, d.Body)
-}
-
 // TextOf is the free text of a message in one language, as staff look it over.
 type TextOf struct {
 	Text

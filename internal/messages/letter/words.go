@@ -67,12 +67,6 @@ func ByMachine(tag string) Piece {
 	return Piece{Text: w.machine, Lang: w.tag}
 }
 
-// OriginalWord is the heading above a text as it was written.
-func OriginalWord(tag string) Piece {
-	w := wordsIn(lang.For(tag).Tag())
-	return Piece{Text: w.original, Lang: w.tag}
-}
-
 // several is the line above letters that came together.
 func several(tag string, n int, school string) string {
 	return lang.For(tag).N(n, "{n} message from {school}", "{n} messages from {school}", "school", school)
