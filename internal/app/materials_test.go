@@ -82,7 +82,7 @@ func (d *desk) openDemo() {
 			d.t.Errorf("close: %v", err)
 		}
 	})
-	d.demo, err = demo.Make(d.t.Context(), demo.Services{Auth: d.app.Auth, Schools: d.app.School, Contact: d.app.Contact, Packs: d.app.Packs, Material: d.app.Material, Messages: d.app.Messages,
+	d.demo, err = demo.Make(d.t.Context(), demo.Services{Auth: d.app.Auth, Schools: d.app.School, Contact: d.app.Contact, Packs: d.app.Packs, Material: d.app.Material, Messages: d.app.Messages, Calendar: d.app.Calendar,
 		SetNow: func(t time.Time) { past.Store(&t) }, Now: time.Now()})
 	d.ok(err)
 	past.Store(nil)

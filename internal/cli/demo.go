@@ -44,7 +44,7 @@ func (d *demoCmd) Run(ctx context.Context, c *commands) (err error) {
 		return errors.Join(err, a.Close())
 	}
 	fmt.Fprintln(c.out, "Making a small school …")
-	world, err := demo.Make(ctx, demo.Services{Auth: a.Auth, Schools: a.School, Contact: a.Contact, Packs: a.Packs, Material: a.Material, Messages: a.Messages, SetNow: clock.set, Now: time.Now()})
+	world, err := demo.Make(ctx, demo.Services{Auth: a.Auth, Schools: a.School, Contact: a.Contact, Packs: a.Packs, Material: a.Material, Messages: a.Messages, Calendar: a.Calendar, SetNow: clock.set, Now: time.Now()})
 	if err != nil {
 		return errors.Join(err, a.Close())
 	}

@@ -18,6 +18,7 @@ import (
 
 	"brug/internal/app"
 	"brug/internal/auth"
+	"brug/internal/calendar"
 	"brug/internal/contact"
 	"brug/internal/db"
 	"brug/internal/demo"
@@ -68,7 +69,7 @@ func New(t testing.TB, url string) *World {
 		}
 	})
 	w.App = a
-	w.Demo, err = demo.Make(w.ctx, demo.Services{Auth: a.Auth, Schools: a.School, Contact: a.Contact, Packs: a.Packs, Material: a.Material, Messages: a.Messages, SetNow: w.clock.set, Now: w.Now})
+	w.Demo, err = demo.Make(w.ctx, demo.Services{Auth: a.Auth, Schools: a.School, Contact: a.Contact, Packs: a.Packs, Material: a.Material, Messages: a.Messages, Calendar: a.Calendar, SetNow: w.clock.set, Now: w.Now})
 	w.ok(err)
 	w.clock.set(w.Now)
 	w.people()
@@ -185,6 +186,9 @@ func (w *World) fill() {
 	w.pack(teacher)
 	w.desk(director)
 	w.lists(director)
+	var err error
+	v["event"], err = w.Calendar.Add(w.ctx, director, calendar.Input{Kind: calendar.Trip, Day: w.clock.now().AddDate(0, 0, 1).Format(time.DateOnly), Class: v["class"]})
+	w.ok(err)
 }
 
 // family is a household of the class only, with a question that waits, a code, and a talk noted.
