@@ -784,6 +784,12 @@ where a.school_id = $1 and a.needs and a.handled_at = 0
   and a.household_id in (select value from json_each(cast($2 as text)))
   and (a.pupil_id is null or a.pupil_id in (select value from json_each(cast($3 as text))))
 group by a.household_id, a.kind
+union all
+select c.household_id, 'question' as kind, min(c.waits_since) as at from conversations c
+where c.school_id = $1 and c.waits = 'staff'
+  and c.household_id in (select value from json_each(cast($2 as text)))
+  and (c.pupil_id is null or c.pupil_id in (select value from json_each(cast($3 as text))))
+group by c.household_id
 `
 
 type OpenAnswerHouseholdsParams struct {
@@ -798,6 +804,7 @@ type OpenAnswerHouseholdsRow struct {
 	At          interface{}
 }
 
+// Households that wait for the school: with an answer on paper that needs somebody, or in a conversation.
 func (q *Queries) OpenAnswerHouseholds(ctx context.Context, arg OpenAnswerHouseholdsParams) ([]OpenAnswerHouseholdsRow, error) {
 	rows, err := q.db.QueryContext(ctx, openAnswerHouseholds, arg.SchoolID, arg.Households, arg.Pupils)
 	if err != nil {

@@ -2165,8 +2165,8 @@ func (q *Queries) SealEntries(ctx context.Context, arg SealEntriesParams) error 
 const sealEntryTexts = `-- name: SealEntryTexts :exec
 update entry_texts set body = (select cast(json_extract(value, '$.body') as text) from json_each(cast($1 as text), '$')
   where cast(json_extract(value, '$.id') as bigint) = entry_texts.entry_id and cast(json_extract(value, '$.lang') as text) = entry_texts.lang)
-where school_id = $2 and exists (select 1 from json_each(cast($1 as text), '$')
-  where cast(json_extract(value, '$.id') as bigint) = entry_texts.entry_id and cast(json_extract(value, '$.lang') as text) = entry_texts.lang)
+where school_id = $2 and entry_id in (select cast(json_extract(value, '$.id') as bigint) from json_each(cast($1 as text), '$'))
+  and exists (select 1 from json_each(cast($1 as text), '$') where cast(json_extract(value, '$.id') as bigint) = entry_texts.entry_id and cast(json_extract(value, '$.lang') as text) = entry_texts.lang)
 `
 
 type SealEntryTextsParams struct {

@@ -176,11 +176,18 @@ order by a.id desc
 limit cast(@lim as bigint);
 
 -- name: OpenAnswerHouseholds :many
+-- Households that wait for the school: with an answer on paper that needs somebody, or in a conversation.
 select a.household_id, a.kind, min(a.at) as at from answers a
 where a.school_id = @school_id and a.needs and a.handled_at = 0
   and a.household_id in (select value from json_each(cast(@households as text)))
   and (a.pupil_id is null or a.pupil_id in (select value from json_each(cast(@pupils as text))))
-group by a.household_id, a.kind;
+group by a.household_id, a.kind
+union all
+select c.household_id, 'question' as kind, min(c.waits_since) as at from conversations c
+where c.school_id = @school_id and c.waits = 'staff'
+  and c.household_id in (select value from json_each(cast(@households as text)))
+  and (c.pupil_id is null or c.pupil_id in (select value from json_each(cast(@pupils as text))))
+group by c.household_id;
 
 -- name: SettleAnswers :exec
 -- A talk that reached the family settles what waited for one.

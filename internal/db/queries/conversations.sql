@@ -121,8 +121,8 @@ where school_id = @school_id and conversation_id = @conversation_id and id in (s
 -- name: SealEntryTexts :exec
 update entry_texts set body = (select cast(json_extract(value, '$.body') as text) from json_each(cast(@rows as text), '$')
   where cast(json_extract(value, '$.id') as bigint) = entry_texts.entry_id and cast(json_extract(value, '$.lang') as text) = entry_texts.lang)
-where school_id = @school_id and exists (select 1 from json_each(cast(@rows as text), '$')
-  where cast(json_extract(value, '$.id') as bigint) = entry_texts.entry_id and cast(json_extract(value, '$.lang') as text) = entry_texts.lang);
+where school_id = @school_id and entry_id in (select cast(json_extract(value, '$.id') as bigint) from json_each(cast(@rows as text), '$'))
+  and exists (select 1 from json_each(cast(@rows as text), '$') where cast(json_extract(value, '$.id') as bigint) = entry_texts.entry_id and cast(json_extract(value, '$.lang') as text) = entry_texts.lang);
 
 -- name: CountSaid :one
 -- What a guardian has said since a moment.

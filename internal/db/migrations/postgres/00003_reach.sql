@@ -89,6 +89,7 @@ create table push_subscriptions (
   ended_at bigint not null default 0
 );
 create index push_subscriptions_guardian on push_subscriptions(school_id, guardian_id);
+create index push_subscriptions_phone on push_subscriptions(guardian_id) where ended_at = 0;
 
 -- Messages -----------------------------------------------------------------------------------------------------
 

@@ -72,6 +72,7 @@ create table push_subscriptions (
   ended_at integer not null default 0
 ) strict;
 create index push_subscriptions_guardian on push_subscriptions(school_id, guardian_id);
+create index push_subscriptions_phone on push_subscriptions(guardian_id) where ended_at = 0;
 
 -- Messages -----------------------------------------------------------------------------------------------------
 
