@@ -160,15 +160,29 @@ func (m *trouble) take(to string, _ []byte) string {
 		m.stalls++
 		return sink.Stall
 	}
+	m.mu.Unlock()
+	time.Sleep(rand.N(4 * time.Millisecond)) // a server at work
+	m.mu.Lock()
 	kills := m.kills
-	for m.kills < faultKills && m.taken >= (m.kills+1)*faultRecipients/(faultKills+2) {
+	for m.kills < faultKills && m.taken > (m.kills+1)*faultRecipients/(faultKills+2) {
 		m.changed.Wait()
 	}
 	if m.kills != kills {
 		return sink.Stall // whoever waited for this answer may be dead
 	}
 	m.taken++
+	m.changed.Broadcast()
 	return ""
+}
+
+// busy waits until a random part of the mails that may go before the next kill has gone.
+func (m *trouble) busy() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	room := (m.kills+1)*faultRecipients/(faultKills+2) - m.taken
+	for until := m.taken + 1 + rand.N(max(1, room)); m.taken < until; {
+		m.changed.Wait()
+	}
 }
 
 func (m *trouble) killed() {
@@ -223,8 +237,12 @@ func faults(t *testing.T, url string, processes int) {
 	}
 	for range faultKills {
 		i := rand.N(processes)
-		running[i].up(t)
-		time.Sleep(20*time.Millisecond + rand.N(400*time.Millisecond)) // any moment
+		if rand.N(5) > 0 {
+			m.busy() // while letters are on their way
+		} else {
+			running[i].up(t) // while it begins, and sees what was left behind
+		}
+		time.Sleep(rand.N(40 * time.Millisecond))
 		running[i].kill(t)
 		m.killed()
 		running[i] = start(t, env)
