@@ -12,6 +12,7 @@ import (
 	"brug/internal/contact"
 	"brug/internal/contact/contacttest"
 	"brug/internal/db"
+	"brug/internal/school"
 
 	gocmp "github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -278,6 +279,30 @@ func TestALargeBatchIsCountedOnce(t *testing.T) {
 		}
 		if offered, offers := count(t, w, "select sum(offered) from marks"), count(t, w, "select sum(offers) from reached"); offered != 3000 || offers != 3000 {
 			t.Errorf("offered %d, offers %d", offered, offers)
+		}
+	})
+}
+
+// A question in a conversation is a person's next step, wherever families are listed.
+func TestAConversationThatWaitsIsTheNextStep(t *testing.T) {
+	each(t, func(t *testing.T, w *contacttest.World) {
+		home := w.Home("Ali", "")
+		w.OK(w.DB.Write(w.Ctx, func(tx *db.Tx) error {
+			_, err := tx.SQL().ExecContext(w.Ctx, `insert into conversations (public_id, school_id, household_id, pupil_id, started, waits, waits_since, last_at, created_at) values ('c', $1, $2, $3, 'family', 'staff', 5, 5, 5)`,
+				w.School.ID, home.ID, home.Children[0].ID)
+			return err
+		}))
+		rows, err := w.Contact.Rows(w.Ctx, w.Teacher, []school.Home{home})
+		w.OK(err)
+		if rows[0].Next != contact.StepAnswer {
+			t.Errorf("next step %q", rows[0].Next)
+		}
+		grid, err := w.Contact.ClassGrid(w.Ctx, w.Other1B, w.Class["1B"])
+		w.OK(err)
+		for _, r := range grid.Rows {
+			if r.Next == contact.StepAnswer {
+				t.Errorf("another teacher is asked to answer: %s", r.Home.PublicID)
+			}
 		}
 	})
 }
