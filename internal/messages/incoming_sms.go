@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"brug/internal/auth"
 	"brug/internal/contact"
@@ -64,6 +65,17 @@ func (s *Service) stopBySMS(ctx context.Context, in sms.Incoming, letters []q.Le
 func (s *Service) countInbound(ctx context.Context, key string, by contact.Road, outcome string) error {
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
 		_, err := tx.AddInbound(ctx, q.AddInboundParams{Key: key, Road: string(by), Outcome: outcome, At: millis(s.Now())})
+		return err
+	})
+}
+
+// inboundLife is how long it is remembered that something came in: servers and gateways bring the same thing again for days.
+const inboundLife = 60 * 24 * time.Hour
+
+// TidyInbound forgets what came in long ago: what it said stands in its conversation, if anywhere.
+func (s *Service) TidyInbound(ctx context.Context) error {
+	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		_, err := tx.DropInbound(ctx, millis(s.Now().Add(-inboundLife)))
 		return err
 	})
 }

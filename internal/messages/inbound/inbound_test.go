@@ -444,11 +444,14 @@ func TestABoxIsWatchedUntilTheEnd(t *testing.T) {
 	s.OK(in.Start(s.Ctx))
 	_, err := user.Append("INBOX", literal{bytes.NewReader(answer("1", s.letter.ReplyTo, "Dank u"))}, &imap.AppendOptions{})
 	s.OK(err)
+	ctx, cancel := context.WithTimeout(s.Ctx, time.Minute)
+	defer cancel()
 	for len(s.said()) == 0 {
-		if s.Ctx.Err() != nil {
+		select {
+		case <-ctx.Done():
 			t.Fatal("nobody looked")
+		case <-time.After(5 * time.Millisecond):
 		}
-		time.Sleep(5 * time.Millisecond)
 	}
 	s.OK(in.Stop())
 	s.wants("said", s.said(), []string{"mail in Dank u"})

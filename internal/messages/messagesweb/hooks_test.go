@@ -141,6 +141,10 @@ func TestAnSMSAnswersTheLatestLetterToItsNumber(t *testing.T) {
 		l.call("in", hookSecret, sent("+32499999999", "Wie is dit?", "3"), "")
 		l.wants("said", l.list(saidSMS), "Nadia Haddad Zwemmen sms Ja, Ali komt; Nadia Haddad Bos sms Ook goed")
 		l.wants("counted", l.list(counted), "answer; answer; unknown")
+		l.Clock = l.Clock.Add(61 * 24 * time.Hour)
+		l.call("in", hookSecret, sent("+32499999999", "En nu?", "4"), "")
+		l.OK(l.m.TidyInbound(l.Ctx))
+		l.wants("after two months", l.list(counted), "unknown")
 		if all := l.list("select key from inbound"); strings.Contains(all, "32499") {
 			t.Errorf("a number is kept: %s", all)
 		}
