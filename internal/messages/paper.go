@@ -159,12 +159,8 @@ func (s *Service) KeepPrinted(ctx context.Context, tx *db.Tx, schoolID int64, pr
 // HandOut says within the caller's transaction that slips (public ids) were handed out: the letters in them are sent, each
 // with its line in the ledger. The caller has asked for the permission and writes the journal. It answers how many.
 func (s *Service) HandOut(ctx context.Context, tx *db.Tx, by auth.Actor, slips []string) (int, error) {
-	doc, err := json.Marshal(slips)
-	if err != nil {
-		return 0, fmt.Errorf("slips: %w", err)
-	}
 	now := s.Now()
-	rows, err := tx.SetHanded(ctx, q.SetHandedParams{SchoolID: by.School.ID, At: millis(now), Slips: string(doc)})
+	rows, err := tx.SetHanded(ctx, q.SetHandedParams{SchoolID: by.School.ID, At: millis(now), Slips: publicIDs(slips)})
 	if err != nil || len(rows) == 0 {
 		return 0, err
 	}
@@ -229,11 +225,7 @@ func (s *Service) LettersInSlips(ctx context.Context, by auth.Actor, slips []str
 	if err := by.May(auth.MessagesSee); err != nil {
 		return nil, err
 	}
-	doc, err := json.Marshal(slips)
-	if err != nil {
-		return nil, fmt.Errorf("slips: %w", err)
-	}
-	rows, err := s.DB.Q().LettersOfSlips(ctx, q.LettersOfSlipsParams{SchoolID: by.School.ID, Slips: string(doc)})
+	rows, err := s.DB.Q().LettersOfSlips(ctx, q.LettersOfSlipsParams{SchoolID: by.School.ID, Slips: publicIDs(slips)})
 	if err != nil {
 		return nil, fmt.Errorf("letters of slips: %w", err)
 	}

@@ -13,7 +13,7 @@ import (
 const lettersOfSlips = `-- name: LettersOfSlips :many
 select r.ref as slip, r.public_id, m.public_id as message, m.title, r.state from recipients r
 join messages m on m.id = r.message_id and m.school_id = r.school_id
-where r.school_id = $1 and r.road = 'paper' and r.ref <> '' and r.ref in (select value from json_each(cast($2 as text)))
+where r.school_id = $1 and r.road = 'paper' and r.ref <> '' and r.ref in (select cast(json_extract(value, '$.id') as text) from json_each(cast($2 as text), '$'))
 order by r.id
 `
 
@@ -210,7 +210,7 @@ func (q *Queries) PaperWaiting(ctx context.Context, arg PaperWaitingParams) ([]R
 const setHanded = `-- name: SetHanded :many
 update recipients set state = 'sent', sent_at = $1
 where school_id = $2 and state = 'paper' and road = 'paper' and ref <> ''
-  and (ref in (select value from json_each(cast($3 as text)))) is true
+  and (ref in (select cast(json_extract(value, '$.id') as text) from json_each(cast($3 as text), '$'))) is true
 returning id, public_id, household_id, guardian_id, message_id, pupils, lang
 `
 

@@ -21,7 +21,7 @@ where school_id = @school_id and state = 'paper' and ref = ''
 -- name: SetHanded :many
 update recipients set state = 'sent', sent_at = @at
 where school_id = @school_id and state = 'paper' and road = 'paper' and ref <> ''
-  and (ref in (select value from json_each(cast(@slips as text)))) is true
+  and (ref in (select cast(json_extract(value, '$.id') as text) from json_each(cast(@slips as text), '$'))) is true
 returning id, public_id, household_id, guardian_id, message_id, pupils, lang;
 
 -- name: SetNotHanded :execrows
@@ -32,7 +32,7 @@ where school_id = @school_id and state = 'sent' and road = 'paper' and ref <> ''
 -- What lies in the slips of a pack, for its page.
 select r.ref as slip, r.public_id, m.public_id as message, m.title, r.state from recipients r
 join messages m on m.id = r.message_id and m.school_id = r.school_id
-where r.school_id = @school_id and r.road = 'paper' and r.ref <> '' and r.ref in (select value from json_each(cast(@slips as text)))
+where r.school_id = @school_id and r.road = 'paper' and r.ref <> '' and r.ref in (select cast(json_extract(value, '$.id') as text) from json_each(cast(@slips as text), '$'))
 order by r.id;
 
 -- name: MessagesByID :many
