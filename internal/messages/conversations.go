@@ -781,6 +781,9 @@ func (s *Service) MarkSensitive(ctx context.Context, by auth.Actor, conversation
 		if err := s.sealAll(ctx, tx, c); err != nil {
 			return err
 		}
+		if err := s.sealLetters(ctx, tx, by, c); err != nil {
+			return err
+		}
 		if err := s.changed(ctx, tx, c); err != nil {
 			return err
 		}
@@ -848,6 +851,37 @@ func (s *Service) sealAll(ctx context.Context, tx *db.Tx, c q.Conversation) erro
 	}
 	if err := tx.SealEntryTexts(ctx, q.SealEntryTextsParams{SchoolID: c.SchoolID, Rows: string(doc)}); err != nil {
 		return fmt.Errorf("seal texts: %w", err)
+	}
+	return nil
+}
+
+// sealLetters seals the letters that brought the answers of a conversation: what they say stands a second time in them.
+func (s *Service) sealLetters(ctx context.Context, tx *db.Tx, by auth.Actor, c q.Conversation) error {
+	rows, err := tx.OpenLettersOf(ctx, q.OpenLettersOfParams{SchoolID: c.SchoolID, ConversationID: c.ID, Yes: true})
+	if err != nil {
+		return fmt.Errorf("letters to seal: %w", err)
+	}
+	for _, m := range rows { // one for each answer of staff
+		for _, part := range []struct {
+			text *string
+			what string
+		}{{&m.Title, "title"}, {&m.Body, "body"}, {&m.Phrases, "phrases"}} {
+			if *part.text, err = s.Secrets.Seal(ctx, tx, c.SchoolID, messageRow(m.PublicID, part.what), *part.text); err != nil {
+				return err
+			}
+		}
+		if err := tx.SealLetter(ctx, q.SealLetterParams{SchoolID: c.SchoolID, ID: m.ID, Title: m.Title, Body: m.Body, Phrases: m.Phrases, Yes: true}); err != nil {
+			return fmt.Errorf("seal letter: %w", err)
+		}
+		texts, err := tx.TextsOfLetter(ctx, q.TextsOfLetterParams{SchoolID: c.SchoolID, MessageID: m.ID})
+		if err != nil {
+			return fmt.Errorf("texts of letter: %w", err)
+		}
+		for _, t := range texts {
+			if err := s.setText(ctx, tx, by, m.ID, m.PublicID, true, t.Lang, Text{Title: t.Title, Body: t.Body, Source: Source(t.Source), Engine: t.Engine}); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }

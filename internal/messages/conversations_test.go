@@ -460,6 +460,7 @@ func TestAWorryIsSealed(t *testing.T) {
 		open, err := o.s.Write(o.Ctx, an, "", Said{Body: "Cas wordt gepest door een zesdeklasser."})
 		o.OK(err)
 		o.Clock = o.Clock.Add(time.Hour)
+		o.OK(o.s.Reply(o.Ctx, o.Teacher, open, StaffAnswer{Body: "Wie doet dat pesten?"}))
 		seen, err := o.s.Conversation(o.Ctx, o.Teacher, open)
 		o.OK(err)
 		o.OK(o.s.Correct(o.Ctx, o.Teacher, open, seen.Entries[0].PublicID, "vertaald: gepest"))
@@ -482,7 +483,7 @@ func TestAWorryIsSealed(t *testing.T) {
 		if n := o.count("select count(*) from journal where action = 'conversations.see'"); n != before+2 {
 			t.Errorf("%d looks written down, want 2", n-before)
 		}
-		if len(seen.Entries) != 2 || seen.Entries[0].Original.Text != "Cas wordt gepest door een zesdeklasser." || seen.Entries[1].Original.Text != "Dat pesten nemen we ernstig." || !seen.Entries[0].Sealed {
+		if len(seen.Entries) != 3 || seen.Entries[0].Original.Text != "Cas wordt gepest door een zesdeklasser." || seen.Entries[2].Original.Text != "Dat pesten nemen we ernstig." || !seen.Entries[0].Sealed {
 			t.Errorf("%+v", seen.Entries)
 		}
 		page, err := o.s.Inbox(o.Ctx, o.Teacher, InboxFilter{View: Everything})
@@ -510,7 +511,7 @@ func TestAWorryIsSealed(t *testing.T) {
 		an.Second = true
 		opened, err := o.s.Thread(o.Ctx, an, open)
 		o.OK(err)
-		if opened.Locked || len(opened.Entries) != 2 || opened.Entries[1].Original.Text != "Dat pesten nemen we ernstig." {
+		if opened.Locked || len(opened.Entries) != 3 || opened.Entries[1].Original.Text != "Wie doet dat pesten?" || opened.Entries[2].Original.Text != "Dat pesten nemen we ernstig." {
 			t.Errorf("after the second step: %+v", opened)
 		}
 		if n := o.count("select count(*) from journal where actor = 'guardian' and action = 'conversations.see'"); n != 1 {

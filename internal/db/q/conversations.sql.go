@@ -1890,6 +1890,69 @@ func (q *Queries) MoveConversation(ctx context.Context, arg MoveConversationPara
 	return err
 }
 
+const openLettersOf = `-- name: OpenLettersOf :many
+select m.id, m.public_id, m.school_id, m.account_id, m.scope, m.scope_ids, m.scope_name, m.title, m.lang, m.body, m.phrases, m.material, m.material_version, m.fill, m.files, m.about, m.urgent, m.why_urgent, m.sensitive, m.state, m.send_at, m.created_at, m.finished_at, m.version from messages m
+where m.school_id = $1 and m.scope = 'conversation' and m.sensitive <> $2 and m.id in (select r.message_id from recipients r
+  join entries e on e.school_id = r.school_id and e.recipient_id = r.id and e.direction = 'out'
+  where r.school_id = $1 and e.conversation_id = $3)
+order by m.id
+`
+
+type OpenLettersOfParams struct {
+	SchoolID       int64
+	Yes            bool
+	ConversationID int64
+}
+
+// The letters of a conversation whose words are not sealed.
+func (q *Queries) OpenLettersOf(ctx context.Context, arg OpenLettersOfParams) ([]Message, error) {
+	rows, err := q.db.QueryContext(ctx, openLettersOf, arg.SchoolID, arg.Yes, arg.ConversationID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Message
+	for rows.Next() {
+		var i Message
+		if err := rows.Scan(
+			&i.ID,
+			&i.PublicID,
+			&i.SchoolID,
+			&i.AccountID,
+			&i.Scope,
+			&i.ScopeIds,
+			&i.ScopeName,
+			&i.Title,
+			&i.Lang,
+			&i.Body,
+			&i.Phrases,
+			&i.Material,
+			&i.MaterialVersion,
+			&i.Fill,
+			&i.Files,
+			&i.About,
+			&i.Urgent,
+			&i.WhyUrgent,
+			&i.Sensitive,
+			&i.State,
+			&i.SendAt,
+			&i.CreatedAt,
+			&i.FinishedAt,
+			&i.Version,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const pupilsInConversations = `-- name: PupilsInConversations :many
 select p.id, p.public_id, p.given, p.family, cast(coalesce(e.class_id, 0) as bigint) as class_id, coalesce(c.name, '') as class_name, coalesce(c.public_id, '') as class_public_id
 from pupils p
@@ -2179,6 +2242,31 @@ func (q *Queries) SealEntryTexts(ctx context.Context, arg SealEntryTextsParams) 
 	return err
 }
 
+const sealLetter = `-- name: SealLetter :exec
+update messages set title = $1, body = $2, phrases = $3, sensitive = $4 where school_id = $5 and id = $6
+`
+
+type SealLetterParams struct {
+	Title    string
+	Body     string
+	Phrases  string
+	Yes      bool
+	SchoolID int64
+	ID       int64
+}
+
+func (q *Queries) SealLetter(ctx context.Context, arg SealLetterParams) error {
+	_, err := q.db.ExecContext(ctx, sealLetter,
+		arg.Title,
+		arg.Body,
+		arg.Phrases,
+		arg.Yes,
+		arg.SchoolID,
+		arg.ID,
+	)
+	return err
+}
+
 const sentFile = `-- name: SentFile :one
 select f.id, f.public_id, f.school_id, f.household_id, f.blob_key, f.name, f.type, f.bytes, f.millis, f.created_by, f.created_at, f.used_at, f.ended_at, m.sensitive from files f
 join recipients r on r.school_id = f.school_id and r.guardian_id = cast($1 as bigint) and r.state <> 'cancelled'
@@ -2400,6 +2488,49 @@ func (q *Queries) SettleConversation(ctx context.Context, arg SettleConversation
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+const textsOfLetter = `-- name: TextsOfLetter :many
+select id, school_id, message_id, lang, source, engine, title, body, updated_by, updated_at from message_texts where school_id = $1 and message_id = $2
+`
+
+type TextsOfLetterParams struct {
+	SchoolID  int64
+	MessageID int64
+}
+
+func (q *Queries) TextsOfLetter(ctx context.Context, arg TextsOfLetterParams) ([]MessageText, error) {
+	rows, err := q.db.QueryContext(ctx, textsOfLetter, arg.SchoolID, arg.MessageID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []MessageText
+	for rows.Next() {
+		var i MessageText
+		if err := rows.Scan(
+			&i.ID,
+			&i.SchoolID,
+			&i.MessageID,
+			&i.Lang,
+			&i.Source,
+			&i.Engine,
+			&i.Title,
+			&i.Body,
+			&i.UpdatedBy,
+			&i.UpdatedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const unseenLetters = `-- name: UnseenLetters :many

@@ -345,3 +345,17 @@ select c.id, p.given from conversations c
 join pupils p on p.school_id = c.school_id and p.id in (select value from json_each(c.pupils))
 where c.school_id = @school_id and c.id in (select value from json_each(cast(@conversations as text)))
 order by c.id, p.id;
+
+-- name: OpenLettersOf :many
+-- The letters of a conversation whose words are not sealed.
+select m.* from messages m
+where m.school_id = @school_id and m.scope = 'conversation' and m.sensitive <> @yes and m.id in (select r.message_id from recipients r
+  join entries e on e.school_id = r.school_id and e.recipient_id = r.id and e.direction = 'out'
+  where r.school_id = @school_id and e.conversation_id = @conversation_id)
+order by m.id;
+
+-- name: SealLetter :exec
+update messages set title = @title, body = @body, phrases = @phrases, sensitive = @yes where school_id = @school_id and id = @id;
+
+-- name: TextsOfLetter :many
+select * from message_texts where school_id = @school_id and message_id = @message_id;

@@ -131,11 +131,11 @@ func classNames(ctx context.Context, children []messages.TalkChild) string {
 // ago is how long ago something was.
 func ago(ctx context.Context, now, t time.Time) string {
 	l := lang.From(ctx)
-	if span := l.Ago(now, t); now.Sub(t) >= 48*time.Hour {
-		return l.T("{span} ago", "span", span)
-	} else {
+	span := l.Ago(now, t)
+	if span == l.C("ago", "today") || span == l.C("ago", "yesterday") {
 		return span
 	}
+	return l.T("{span} ago", "span", span)
 }
 
 // whatText is what happened last, in a few words.

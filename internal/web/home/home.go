@@ -102,11 +102,11 @@ var roadIcon = map[contact.Road]string{contact.Call: "call", contact.Gate: "gate
 // ago is how long ago something was, as a teacher would say it.
 func ago(ctx context.Context, now, t time.Time) string {
 	l := lang.From(ctx)
-	if span := l.Ago(now, t); now.Sub(t) >= 48*time.Hour {
-		return l.T("{span} ago", "span", span)
-	} else {
+	span := l.Ago(now, t)
+	if span == l.C("ago", "today") || span == l.C("ago", "yesterday") {
 		return span
 	}
+	return l.T("{span} ago", "span", span)
 }
 
 // children are the names of the children of a home, as a list in the reader's language.
