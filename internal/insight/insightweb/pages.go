@@ -103,7 +103,7 @@ func (p *Pages) coverage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	c := coveragePage{Page: route.Page(w, r, lang.T(ctx, "Coverage")), Report: report, Waiting: waiting, More: next != "", Tables: tables(ctx, report), Now: p.Now(),
+	c := coveragePage{Page: route.Page(w, r, lang.T(ctx, "Coverage")), Report: report, Waiting: waiting, More: next != "", Tables: tables(ctx, report), Now: p.Now().In(report.Weeks[0].Location()),
 		Form: ui.NewForm("class", f.Class, "weeks", strconv.Itoa(f.Weeks))}
 	c.Wide = true
 	c.Lead = lead(ctx, report, classes)
@@ -200,6 +200,9 @@ func (p *Pages) waiting(w http.ResponseWriter, r *http.Request) error {
 func (p *Pages) list(w http.ResponseWriter, r *http.Request, title string, rows []contact.Row) familiesPage {
 	ctx := r.Context()
 	c := familiesPage{Page: route.Page(w, r, title), Rows: rows, Now: p.Now(), Cols: familyColumns(ctx)}
+	if zone, err := time.LoadLocation(route.Actor(r).School.Timezone); err == nil { // else the machine's: it tells days only
+		c.Now = c.Now.In(zone)
+	}
 	c.Wide = true
 	c.Back = ui.Link{Label: lang.T(ctx, "Coverage"), URL: link(ctx, filter(r), "")}
 	return c

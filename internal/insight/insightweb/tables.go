@@ -151,7 +151,7 @@ func classNames(ctx context.Context, h school.Home) string {
 	return lang.From(ctx).List(out)
 }
 
-// lastReached says when, as a teacher would.
+// lastReached says when, as a teacher would; days are those of now's zone.
 func lastReached(ctx context.Context, now time.Time, r contact.Row) string {
 	l := lang.From(ctx)
 	switch {
@@ -161,7 +161,7 @@ func lastReached(ctx context.Context, now time.Time, r contact.Row) string {
 		return l.T("offered, no answer yet")
 	}
 	span := l.Ago(now, r.LastReached)
-	if now.Sub(r.LastReached) >= 48*time.Hour {
+	if yesterday := time.Date(now.Year(), now.Month(), now.Day()-1, 0, 0, 0, 0, now.Location()); r.LastReached.Before(yesterday) {
 		return l.T("{span} ago", "span", span)
 	}
 	return span
