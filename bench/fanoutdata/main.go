@@ -135,6 +135,8 @@ type house struct {
 	teacher  auth.Actor
 	mail     *email.Carrier
 	kept     *copies
+	post     sync.WaitGroup
+	end      context.CancelFunc
 }
 
 // copies gives parcels on, and keeps them for the plain loop.
@@ -196,7 +198,12 @@ func open(ctx context.Context, server string, letters int) (h *house, err error)
 	if err := h.crowd(ctx, made.ID, letters); err != nil {
 		return nil, err
 	}
-	return h, h.jobs.Start(ctx)
+	if err := h.jobs.Start(ctx); err != nil {
+		return nil, err
+	}
+	ctx, h.end = context.WithCancel(ctx)
+	h.post.Go(func() { h.messages.RunPost(ctx) })
+	return h, nil
 }
 
 // crowd makes guardians, each with a child and a home.
@@ -227,6 +234,8 @@ func (h *house) crowd(ctx context.Context, schoolID int64, n int) error {
 }
 
 func (h *house) close() error {
+	h.end()
+	h.post.Wait()
 	err := h.jobs.Stop(context.Background())
 	h.mail.Close()
 	return errors.Join(err, h.db.Close(), os.RemoveAll(h.dir))
@@ -242,12 +251,7 @@ func (h *house) send(ctx context.Context, letters int) error {
 		return err
 	}
 	for {
-		if _, err := h.messages.Plan(ctx); err != nil {
-			return err
-		}
-		if _, err := h.messages.Carry(ctx); err != nil {
-			return err
-		}
+		time.Sleep(2 * time.Millisecond)
 		var state string
 		var sent, written int
 		if err := h.db.SQL().QueryRow("select state from messages where public_id = $1", id).Scan(&state); err != nil {
