@@ -33,11 +33,12 @@ const (
 	ConversationsSee    Permission = "conversations.see"
 	ConversationsAnswer Permission = "conversations.answer" // answer, hand over, settle, agree
 	CalendarSee         Permission = "calendar.see"
-	CalendarChange      Permission = "calendar.change"
+	CalendarChange      Permission = "calendar.change" // of one\'s classes
+	CalendarSchool      Permission = "calendar.school" // of the whole school: holidays, days off
 	CoverageSee         Permission = "coverage.see"
 	CoverageSupport     Permission = "coverage.support" // counts over many schools that name nobody, and none below ten families
 
-	SupportDesk     Permission = "support.desk" // accept schools
+	SupportDesk Permission = "support.desk" // accept schools
 )
 
 // permissions says which roles have which permission. System has all.
@@ -66,10 +67,11 @@ var permissions = map[Permission][]Role{
 	ConversationsAnswer: {Director, Care, Teacher},
 	CalendarSee:         {Director, Care, Teacher},
 	CalendarChange:      {Director, Care, Teacher},
+	CalendarSchool:      {Director, Care},
 	CoverageSee:         {Director, Care, Teacher},
 	CoverageSupport:     {Support},
 
-	SupportDesk:     {Support},
+	SupportDesk: {Support},
 }
 
 // centreOnly are what the support centre may in its own house, and nowhere else.

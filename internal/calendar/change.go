@@ -73,20 +73,14 @@ func (s *Service) Event(ctx context.Context, by auth.Actor, publicID string) (Ev
 	return e, err
 }
 
-// MayChange tells whether the actor may change an event: that of an own class, or of the school for who sees all classes.
+// MayChange tells whether the actor may change an event: of an own class, or of the school.
 func MayChange(by auth.Actor, e Event) bool { return mayChange(by, e.ClassID) == nil }
 
 func mayChange(by auth.Actor, classID int64) error {
-	if err := by.May(auth.CalendarChange); err != nil {
-		return err
+	if classID == 0 {
+		return by.May(auth.CalendarSchool)
 	}
-	if classID == 0 && !by.AllClasses() {
-		return errs.Forbiddenf("%s may not change the calendar of the school", by.Role)
-	}
-	if classID != 0 {
-		return by.MayClass(auth.CalendarChange, classID)
-	}
-	return nil
+	return by.MayClass(auth.CalendarChange, classID)
 }
 
 // Add puts an event into the calendar and gives its public id. Invalid: with the fields. Forbidden: not the actor's class, or

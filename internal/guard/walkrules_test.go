@@ -24,7 +24,7 @@ var (
 )
 
 // ofClass are the placeholders that stand for something of one class: a teacher of another class gets none of it.
-var ofClass = []string{"class", "pupil", "guardian", "household", "pack", "slip", "code", "answer", "contact", "conversation", "entry", "agreement"}
+var ofClass = []string{"class", "pupil", "guardian", "household", "pack", "slip", "code", "answer", "contact", "conversation", "entry", "agreement", "event"}
 
 // common are placeholders that stand for nothing of a school.
 var common = []string{"school", "lang"}
@@ -43,6 +43,8 @@ var forms = map[string]string{
 	"/s/{school}/answers/{answer}/handled":        "how=done",
 	"/s/{school}/agreements/new":                  "conversation={conversation}&who=both&body=Samen+lezen",
 	"/s/{school}/agreements/{agreement}/ended":    "how=done",
+	"/s/{school}/calendar/new":                    "class={class}",
+	"/s/{school}/calendar/events/{event}":         "class={class}",
 	"/s/{school}/guardians/new":                   "household={household}&name=An+Maes&reading=well&road1=paper",
 	"/s/{school}/packs":                           "material=animals&scope=class:{class}",
 	"/s/{school}/phrases":                         "material={message}&title=Morgen",
@@ -145,7 +147,7 @@ func (v view) at(school bool) auth.Role {
 
 // amiss is what a route itself says against the rules: the walk believes what it asks for.
 func amiss(r route.Route) string {
-	school, family := strings.HasPrefix(r.Pattern, "/s/{school}/"), r.Pattern == "/c" || r.Pattern == "/v/{token}" || strings.HasPrefix(r.Pattern, "/f/{token}")
+	school, family := strings.HasPrefix(r.Pattern, "/s/{school}/"), r.Pattern == "/c" || r.Pattern == "/v/{token}" || strings.HasPrefix(r.Pattern, "/f/{token}") || strings.HasPrefix(r.Pattern, "/m/{token}")
 	switch {
 	case r.Method != http.MethodGet && r.Method != http.MethodPost:
 		return "neither looks nor changes"

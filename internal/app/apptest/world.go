@@ -183,6 +183,7 @@ func (w *World) fill() {
 	v["token"] = w.Demo.Arabic.Token
 	w.family(teacher)
 	w.talks(teacher)
+	w.post(teacher, director)
 	w.pack(teacher)
 	w.desk(director)
 	w.lists(director)
@@ -252,6 +253,21 @@ func (w *World) talks(teacher auth.Actor) {
 	w.clock.set(w.clock.now().Add(time.Second))
 	_, err = w.Messages.Conversation(w.ctx, teacher, v["conversation"])
 	w.ok(err)
+}
+
+// post is a message that waits for its time, somebody on the call list of another one, and a letter in the outbox.
+func (w *World) post(teacher, director auth.Actor) {
+	v := w.Values
+	site := "/s/" + w.Demo.School.Slug
+	rows, _, err := w.Messages.Messages(w.ctx, teacher, "")
+	w.ok(err)
+	v[site+"/messages/{message}"] = rows[0].PublicID
+	tasks, _, err := w.Messages.Tasks(w.ctx, teacher, "")
+	w.ok(err)
+	v["recipient"] = tasks[0].Recipient
+	letters, _, err := w.Messages.Outbox(w.ctx, director, messages.OutboxFilter{Road: contact.Mail}, 0, 1)
+	w.ok(err)
+	v["letter"] = letters[0].PublicID
 }
 
 // photo is a picture as a phone would send it.

@@ -124,7 +124,7 @@ func (p *Pages) form(w http.ResponseWriter, r *http.Request, title string, f *ui
 	for _, k := range calendar.Kinds() {
 		page.Kinds = append(page.Kinds, ui.Option{Value: string(k), Label: k.Name(lang.From(ctx))})
 	}
-	if by.AllClasses() {
+	if may(r, auth.CalendarSchool) {
 		page.Classes = []ui.Option{{Value: "", Label: lang.T(ctx, "The whole school")}}
 	}
 	classes, err := p.School.Classes(ctx, by)

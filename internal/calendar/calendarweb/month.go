@@ -158,7 +158,7 @@ func (p *Pages) off(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page := offPage{Page: route.Page(w, r, lang.T(ctx, "Days off")), Events: events, Change: by.AllClasses() && may(r, auth.CalendarChange)}
+	page := offPage{Page: route.Page(w, r, lang.T(ctx, "Days off")), Events: events, Change: may(r, auth.CalendarSchool)}
 	page.Lead = lang.T(ctx, "The whole school is free on these days. No message goes out then, unless it is urgent.")
 	page.Back = link(ctx)
 	if page.Change {

@@ -29,16 +29,16 @@ type Pages struct {
 // Routes are all of them.
 func (p *Pages) Routes() []route.Route {
 	const c = "/s/{school}/calendar"
-	file := route.Post(c+"/file", auth.CalendarChange, p.doFile)
+	file := route.Post(c+"/file", auth.CalendarSchool, p.doFile)
 	file.MaxBody = calendar.MaxFile + 1<<18
 	return []route.Route{
 		route.Get(c, auth.CalendarSee, p.month),
 		route.Get(c+"/new", auth.CalendarChange, p.newEvent),
 		route.Post(c+"/new", auth.CalendarChange, p.doNewEvent),
 		route.Get(c+"/off", auth.CalendarSee, p.off),
-		route.Get(c+"/file", auth.CalendarChange, p.file),
+		route.Get(c+"/file", auth.CalendarSchool, p.file),
 		file,
-		route.Post(c+"/file/take", auth.CalendarChange, p.doTake),
+		route.Post(c+"/file/take", auth.CalendarSchool, p.doTake),
 		route.Get(c+"/events/{event}", auth.CalendarSee, p.event),
 		route.Post(c+"/events/{event}", auth.CalendarChange, p.doEvent),
 		route.Post(c+"/events/{event}/cancel", auth.CalendarChange, p.doCancel),
