@@ -462,3 +462,35 @@ func TestImportPages(t *testing.T) {
 	b.open(im)
 	b.open("import")
 }
+
+func TestHoursPage(t *testing.T) {
+	s := newSite(t)
+	b := s.director
+	const form = "main form[action$='/school/hours']"
+	f := b.open("school/hours").Form(form)
+	p := b.refused(b.submit(f.Set("mon_from", "8u30").Set("mon_to", "8u").Set("tue_from", "09:00")), http.StatusUnprocessableEntity)
+	if p.Attr("#f-mon_from", "value") != "8u30" {
+		t.Error("what was typed is lost")
+	}
+	p.Has("#f-mon_to-error")
+	p.Has("#f-tue_to-error")
+	if to := b.done(b.submit(p.Form(form).Set("mon_to", "16:00").Set("tue_to", "12:00").Set("line", "Dringend? Bel ons."))); to != "school/hours" {
+		t.Errorf("leads to %s", to)
+	}
+	p = b.open("school/hours")
+	if p.Attr("#f-mon_from", "value") != "08:30" || p.Attr("#f-line", "value") != "Dringend? Bel ons." {
+		t.Error("it was not kept")
+	}
+	if got := p.Text("main"); !strings.Contains(got, "08:30–16:00") || !strings.Contains(got, "09:00–12:00") {
+		t.Errorf("what families read is not shown: %s", got)
+	}
+	one, two := p.Form(form), p.Form(form)
+	b.done(b.submit(one.Set("mon_to", "17:00")))
+	p = b.refused(b.submit(two.Set("mon_to", "18:00")), http.StatusConflict)
+	if got := strings.Join(p.Texts("main table td"), " "); !strings.Contains(got, "17:00 18:00") {
+		t.Errorf("both hours: %s", got)
+	}
+	if got := s.teacher.status("school/hours"); got != http.StatusForbidden {
+		t.Errorf("a teacher: %d", got)
+	}
+}
