@@ -2,7 +2,8 @@
 // shows that, and asks for signs. Nothing here is needed for anything. Old browsers: ES5, and a look before each step.
 (function (w, d) {
   var note = d.querySelector('[data-offline]'), scope = /^\/m\/[^\/]+/.exec(location.pathname);
-  function tell() { if (note) note.hidden = navigator.onLine !== false; }
+  var kept = note && !note.hidden; // the worker says that this is the page of last time
+  function tell() { if (note) note.hidden = !kept && navigator.onLine !== false; }
   tell();
   w.addEventListener('online', tell);
   w.addEventListener('offline', tell);

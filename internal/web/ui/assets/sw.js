@@ -31,8 +31,9 @@ async function page(e, url) {
     answer = await fetch(e.request);
   } catch (x) {
     const last = e.request.method === 'GET' && (await caches.match(url.origin + url.pathname, { cacheName: kept }) || await caches.match(url.origin + scope, { cacheName: kept }));
-    if (last) return last;
-    throw x;
+    if (!last) throw x;
+    // The line that says so is in every page, hidden.
+    return new Response((await last.text()).replace('data-offline hidden', 'data-offline'), { headers: last.headers });
   }
   const said = answer.headers.get('Brug-Offline');
   if (said === 'forget') e.waitUntil(forget());
