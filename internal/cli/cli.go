@@ -35,6 +35,7 @@ type commands struct {
 	Demo      demoCmd      `cmd:"" help:"Serve a made-up school that needs no set-up, with links to click."`
 	Migrate   migrateCmd   `cmd:"" help:"Bring the database to this version, and stop."`
 	Import    importCmd    `cmd:"" help:"Bring in a school's own list of pupils."`
+	Messages  messagesCmd  `cmd:"" help:"Write to families from the command line, and see what would have gone out."`
 	Print     printCmd     `cmd:"" help:"Print into a PDF file."`
 	Admin     adminCmd     `cmd:"" help:"For who runs Brug: schools, accounts, mails that were not sent."`
 	Materials materialsCmd `cmd:"" help:"For who writes and translates what Brug ships."`

@@ -24,7 +24,7 @@ var (
 )
 
 // ofClass are the placeholders that stand for something of one class: a teacher of another class gets none of it.
-var ofClass = []string{"class", "pupil", "guardian", "household", "pack", "slip", "code", "answer", "contact", "conversation", "entry", "agreement", "event"}
+var ofClass = []string{"class", "pupil", "guardian", "household", "pack", "slip", "code", "answer", "contact", "conversation", "entry", "agreement", "event", "recipient"}
 
 // common are placeholders that stand for nothing of a school.
 var common = []string{"school", "lang"}
@@ -34,7 +34,7 @@ var writes = []string{"/s/{school}/materials/{material}", "/s/{school}/materials
 
 // again are forms that are answered with a page instead of leading on to one: nothing, or not all, has been saved yet, or what
 // was made is shown this once.
-var again = []string{"/s/{school}/phrases", "/s/{school}/materials/draft", "/s/{school}/voice/{material}/{lang}/links"}
+var again = []string{"/s/{school}/phrases", "/s/{school}/messages/new", "/s/{school}/materials/draft", "/s/{school}/voice/{material}/{lang}/links"}
 
 // forms are forms that would do, for routes that find an empty one wanting before they look whom it is about, and for
 // those that learn from the form whom it is about.
@@ -46,6 +46,8 @@ var forms = map[string]string{
 	"/s/{school}/calendar/new":                    "class={class}",
 	"/s/{school}/calendar/events/{event}":         "class={class}",
 	"/s/{school}/guardians/new":                   "household={household}&name=An+Maes&reading=well&road1=paper",
+	"/s/{school}/calls/{recipient}":               "outcome=no+reply&road=call",
+	"/s/{school}/messages/{message}/texts/{lang}": "body=Bonjour",
 	"/s/{school}/packs":                           "material=animals&scope=class:{class}",
 	"/s/{school}/phrases":                         "material={message}&title=Morgen",
 	"/s/{school}/materials/draft":                 "kind=question+slip&slug={material}&title.nl=Op+uitstap",

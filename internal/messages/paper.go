@@ -63,6 +63,9 @@ func (s *Service) PaperWaiting(ctx context.Context, by auth.Actor, place school.
 			out, kept = append(out, p), append(kept, r)
 		}
 	}
+	if len(kept) == 0 {
+		return nil, nil
+	}
 	made, err := s.letters(ctx, kept)
 	if err != nil {
 		return nil, err

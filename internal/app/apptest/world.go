@@ -234,7 +234,9 @@ func (w *World) talks(teacher auth.Actor) {
 		path = paths[guardian]
 		return err
 	}))
-	guest, err := w.Contact.OpenLink(w.ctx, path[strings.LastIndex(path, "/")+1:], "127.0.0.1")
+	secret := path[strings.LastIndex(path, "/")+1:]
+	v["/m/{token}"] = secret
+	guest, err := w.Contact.OpenLink(w.ctx, secret, "127.0.0.1")
 	w.ok(err)
 	v["conversation"], err = w.Messages.Write(w.ctx, guest, "", messages.Said{Body: "Mag ik iets vragen?", Files: []messages.Upload{{Name: "foto.png", Data: photo()}}})
 	w.ok(err)
@@ -248,6 +250,7 @@ func (w *World) talks(teacher auth.Actor) {
 		}
 		for _, f := range e.Files {
 			v["/s/"+w.Demo.School.Slug+"/conversations/"+v["conversation"]+"/files/{file}"] = f.PublicID
+			v["/m/"+secret+"/files/{file}"] = f.PublicID
 		}
 	}
 	w.clock.set(w.clock.now().Add(time.Second))

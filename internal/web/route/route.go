@@ -5,7 +5,7 @@
 //
 // Path values have fixed names, so that the walk can fill them: {school} is a slug; {class} {pupil} {guardian} {household}
 // {group} {import} {pack} {slip} {code} {answer} {contact} {staff} {session} {request} {recording} {event}
-// {message} {recipient} {conversation} {entry} {agreement} {file} are public ids; {material} is a slug;
+// {message} {recipient} {letter} {conversation} {entry} {agreement} {file} are public ids; {material} is a slug;
 // {lang} is a language tag; {token} is a secret.
 package route
 
