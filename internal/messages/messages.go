@@ -22,7 +22,7 @@ const (
 	Waiting     State = "waiting"     // planned: goes at due_at
 	Sending     State = "sending"     // a worker has it; claim says which
 	Sent        State = "sent"        // the road took it (or the outbox, where the road is not configured)
-	Together    State = "together"    // went along with another letter of the same guardian or household: lead_id
+	Together    State = "together"    // goes along with another letter of the same guardian (lead_id), and is Sent when that is
 	OnPaper     State = "paper"       // waits for the next print pack
 	OnCallList  State = "call"        // waits for a person who calls
 	Delivered   State = "delivered"   // the road says that it is there
