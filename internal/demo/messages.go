@@ -233,7 +233,7 @@ func (m *maker) reads(g contact.Guest, i int) error {
 		if (i+n)%4 == 3 {
 			continue
 		}
-		m.SetNow(one.At.Add(time.Duration(3+(i*7+n*5)%26) * time.Hour))
+		m.SetNow(one.At.Add(time.Duration(2+(i*7+n*5)%9+24*((i+n)%2)) * time.Hour))
 		if _, _, err := m.Messages.See(m.ctx, g, one.Recipient); err != nil {
 			return err
 		}

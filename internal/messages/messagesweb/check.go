@@ -95,6 +95,8 @@ func byRoad(ctx context.Context, road contact.Road) string {
 	switch road {
 	case contact.Mail:
 		return lang.C(ctx, "by road", "mail")
+	case contact.SMS:
+		return lang.C(ctx, "by road", "SMS")
 	case contact.Push:
 		return lang.C(ctx, "by road", "a sign on the phone")
 	case contact.Call:
