@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"brug/internal/auth"
 	"brug/internal/db"
@@ -17,19 +16,15 @@ import (
 // Office is when staff answer families; package letter says it in each language. The zero value: the school did not say.
 type Office struct {
 	Days [7]Span // Monday first
-	Line string  // the school's own words beside it, in its language; ""
 }
 
 // Span is from one time of day to another, HH:MM at the school; both "" on a day without hours.
 type Span struct{ From, To string }
 
-// MaxOfficeLine is how long the line may be, in characters.
-const MaxOfficeLine = 160
-
 // OfficeDays are the days of Office as its fields and its stored form name them.
 var OfficeDays = [7]string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
 
-// ReadOffice reads the hours as a school's row keeps them: {"mon":["08:30","16:00"],"line":"…"}. What cannot be read is as
+// ReadOffice reads the hours as a school's row keeps them: {"mon":["08:30","16:00"],…}. What cannot be read is as
 // if the school had not said it.
 func ReadOffice(stored string) Office {
 	var o Office
@@ -43,22 +38,16 @@ func ReadOffice(stored string) Office {
 			o.Days[i] = Span{pair[0], pair[1]}
 		}
 	}
-	if json.Unmarshal(doc["line"], &o.Line) != nil {
-		o.Line = ""
-	}
 	return o
 }
 
 // Stored is the form that ReadOffice reads; "" where nothing was said.
 func (o Office) Stored() string {
-	doc := map[string]any{}
+	doc := map[string][2]string{}
 	for i, s := range o.Days {
 		if s.From != "" {
 			doc[OfficeDays[i]] = [2]string{s.From, s.To}
 		}
-	}
-	if o.Line != "" {
-		doc["line"] = o.Line
 	}
 	if len(doc) == 0 {
 		return ""
@@ -80,13 +69,12 @@ func isClock(s string) bool {
 	return err == nil && len(s) == 5
 }
 
-// SaveOffice changes when the school answers. Invalid: at "mon_from", "mon_to" …, "line". Conflict: somebody else changed
+// SaveOffice changes when the school answers. Invalid: at "mon_from", "mon_to" …. Conflict: somebody else changed
 // the school since version.
 func (s *Service) SaveOffice(ctx context.Context, by auth.Actor, version int64, o Office) error {
 	if err := by.May(auth.SchoolChange); err != nil {
 		return err
 	}
-	o.Line = clean(o.Line)
 	var c errs.Check
 	for i := range o.Days {
 		d := &o.Days[i]
@@ -98,7 +86,6 @@ func (s *Service) SaveOffice(ctx context.Context, by auth.Actor, version int64, 
 		c.That(d.To != "" || d.From == "", to, "Write when it ends, too.")
 		c.That(!isClock(d.From) || !isClock(d.To) || d.From < d.To, to, "The end comes after the beginning.")
 	}
-	c.That(utf8.RuneCountInString(o.Line) <= MaxOfficeLine, "line", "Use at most {n} characters.", "n", MaxOfficeLine)
 	if err := c.Err(); err != nil {
 		return err
 	}

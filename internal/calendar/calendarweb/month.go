@@ -159,7 +159,7 @@ func (p *Pages) off(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	page := offPage{Page: route.Page(w, r, lang.T(ctx, "Days off")), Events: events, Change: may(r, auth.CalendarSchool)}
-	page.Lead = lang.T(ctx, "The whole school is free on these days. No message goes out then, unless it is urgent.")
+	page.Lead = lang.T(ctx, "The whole school is free on these days. Messages wait, a week at most; what is urgent goes.")
 	page.Back = link(ctx)
 	if page.Change {
 		page.Actions = []ui.Action{

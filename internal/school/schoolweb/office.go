@@ -15,7 +15,6 @@ import (
 type officePage struct {
 	formPage
 	Days []officeDay
-	Line ui.Input
 	Say  string // as families read it, in the language of the page
 }
 
@@ -39,8 +38,6 @@ func (p *Pages) showOffice(w http.ResponseWriter, r *http.Request, status int, t
 		return err
 	}
 	page := officePage{Days: officeDays(ctx), Say: letter.Hours(lang.From(ctx).Tag(), now.Office.Stored())}
-	page.Line = ui.Input{Name: "line", Label: lang.T(ctx, "A line of your own"), Max: school.MaxOfficeLine, Optional: true, Lang: route.Actor(r).School.Lang,
-		Hint: lang.T(ctx, "It stands beside the hours as you write it, in the language of the school.")}
 	stored := officeForm(now.Office)
 	page.formPage = formPage{Page: route.Page(w, r, lang.T(ctx, "When you answer families")), Form: stored, URL: route.Path(ctx, "school", "hours"),
 		Fields: page.fields(), Hidden: []string{"version", itoa(now.Version)}, Submit: lang.T(ctx, "Save"), Cancel: cancel(ctx, route.Path(ctx, "school"))}
@@ -64,7 +61,6 @@ func (p *Pages) doOffice(w http.ResponseWriter, r *http.Request) error {
 	}
 	if err == nil {
 		o := now.Office
-		o.Line = f.Get("line")
 		for i := range schoolDays {
 			o.Days[i] = school.Span{From: f.Get(school.OfficeDays[i] + "_from"), To: f.Get(school.OfficeDays[i] + "_to")}
 		}
@@ -97,11 +93,11 @@ func (p officePage) fields() []field {
 	for _, d := range p.Days {
 		out = append(out, field{Input: d.From}, field{Input: d.To})
 	}
-	return append(out, field{Input: p.Line})
+	return out
 }
 
 func officeForm(o school.Office) *ui.Form {
-	f := ui.NewForm("line", o.Line)
+	f := ui.NewForm()
 	for i := range schoolDays {
 		f.Set(school.OfficeDays[i]+"_from", o.Days[i].From)
 		f.Set(school.OfficeDays[i]+"_to", o.Days[i].To)

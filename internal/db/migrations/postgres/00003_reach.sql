@@ -19,7 +19,7 @@ create or replace function new_public_id() returns text
   language sql volatile as $$ select translate(substr(u, 1, 12) || substr(u, 21, 4), '0123456789abcdef', '3467cdfghjkmnpqr') from replace(gen_random_uuid()::text, '-', '') as u $$;
 -- +goose StatementEnd
 
--- When staff answer families: JSON {"mon":["08:30","16:00"],…} and a line; '': not told.
+-- When staff answer families: JSON {"mon":["08:30","16:00"],…}; '': not told.
 alter table schools add column office text not null default '';
 
 -- The key of a school for what is encrypted (package secret), wrapped by the key of the installation.

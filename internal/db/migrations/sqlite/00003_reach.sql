@@ -2,7 +2,7 @@
 -- The PostgreSQL twin differs in column types only, and a test compares the two.
 -- +goose Up
 
--- When staff answer families: JSON {"mon":["08:30","16:00"],…} and a line; '': not told.
+-- When staff answer families: JSON {"mon":["08:30","16:00"],…}; '': not told.
 alter table schools add column office text not null default '';
 
 -- The key of a school for what is encrypted (package secret), wrapped by the key of the installation.
