@@ -1,10 +1,11 @@
 // Package contact keeps the truth about contact between a school and its families: the ledger, the codes that open a
-// family's page, and the answers that come back.
+// family's page, the personal links of guardians with what they choose there, and the answers that come back.
 //
 // The ledger is append-only and coverage is read from it and from nothing else; a mistake is corrected by a later entry.
 // Pages of families call Visit and what follows from it, staff pages the operations with an Actor, printing calls NewCodes
 // and Log within its own transaction.
-// Tables: contacts, marks, reached, codes, answers; and of households the columns page_lang and paused_at.
+// Tables: contacts, marks, reached, codes, answers, links, second_steps, push_subscriptions; and of households the columns page_lang, paused_at and amount,
+// of guardians what was chosen on the personal page.
 package contact
 
 import (

@@ -1,7 +1,8 @@
-// Package familyweb is what a parent meets: the page behind the code on a paper, and the page where a code is typed.
+// Package familyweb is what a parent meets: the page behind the code on a paper, the page where a code is typed, and the
+// personal page of a guardian behind a link, with messages, talks, calendar, what was agreed, and what comes and how.
 //
-// No account, no script needed, the family's own language and direction. It calls package contact, which checks the code
-// and writes the ledger. It owns no tables.
+// No account, no script needed, the family's own language and direction. It calls packages contact, which checks code, link
+// and rights at each opening, messages and calendar. It owns no tables.
 package familyweb
 
 import (
