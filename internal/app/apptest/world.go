@@ -215,7 +215,7 @@ func (w *World) family(teacher auth.Actor) {
 	w.ok(err)
 	for _, h := range homes { // another family: a talk with this one would settle its question
 		if h.PublicID != v["household"] {
-			v["contact"], err = w.Contact.LogTalk(w.ctx, teacher, contact.Talk{Household: h.PublicID, Road: contact.Gate, Reached: true})
+			v["contact"], err = w.Contact.LogTalk(w.ctx, teacher, contact.Talk{Household: h.PublicID, Road: contact.Gate, Reached: true, Note: "Opa haalt af op vrijdag."})
 			w.ok(err)
 			return
 		}
@@ -249,8 +249,7 @@ func (w *World) talks(teacher auth.Actor) {
 			v["entry"] = e.PublicID
 		}
 		for _, f := range e.Files {
-			v["/s/"+w.Demo.School.Slug+"/conversations/"+v["conversation"]+"/files/{file}"] = f.PublicID
-			v["/m/"+secret+"/files/{file}"] = f.PublicID
+			v["file"] = f.PublicID
 		}
 	}
 	w.clock.set(w.clock.now().Add(time.Second))
