@@ -296,7 +296,7 @@ func stop(ctx context.Context, srv *http.Server, patience time.Duration, log *sl
 }
 
 func (a *App) tidy(ctx context.Context) {
-	if err := errors.Join(a.Auth.Tidy(ctx), a.Packs.Tidy(ctx), a.Messages.TidyFiles(ctx), a.Messages.TidyInbound(ctx)); err != nil && ctx.Err() == nil {
+	if err := errors.Join(a.Auth.Tidy(ctx), a.Packs.Tidy(ctx), a.Contact.Tidy(ctx), a.Messages.Tidy(ctx)); err != nil && ctx.Err() == nil {
 		a.Log.Error("tidy", "err", err)
 	}
 }
