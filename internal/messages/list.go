@@ -383,7 +383,14 @@ func (s *Service) recipientFor(ctx context.Context, by auth.Actor, p auth.Permis
 	if err != nil {
 		return r, db.NotFound(err, "recipient")
 	}
-	if !by.AllClasses() && !(r.Recipient.ClassID.Valid && by.HasClass(r.Recipient.ClassID.Int64)) {
+	if by.AllClasses() || r.Recipient.ClassID.Valid && by.HasClass(r.Recipient.ClassID.Int64) {
+		return r, nil
+	}
+	may, err := s.DB.Q().MayReadRecipient(ctx, q.MayReadRecipientParams{SchoolID: by.School.ID, ID: r.Recipient.ID, Classes: ids(by.ClassIDs())})
+	if err != nil {
+		return r, fmt.Errorf("who may see a recipient: %w", err)
+	}
+	if !may {
 		return r, errs.NotFoundf("recipient %s is about children of other classes", publicID)
 	}
 	return r, nil

@@ -904,7 +904,9 @@ const mayReadFile = `-- name: MayReadFile :one
 select exists (select 1 from messages m
   join recipients r on r.school_id = m.school_id and r.message_id = m.id
   where m.school_id = $1 and m.files like '%"' || cast($2 as text) || '"%'
-    and r.class_id in (select value from json_each(cast($3 as text))))
+    and (r.class_id in (select value from json_each(cast($3 as text)))
+      or r.pupils like '%,%' and exists (select 1 from json_each(r.pupils) p join enrolments e on e.school_id = r.school_id and e.pupil_id = p.value and e.to_date = ''
+        where e.class_id in (select value from json_each(cast($3 as text))))))
 `
 
 type MayReadFileParams struct {
@@ -923,7 +925,9 @@ func (q *Queries) MayReadFile(ctx context.Context, arg MayReadFileParams) (bool,
 
 const mayReadMessage = `-- name: MayReadMessage :one
 select exists (select 1 from recipients r where r.school_id = $1 and r.message_id = $2
-  and r.class_id in (select value from json_each(cast($3 as text))))
+  and (r.class_id in (select value from json_each(cast($3 as text)))
+    or r.pupils like '%,%' and exists (select 1 from json_each(r.pupils) p join enrolments e on e.school_id = r.school_id and e.pupil_id = p.value and e.to_date = ''
+      where e.class_id in (select value from json_each(cast($3 as text))))))
 `
 
 type MayReadMessageParams struct {
@@ -934,6 +938,26 @@ type MayReadMessageParams struct {
 
 func (q *Queries) MayReadMessage(ctx context.Context, arg MayReadMessageParams) (bool, error) {
 	row := q.db.QueryRowContext(ctx, mayReadMessage, arg.SchoolID, arg.MessageID, arg.Classes)
+	var exists bool
+	err := row.Scan(&exists)
+	return exists, err
+}
+
+const mayReadRecipient = `-- name: MayReadRecipient :one
+select exists (select 1 from recipients r where r.school_id = $1 and r.id = $2 and (r.class_id in (select value from json_each(cast($3 as text)))
+  or r.pupils like '%,%' and exists (select 1 from json_each(r.pupils) p join enrolments e on e.school_id = r.school_id and e.pupil_id = p.value and e.to_date = ''
+    where e.class_id in (select value from json_each(cast($3 as text))))))
+`
+
+type MayReadRecipientParams struct {
+	SchoolID int64
+	ID       int64
+	Classes  string
+}
+
+// Whether a letter is about a child of some classes.
+func (q *Queries) MayReadRecipient(ctx context.Context, arg MayReadRecipientParams) (bool, error) {
+	row := q.db.QueryRowContext(ctx, mayReadRecipient, arg.SchoolID, arg.ID, arg.Classes)
 	var exists bool
 	err := row.Scan(&exists)
 	return exists, err
@@ -996,7 +1020,9 @@ left join accounts a on a.id = m.account_id
 where m.school_id = $1 and m.id < $2 and m.scope <> 'conversation'
   and (cast($3 as boolean) or m.account_id = $4
     or exists (select 1 from recipients r where r.school_id = m.school_id and r.message_id = m.id
-      and r.class_id in (select value from json_each(cast($5 as text)))))
+      and (r.class_id in (select value from json_each(cast($5 as text)))
+        or r.pupils like '%,%' and exists (select 1 from json_each(r.pupils) p join enrolments e on e.school_id = r.school_id and e.pupil_id = p.value and e.to_date = ''
+          where e.class_id in (select value from json_each(cast($5 as text)))))))
 order by m.id desc
 limit cast($6 as bigint)
 `
@@ -1016,7 +1042,7 @@ type MessagePageRow struct {
 }
 
 // Messages from a place in the list downwards. Who does not see all classes sees those of one's own, and those to children of
-// one's classes.
+// one's classes: a letter about siblings has the class of one of them, and is looked for by all whom it names.
 func (q *Queries) MessagePage(ctx context.Context, arg MessagePageParams) ([]MessagePageRow, error) {
 	rows, err := q.db.QueryContext(ctx, messagePage,
 		arg.SchoolID,
@@ -1411,7 +1437,9 @@ left join accounts a on a.id = r.handled_by
 where r.school_id = $1 and r.message_id = $2 and r.id > $3
   and (cast($4 as boolean) or r.state in (select cast(json_extract(value, '$.id') as text) from json_each(cast($5 as text), '$')))
   and (cast($6 as text) = '' or r.lang = $6)
-  and (cast($7 as boolean) or r.class_id in (select value from json_each(cast($8 as text))))
+  and (cast($7 as boolean) or r.class_id in (select value from json_each(cast($8 as text)))
+    or r.pupils like '%,%' and exists (select 1 from json_each(r.pupils) p join enrolments e on e.school_id = r.school_id and e.pupil_id = p.value and e.to_date = ''
+      where e.class_id in (select value from json_each(cast($8 as text)))))
 order by r.id
 limit cast($9 as bigint)
 `
@@ -1721,7 +1749,9 @@ func (q *Queries) StopMessage(ctx context.Context, arg StopMessageParams) (int64
 const taskCount = `-- name: TaskCount :one
 select count(*) from recipients r
 where r.school_id = $1 and r.state in ('call', 'unreachable')
-  and (cast($2 as boolean) or r.class_id in (select value from json_each(cast($3 as text))))
+  and (cast($2 as boolean) or r.class_id in (select value from json_each(cast($3 as text)))
+    or r.pupils like '%,%' and exists (select 1 from json_each(r.pupils) p join enrolments e on e.school_id = r.school_id and e.pupil_id = p.value and e.to_date = ''
+      where e.class_id in (select value from json_each(cast($3 as text)))))
 `
 
 type TaskCountParams struct {
@@ -1747,7 +1777,9 @@ join households h on h.school_id = r.school_id and h.id = r.household_id
 left join guardians g on g.school_id = r.school_id and g.id = r.guardian_id
 left join classes c on c.school_id = r.school_id and c.id = r.class_id
 where r.school_id = $1 and r.state in ('call', 'unreachable') and r.id > $2
-  and (cast($3 as boolean) or r.class_id in (select value from json_each(cast($4 as text))))
+  and (cast($3 as boolean) or r.class_id in (select value from json_each(cast($4 as text)))
+    or r.pupils like '%,%' and exists (select 1 from json_each(r.pupils) p join enrolments e on e.school_id = r.school_id and e.pupil_id = p.value and e.to_date = ''
+      where e.class_id in (select value from json_each(cast($4 as text)))))
 order by r.id
 limit cast($5 as bigint)
 `

@@ -11,7 +11,7 @@ import (
 )
 
 const outboxByPublicID = `-- name: OutboxByPublicID :one
-select o.id, o.public_id, o.school_id, o.recipient_id, o.road, o.to_addr, o.lang, o.title, o.body_text, o.body_html, o.at, coalesce(g.name, '') as guardian, coalesce(m.title, '') as message_title, coalesce(m.public_id, '') as message_public_id
+select o.id, o.public_id, o.school_id, o.recipient_id, o.road, o.to_addr, o.lang, o.title, o.body_text, o.body_html, o.at, coalesce(g.name, '') as guardian, cast(case when m.sensitive then '' else coalesce(m.title, '') end as text) as message_title, coalesce(m.public_id, '') as message_public_id
 from outbox o
 left join recipients r on r.school_id = o.school_id and r.id = o.recipient_id
 left join guardians g on g.school_id = o.school_id and g.id = r.guardian_id
@@ -65,7 +65,7 @@ func (q *Queries) OutboxByPublicID(ctx context.Context, arg OutboxByPublicIDPara
 
 const outboxPage = `-- name: OutboxPage :many
 
-select o.id, o.public_id, o.school_id, o.recipient_id, o.road, o.to_addr, o.lang, o.title, o.body_text, o.body_html, o.at, coalesce(g.name, '') as guardian, coalesce(m.title, '') as message_title, coalesce(m.public_id, '') as message_public_id
+select o.id, o.public_id, o.school_id, o.recipient_id, o.road, o.to_addr, o.lang, o.title, o.body_text, o.body_html, o.at, coalesce(g.name, '') as guardian, cast(case when m.sensitive then '' else coalesce(m.title, '') end as text) as message_title, coalesce(m.public_id, '') as message_public_id
 from outbox o
 left join recipients r on r.school_id = o.school_id and r.id = o.recipient_id
 left join guardians g on g.school_id = o.school_id and g.id = r.guardian_id

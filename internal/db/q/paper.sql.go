@@ -11,7 +11,7 @@ import (
 )
 
 const lettersOfSlips = `-- name: LettersOfSlips :many
-select r.ref as slip, r.public_id, m.public_id as message, m.title, r.state from recipients r
+select r.ref as slip, r.public_id, m.public_id as message, cast(case when m.sensitive then '' else m.title end as text) as title, r.state from recipients r
 join messages m on m.id = r.message_id and m.school_id = r.school_id
 where r.school_id = $1 and r.road = 'paper' and r.ref <> '' and r.ref in (select cast(json_extract(value, '$.id') as text) from json_each(cast($2 as text), '$'))
 order by r.id

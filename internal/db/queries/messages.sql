@@ -216,19 +216,23 @@ where m.school_id = @school_id and m.public_id = @public_id;
 
 -- name: MessagePage :many
 -- Messages from a place in the list downwards. Who does not see all classes sees those of one's own, and those to children of
--- one's classes.
+-- one's classes: a letter about siblings has the class of one of them, and is looked for by all whom it names.
 select sqlc.embed(m), coalesce(a.name, '') as sender from messages m
 left join accounts a on a.id = m.account_id
 where m.school_id = @school_id and m.id < @before and m.scope <> 'conversation'
   and (cast(@all_classes as boolean) or m.account_id = @account_id
     or exists (select 1 from recipients r where r.school_id = m.school_id and r.message_id = m.id
-      and r.class_id in (select value from json_each(cast(@classes as text)))))
+      and (r.class_id in (select value from json_each(cast(@classes as text)))
+        or r.pupils like '%,%' and exists (select 1 from json_each(r.pupils) p join enrolments e on e.school_id = r.school_id and e.pupil_id = p.value and e.to_date = ''
+          where e.class_id in (select value from json_each(cast(@classes as text)))))))
 order by m.id desc
 limit cast(@lim as bigint);
 
 -- name: MayReadMessage :one
 select exists (select 1 from recipients r where r.school_id = @school_id and r.message_id = @message_id
-  and r.class_id in (select value from json_each(cast(@classes as text))));
+  and (r.class_id in (select value from json_each(cast(@classes as text)))
+    or r.pupils like '%,%' and exists (select 1 from json_each(r.pupils) p join enrolments e on e.school_id = r.school_id and e.pupil_id = p.value and e.to_date = ''
+      where e.class_id in (select value from json_each(cast(@classes as text))))));
 
 -- name: CountRecipients :many
 select message_id, state, lang, count(*) as people, cast(sum(parts) as bigint) as parts,
@@ -242,6 +246,12 @@ select road, count(*) as people, cast(sum(parts) as bigint) as parts from recipi
 where school_id = @school_id and message_id = @message_id and sent_at > 0
 group by road order by road;
 
+-- name: MayReadRecipient :one
+-- Whether a letter is about a child of some classes.
+select exists (select 1 from recipients r where r.school_id = @school_id and r.id = @id and (r.class_id in (select value from json_each(cast(@classes as text)))
+  or r.pupils like '%,%' and exists (select 1 from json_each(r.pupils) p join enrolments e on e.school_id = r.school_id and e.pupil_id = p.value and e.to_date = ''
+    where e.class_id in (select value from json_each(cast(@classes as text))))));
+
 -- name: RecipientPage :many
 -- Recipients from a place in the list on; states, lang and class narrow it, and who does not see all classes sees the own ones.
 select sqlc.embed(r), coalesce(g.name, '') as guardian, coalesce(g.public_id, '') as guardian_public_id, h.public_id as household_public_id, h.label,
@@ -254,7 +264,9 @@ left join accounts a on a.id = r.handled_by
 where r.school_id = @school_id and r.message_id = @message_id and r.id > @after_id
   and (cast(@any_state as boolean) or r.state in (select cast(json_extract(value, '$.id') as text) from json_each(cast(@states as text), '$')))
   and (cast(@lang as text) = '' or r.lang = @lang)
-  and (cast(@all_classes as boolean) or r.class_id in (select value from json_each(cast(@classes as text))))
+  and (cast(@all_classes as boolean) or r.class_id in (select value from json_each(cast(@classes as text)))
+    or r.pupils like '%,%' and exists (select 1 from json_each(r.pupils) p join enrolments e on e.school_id = r.school_id and e.pupil_id = p.value and e.to_date = ''
+      where e.class_id in (select value from json_each(cast(@classes as text)))))
 order by r.id
 limit cast(@lim as bigint);
 
@@ -269,14 +281,18 @@ join households h on h.school_id = r.school_id and h.id = r.household_id
 left join guardians g on g.school_id = r.school_id and g.id = r.guardian_id
 left join classes c on c.school_id = r.school_id and c.id = r.class_id
 where r.school_id = @school_id and r.state in ('call', 'unreachable') and r.id > @after_id
-  and (cast(@all_classes as boolean) or r.class_id in (select value from json_each(cast(@classes as text))))
+  and (cast(@all_classes as boolean) or r.class_id in (select value from json_each(cast(@classes as text)))
+    or r.pupils like '%,%' and exists (select 1 from json_each(r.pupils) p join enrolments e on e.school_id = r.school_id and e.pupil_id = p.value and e.to_date = ''
+      where e.class_id in (select value from json_each(cast(@classes as text)))))
 order by r.id
 limit cast(@lim as bigint);
 
 -- name: TaskCount :one
 select count(*) from recipients r
 where r.school_id = @school_id and r.state in ('call', 'unreachable')
-  and (cast(@all_classes as boolean) or r.class_id in (select value from json_each(cast(@classes as text))));
+  and (cast(@all_classes as boolean) or r.class_id in (select value from json_each(cast(@classes as text)))
+    or r.pupils like '%,%' and exists (select 1 from json_each(r.pupils) p join enrolments e on e.school_id = r.school_id and e.pupil_id = p.value and e.to_date = ''
+      where e.class_id in (select value from json_each(cast(@classes as text)))));
 
 -- name: RecipientByPublicID :one
 select sqlc.embed(r), m.public_id as message_public_id, m.about as message_about, m.title as message_title from recipients r
@@ -359,7 +375,9 @@ select * from files where school_id = @school_id and public_id = @public_id and 
 select exists (select 1 from messages m
   join recipients r on r.school_id = m.school_id and r.message_id = m.id
   where m.school_id = @school_id and m.files like '%"' || cast(@public_id as text) || '"%'
-    and r.class_id in (select value from json_each(cast(@classes as text))));
+    and (r.class_id in (select value from json_each(cast(@classes as text)))
+      or r.pupils like '%,%' and exists (select 1 from json_each(r.pupils) p join enrolments e on e.school_id = r.school_id and e.pupil_id = p.value and e.to_date = ''
+        where e.class_id in (select value from json_each(cast(@classes as text))))));
 
 -- name: ConversationsOfMessage :many
 select guardian_id, public_id from conversations

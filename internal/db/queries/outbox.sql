@@ -2,7 +2,7 @@
 
 -- name: OutboxPage :many
 -- From a place in the list downwards, the latest first; road and lang narrow it where they are not empty.
-select o.*, coalesce(g.name, '') as guardian, coalesce(m.title, '') as message_title, coalesce(m.public_id, '') as message_public_id
+select o.*, coalesce(g.name, '') as guardian, cast(case when m.sensitive then '' else coalesce(m.title, '') end as text) as message_title, coalesce(m.public_id, '') as message_public_id
 from outbox o
 left join recipients r on r.school_id = o.school_id and r.id = o.recipient_id
 left join guardians g on g.school_id = o.school_id and g.id = r.guardian_id
@@ -12,7 +12,7 @@ order by o.id desc
 limit cast(@lim as bigint);
 
 -- name: OutboxByPublicID :one
-select o.*, coalesce(g.name, '') as guardian, coalesce(m.title, '') as message_title, coalesce(m.public_id, '') as message_public_id
+select o.*, coalesce(g.name, '') as guardian, cast(case when m.sensitive then '' else coalesce(m.title, '') end as text) as message_title, coalesce(m.public_id, '') as message_public_id
 from outbox o
 left join recipients r on r.school_id = o.school_id and r.id = o.recipient_id
 left join guardians g on g.school_id = o.school_id and g.id = r.guardian_id

@@ -30,7 +30,7 @@ where school_id = @school_id and state = 'sent' and road = 'paper' and ref <> ''
 
 -- name: LettersOfSlips :many
 -- What lies in the slips of a pack, for its page.
-select r.ref as slip, r.public_id, m.public_id as message, m.title, r.state from recipients r
+select r.ref as slip, r.public_id, m.public_id as message, cast(case when m.sensitive then '' else m.title end as text) as title, r.state from recipients r
 join messages m on m.id = r.message_id and m.school_id = r.school_id
 where r.school_id = @school_id and r.road = 'paper' and r.ref <> '' and r.ref in (select cast(json_extract(value, '$.id') as text) from json_each(cast(@slips as text), '$'))
 order by r.id;
