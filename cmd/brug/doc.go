@@ -16,15 +16,22 @@
 //	             audio      what a recording is and how long, from its bytes
 //	2 machinery  jobs       work that can wait, in the transaction that asked for it
 //	             journal    who did or looked at what, append-only
-//	             mail       out by SMTP, or diverted to the outbox until configured
+//	             secret     the key of the installation: links that need not be stored, sealed notes
+//	             live       tells open pages that something changed, between processes too
+//	             mail       the program's own mails, out by SMTP, or diverted to the outbox until configured
 //	3            auth       accounts, sign-in, sessions, roles, permissions, schools that ask to join
 //	4            school     classes, pupils, guardians, households, groups; import
-//	5            contact    the ledger, the codes that open a family's page, the answers
+//	5            contact    the ledger and what coverage reads, the codes and personal links that open a family's page, the answers
+//	             calendar   what is on for the school or a class, days off, feeds
 //	             material   texts of every kind in many languages: what Brug ships, what a school makes of it and how that
 //	                        follows, translations, search, photos
 //	6            sheets     how each kind of material stands on paper
 //	             voice      people who read a text aloud: recordings, what lacks one, links for speakers
-//	7            packs      print packs: a page for each family in its language; sheets for the wall and the team
+//	             messages   what goes out to each guardian and what comes back: letters, recipients, the post, conversations; below it
+//	                        letter (one letter, every road), budget (when it goes), road, email, sms, push, gateway, translator,
+//	                        inbound and reply (what comes in)
+//	7            insight    coverage and balance of a school, and what a support centre sees of it
+//	             packs      print packs: a page for each family in its language; sheets for the wall and the team
 //	8            web/ui     layout, components, forms, assets; knows no area
 //	             web/route  what a page package tells the router
 //	             demo       one small believable school
