@@ -90,11 +90,7 @@ func (s *Service) Log(ctx context.Context, tx *db.Tx, schoolID int64, entries []
 		}
 		rows[i] = contactRow{ids[i], e.HouseholdID, e.PupilID, e.GuardianID, e.Area, e.Ref, e.Road, string(e.Direction), e.Stage, e.Tone, e.AccountID, millis(e.At), e.Lang, e.About, note}
 	}
-	doc, err := json.Marshal(rows)
-	if err != nil {
-		return nil, fmt.Errorf("ledger rows: %w", err)
-	}
-	if err := tx.AddContacts(ctx, q.AddContactsParams{SchoolID: schoolID, Rows: string(doc)}); err != nil {
+	if err := addContacts(ctx, tx, schoolID, rows); err != nil {
 		return nil, fmt.Errorf("ledger: %w", err)
 	}
 	return ids, s.tally(ctx, tx, schoolID, entries)

@@ -69,13 +69,13 @@ func (s *Service) tally(ctx context.Context, tx *db.Tx, schoolID int64, entries 
 	if err != nil {
 		return err
 	}
-	if err := tx.TouchReached(ctx, q.TouchReachedParams{SchoolID: schoolID, Rows: rows(touches(entries))}); err != nil {
+	if err := touchReached(ctx, tx, schoolID, touches(entries)); err != nil {
 		return fmt.Errorf("reached: %w", err)
 	}
 	if err := tx.RecountReached(ctx, schoolID); err != nil {
 		return fmt.Errorf("recount reached: %w", err)
 	}
-	if err := tx.AddMarks(ctx, q.AddMarksParams{SchoolID: schoolID, Rows: rows(marksOf(entries, zone, 1))}); err != nil {
+	if err := addMarks(ctx, tx, schoolID, marksOf(entries, zone, 1)); err != nil {
 		return fmt.Errorf("marks: %w", err)
 	}
 	return nil

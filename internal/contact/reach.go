@@ -202,7 +202,7 @@ func (s *Service) rebuild(ctx context.Context, tx *db.Tx, schoolID int64, househ
 			At: instant(c.At), Lang: c.Lang, About: About(c.About)}
 	}
 	if len(entries) > 0 {
-		if err := tx.AddMarks(ctx, q.AddMarksParams{SchoolID: schoolID, Rows: rows(marksOf(entries, zone, 1))}); err != nil {
+		if err := addMarks(ctx, tx, schoolID, marksOf(entries, zone, 1)); err != nil {
 			return err
 		}
 	}

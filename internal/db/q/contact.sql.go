@@ -120,6 +120,45 @@ func (q *Queries) AddContacts(ctx context.Context, arg AddContactsParams) error 
 	return err
 }
 
+const addContactsAlike = `-- name: AddContactsAlike :exec
+insert into contacts (public_id, school_id, household_id, pupil_id, guardian_id, area, ref, road, direction, stage, tone, account_id, at, lang, about)
+select cast(json_extract(value, '$.i') as text), cast($1 as bigint), cast(json_extract(value, '$.h') as bigint),
+  nullif(cast(json_extract(value, '$.p') as bigint), 0), nullif(cast(json_extract(value, '$.g') as bigint), 0),
+  cast($2 as text), cast(json_extract(value, '$.r') as text), cast($3 as text), cast($4 as text), cast($5 as text), cast($6 as text),
+  nullif(cast($7 as bigint), 0), cast($8 as bigint), cast(json_extract(value, '$.l') as text), cast($9 as text)
+from (select value from json_each(cast($10 as text), '$') limit 1000000000 offset 0) given
+`
+
+type AddContactsAlikeParams struct {
+	SchoolID  int64
+	Area      string
+	Road      string
+	Direction string
+	Stage     string
+	Tone      string
+	AccountID int64
+	At        int64
+	About     string
+	Rows      string
+}
+
+// AddContacts for thousands of one kind and one moment: each row says only whom it is about. A third of the time.
+func (q *Queries) AddContactsAlike(ctx context.Context, arg AddContactsAlikeParams) error {
+	_, err := q.db.ExecContext(ctx, addContactsAlike,
+		arg.SchoolID,
+		arg.Area,
+		arg.Road,
+		arg.Direction,
+		arg.Stage,
+		arg.Tone,
+		arg.AccountID,
+		arg.At,
+		arg.About,
+		arg.Rows,
+	)
+	return err
+}
+
 const addCorrection = `-- name: AddCorrection :exec
 insert into contacts (public_id, school_id, household_id, pupil_id, guardian_id, area, ref, road, direction, stage, tone, account_id, corrects, at, lang, about)
 select cast($1 as text), c.school_id, c.household_id, c.pupil_id, c.guardian_id, c.area, c.ref, c.road, c.direction, 'withdrawn', c.tone,

@@ -49,6 +49,68 @@ func (q *Queries) AddMarks(ctx context.Context, arg AddMarksParams) error {
 	return err
 }
 
+const addMarksAlike = `-- name: AddMarksAlike :exec
+insert into marks (school_id, week, household_id, pupil_id, area, road, lang,
+  offered, tried, arrived, answered, positive, neutral, worry, by_school, by_family, logistics, learning)
+select cast($1 as bigint), cast($2 as text), x.household_id, x.pupil_id, cast($3 as text), cast($4 as text), x.lang,
+  x.n * cast($5 as bigint), x.n * cast($6 as bigint), x.n * cast($7 as bigint), x.n * cast($8 as bigint),
+  x.n * cast($9 as bigint), x.n * cast($10 as bigint), x.n * cast($11 as bigint), x.n * cast($12 as bigint),
+  x.n * cast($13 as bigint), x.n * cast($14 as bigint), x.n * cast($15 as bigint)
+from (
+  select cast(json_extract(value, '$.h') as bigint) as household_id, cast(json_extract(value, '$.p') as bigint) as pupil_id,
+    cast(json_extract(value, '$.l') as text) as lang, cast(json_extract(value, '$.n') as bigint) as n
+  from (select value from json_each(cast($16 as text), '$') limit 1000000000 offset 0) given
+) x
+where true
+on conflict (school_id, week, household_id, pupil_id, area, road, lang) do update set
+  offered = marks.offered + excluded.offered, tried = marks.tried + excluded.tried, arrived = marks.arrived + excluded.arrived, answered = marks.answered + excluded.answered,
+  positive = marks.positive + excluded.positive, neutral = marks.neutral + excluded.neutral, worry = marks.worry + excluded.worry,
+  by_school = marks.by_school + excluded.by_school, by_family = marks.by_family + excluded.by_family,
+  logistics = marks.logistics + excluded.logistics, learning = marks.learning + excluded.learning
+`
+
+type AddMarksAlikeParams struct {
+	SchoolID  int64
+	Week      string
+	Area      string
+	Road      string
+	Offered   int64
+	Tried     int64
+	Arrived   int64
+	Answered  int64
+	Positive  int64
+	Neutral   int64
+	Worry     int64
+	BySchool  int64
+	ByFamily  int64
+	Logistics int64
+	Learning  int64
+	Rows      string
+}
+
+// AddMarks for many of one kind: each row says only whom it is about, and how often. No household, pupil and language twice.
+func (q *Queries) AddMarksAlike(ctx context.Context, arg AddMarksAlikeParams) error {
+	_, err := q.db.ExecContext(ctx, addMarksAlike,
+		arg.SchoolID,
+		arg.Week,
+		arg.Area,
+		arg.Road,
+		arg.Offered,
+		arg.Tried,
+		arg.Arrived,
+		arg.Answered,
+		arg.Positive,
+		arg.Neutral,
+		arg.Worry,
+		arg.BySchool,
+		arg.ByFamily,
+		arg.Logistics,
+		arg.Learning,
+		arg.Rows,
+	)
+	return err
+}
+
 const answerTimesSince = `-- name: AnswerTimesSince :many
 select cast(answered_at - sent_at as bigint) as waited from recipients
 where school_id = $1 and answered_at > 0 and answered_at >= $2 and sent_at > 0
@@ -699,6 +761,36 @@ type TouchReachedParams struct {
 // also holds the household until the transaction ends, so that nobody counts it meanwhile.
 func (q *Queries) TouchReached(ctx context.Context, arg TouchReachedParams) error {
 	_, err := q.db.ExecContext(ctx, touchReached, arg.SchoolID, arg.Rows)
+	return err
+}
+
+const touchReachedAlike = `-- name: TouchReachedAlike :exec
+insert into reached (household_id, school_id, first_at, last_at, reached_at, offers)
+select cast(json_extract(value, '$.h') as bigint), cast($1 as bigint), cast($2 as bigint), cast($2 as bigint), 0, cast(json_extract(value, '$.o') as bigint)
+from (select value from json_each(cast($3 as text), '$') limit 1000000000 offset 0) given
+where true
+on conflict (household_id) do update set
+  first_at = case when excluded.first_at < reached.first_at then excluded.first_at else reached.first_at end,
+  last_at = case when excluded.last_at > reached.last_at then excluded.last_at else reached.last_at end,
+  reached_at = case when excluded.reached_at > reached.reached_at then excluded.reached_at else reached.reached_at end,
+  offers = case
+    when reached.offers < 0 then reached.offers
+    when excluded.offers < 0 then -1
+    when excluded.reached_at = 0 and excluded.first_at > reached.reached_at then reached.offers + excluded.offers
+    when excluded.reached_at > 0 and excluded.reached_at <= reached.reached_at then reached.offers
+    when excluded.reached_at > 0 and excluded.reached_at >= reached.last_at then 0
+    else -1 end
+`
+
+type TouchReachedAlikeParams struct {
+	SchoolID int64
+	At       int64
+	Rows     string
+}
+
+// TouchReached for offers of one moment.
+func (q *Queries) TouchReachedAlike(ctx context.Context, arg TouchReachedAlikeParams) error {
+	_, err := q.db.ExecContext(ctx, touchReachedAlike, arg.SchoolID, arg.At, arg.Rows)
 	return err
 }
 

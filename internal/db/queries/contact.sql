@@ -65,6 +65,15 @@ select cast(json_extract(value, '$.public_id') as text), cast(@school_id as bigi
   cast(json_extract(value, '$.lang') as text), cast(json_extract(value, '$.about') as text), cast(json_extract(value, '$.note') as text)
 from (select value from json_each(cast(@rows as text), '$') limit 1000000000 offset 0) given;
 
+-- name: AddContactsAlike :exec
+-- AddContacts for thousands of one kind and one moment: each row says only whom it is about. A third of the time.
+insert into contacts (public_id, school_id, household_id, pupil_id, guardian_id, area, ref, road, direction, stage, tone, account_id, at, lang, about)
+select cast(json_extract(value, '$.i') as text), cast(@school_id as bigint), cast(json_extract(value, '$.h') as bigint),
+  nullif(cast(json_extract(value, '$.p') as bigint), 0), nullif(cast(json_extract(value, '$.g') as bigint), 0),
+  cast(@area as text), cast(json_extract(value, '$.r') as text), cast(@road as text), cast(@direction as text), cast(@stage as text), cast(@tone as text),
+  nullif(cast(@account_id as bigint), 0), cast(@at as bigint), cast(json_extract(value, '$.l') as text), cast(@about as text)
+from (select value from json_each(cast(@rows as text), '$') limit 1000000000 offset 0) given;
+
 -- name: ContactByPublicID :one
 select * from contacts where school_id = @school_id and public_id = @public_id;
 

@@ -31,6 +31,26 @@ on conflict (school_id, week, household_id, pupil_id, area, road, lang) do updat
   by_school = marks.by_school + excluded.by_school, by_family = marks.by_family + excluded.by_family,
   logistics = marks.logistics + excluded.logistics, learning = marks.learning + excluded.learning;
 
+-- name: AddMarksAlike :exec
+-- AddMarks for many of one kind: each row says only whom it is about, and how often. No household, pupil and language twice.
+insert into marks (school_id, week, household_id, pupil_id, area, road, lang,
+  offered, tried, arrived, answered, positive, neutral, worry, by_school, by_family, logistics, learning)
+select cast(@school_id as bigint), cast(@week as text), x.household_id, x.pupil_id, cast(@area as text), cast(@road as text), x.lang,
+  x.n * cast(@offered as bigint), x.n * cast(@tried as bigint), x.n * cast(@arrived as bigint), x.n * cast(@answered as bigint),
+  x.n * cast(@positive as bigint), x.n * cast(@neutral as bigint), x.n * cast(@worry as bigint), x.n * cast(@by_school as bigint),
+  x.n * cast(@by_family as bigint), x.n * cast(@logistics as bigint), x.n * cast(@learning as bigint)
+from (
+  select cast(json_extract(value, '$.h') as bigint) as household_id, cast(json_extract(value, '$.p') as bigint) as pupil_id,
+    cast(json_extract(value, '$.l') as text) as lang, cast(json_extract(value, '$.n') as bigint) as n
+  from (select value from json_each(cast(@rows as text), '$') limit 1000000000 offset 0) given
+) x
+where true
+on conflict (school_id, week, household_id, pupil_id, area, road, lang) do update set
+  offered = marks.offered + excluded.offered, tried = marks.tried + excluded.tried, arrived = marks.arrived + excluded.arrived, answered = marks.answered + excluded.answered,
+  positive = marks.positive + excluded.positive, neutral = marks.neutral + excluded.neutral, worry = marks.worry + excluded.worry,
+  by_school = marks.by_school + excluded.by_school, by_family = marks.by_family + excluded.by_family,
+  logistics = marks.logistics + excluded.logistics, learning = marks.learning + excluded.learning;
+
 -- name: DropEmptyMarks :exec
 -- Each contact has one stage: a mark without any is about nothing.
 delete from marks
@@ -43,6 +63,24 @@ where school_id = @school_id and week = @week and household_id = @household_id a
 insert into reached (household_id, school_id, first_at, last_at, reached_at, offers)
 select cast(json_extract(value, '$.h') as bigint), cast(@school_id as bigint), cast(json_extract(value, '$.f') as bigint),
   cast(json_extract(value, '$.l') as bigint), cast(json_extract(value, '$.r') as bigint), cast(json_extract(value, '$.o') as bigint)
+from (select value from json_each(cast(@rows as text), '$') limit 1000000000 offset 0) given
+where true
+on conflict (household_id) do update set
+  first_at = case when excluded.first_at < reached.first_at then excluded.first_at else reached.first_at end,
+  last_at = case when excluded.last_at > reached.last_at then excluded.last_at else reached.last_at end,
+  reached_at = case when excluded.reached_at > reached.reached_at then excluded.reached_at else reached.reached_at end,
+  offers = case
+    when reached.offers < 0 then reached.offers
+    when excluded.offers < 0 then -1
+    when excluded.reached_at = 0 and excluded.first_at > reached.reached_at then reached.offers + excluded.offers
+    when excluded.reached_at > 0 and excluded.reached_at <= reached.reached_at then reached.offers
+    when excluded.reached_at > 0 and excluded.reached_at >= reached.last_at then 0
+    else -1 end;
+
+-- name: TouchReachedAlike :exec
+-- TouchReached for offers of one moment.
+insert into reached (household_id, school_id, first_at, last_at, reached_at, offers)
+select cast(json_extract(value, '$.h') as bigint), cast(@school_id as bigint), cast(@at as bigint), cast(@at as bigint), 0, cast(json_extract(value, '$.o') as bigint)
 from (select value from json_each(cast(@rows as text), '$') limit 1000000000 offset 0) given
 where true
 on conflict (household_id) do update set
