@@ -13,6 +13,7 @@ import (
 	"brug/internal/id"
 	"brug/internal/journal"
 	"brug/internal/live"
+	"brug/internal/material"
 	"brug/internal/messages/letter"
 )
 
@@ -21,7 +22,8 @@ type Received struct {
 	Recipient    string // public id
 	At           time.Time
 	Title        letter.Piece
-	Letter       *letter.Letter // without words where it is sensitive and not opened by See after the second step
+	Letter       *letter.Letter  // without words where it is sensitive and not opened by See after the second step
+	Material     *material.Entry // that stands in it, which somebody may have read aloud; nil none, or not opened
 	Urgent       bool
 	Sensitive    bool
 	Locked       bool // sensitive, and the second step was not taken in this browser: there is something, and nothing of it is told
@@ -154,7 +156,7 @@ func (s *Service) received(ctx context.Context, g contact.Guest, rows []q.Recipi
 		if l == nil {
 			continue // the message is no more
 		}
-		one := Received{Recipient: r.PublicID, At: instant(r.DueAt), Title: l.Title, Letter: l, Urgent: l.Urgent, Opened: instant(r.OpenedAt), Answer: contact.AnswerKind(r.Answer), Conversation: about[r.MessageID]}
+		one := Received{Recipient: r.PublicID, At: instant(r.DueAt), Title: l.Title, Letter: l, Material: made.messages[r.MessageID].entry, Urgent: l.Urgent, Opened: instant(r.OpenedAt), Answer: contact.AnswerKind(r.Answer), Conversation: about[r.MessageID]}
 		if r.SentAt != 0 {
 			one.At = instant(r.SentAt)
 		}
@@ -167,7 +169,7 @@ func (s *Service) received(ctx context.Context, g contact.Guest, rows []q.Recipi
 				return nil, err
 			}
 			if one.Letter = words.letterFor(r, "", ""); one.Letter != nil {
-				one.Title = one.Letter.Title
+				one.Title, one.Material = one.Letter.Title, words.messages[r.MessageID].entry
 			}
 		}
 		out = append(out, one)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"brug/internal/auth"
@@ -121,22 +122,27 @@ func (s *Service) checkFiles(ctx context.Context, query *q.Queries, by auth.Acto
 	return c.Err()
 }
 
-// File opens a file that goes with messages, for staff. NotFound for what families sent: see the conversation.
-func (s *Service) File(ctx context.Context, by auth.Actor, publicID string) (letter.File, error) {
-	if err := by.May(auth.MessagesSee); err != nil {
+// File opens a file that goes with a message, for staff who may see that message. NotFound for any other file of the school. For what
+// is sensitive the look is journalled.
+func (s *Service) File(ctx context.Context, by auth.Actor, message, file string) (letter.File, error) {
+	m, err := s.messageFor(ctx, by, auth.MessagesSee, message)
+	if err != nil {
 		return letter.File{}, err
 	}
-	f, err := s.DB.Q().FileOfStaff(ctx, q.FileOfStaffParams{SchoolID: by.School.ID, PublicID: publicID})
+	attached, err := fileIDs(m.Files)
+	if err != nil {
+		return letter.File{}, err
+	}
+	if !slices.Contains(attached, file) {
+		return letter.File{}, errs.NotFoundf("file %s does not go with message %s", file, message)
+	}
+	f, err := s.DB.Q().FileOfStaff(ctx, q.FileOfStaffParams{SchoolID: by.School.ID, PublicID: file})
 	if err != nil {
 		return letter.File{}, db.NotFound(err, "file")
 	}
-	if !by.AllClasses() && f.CreatedBy.Int64 != by.AccountID {
-		may, err := s.DB.Q().MayReadFile(ctx, q.MayReadFileParams{SchoolID: by.School.ID, PublicID: publicID, Classes: ids(by.ClassIDs())})
-		if err != nil {
-			return letter.File{}, fmt.Errorf("file: %w", err)
-		}
-		if !may {
-			return letter.File{}, errs.NotFoundf("file %s goes with no message to the actor's classes", publicID)
+	if m.Sensitive {
+		if err := s.noteLook(ctx, by, message); err != nil {
+			return letter.File{}, err
 		}
 	}
 	return s.fileOf(f), nil

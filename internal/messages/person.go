@@ -107,7 +107,7 @@ func (s *Service) OnPaper(ctx context.Context, v contact.Visit, message string) 
 			return Received{}, err
 		}
 	}
-	return Received{Recipient: r.PublicID, At: instant(r.DueAt), Title: l.Title, Letter: l, Urgent: l.Urgent, Sensitive: l.Sensitive, Answer: contact.AnswerKind(r.Answer)}, nil
+	return Received{Recipient: r.PublicID, At: instant(r.DueAt), Title: l.Title, Letter: l, Material: made.messages[r.MessageID].entry, Urgent: l.Urgent, Sensitive: l.Sensitive, Answer: contact.AnswerKind(r.Answer)}, nil
 }
 
 func (s *Service) onPaper(ctx context.Context, v contact.Visit, message string) (q.Recipient, error) {

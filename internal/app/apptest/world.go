@@ -41,6 +41,7 @@ type World struct {
 	Values Values // of class 3A and its teacher
 	Centre Values // what can be named in the support centre's own house
 	Lend   Values // by language: the token of a link to lend a voice in it
+	Guests Values // by language: the token of the personal link of a guardian who reads it
 
 	t     testing.TB
 	ctx   context.Context
@@ -183,6 +184,7 @@ func (w *World) fill() {
 	v["token"] = w.Demo.Arabic.Token
 	w.family(teacher)
 	w.talks(teacher)
+	w.guests(director)
 	w.post(teacher, director)
 	w.pack(teacher)
 	w.desk(director)
@@ -223,19 +225,74 @@ func (w *World) family(teacher auth.Actor) {
 	w.t.Fatal("the class has one family only")
 }
 
-// talks are a conversation of a family of the class with a photo in it, seen by the teacher, and what was agreed in it.
-func (w *World) talks(teacher auth.Actor) {
-	v := w.Values
-	var guardian int64
-	w.ok(w.Base.SQL().QueryRowContext(w.ctx, "select id from guardians where public_id = $1", v["guardian"]).Scan(&guardian))
+// guests are guardians with a personal link who read the languages of the pages: a message to each, a conversation with a
+// photo in it, and what was agreed there. What is theirs stands in Values behind their own link.
+func (w *World) guests(director auth.Actor) {
+	homes, err := w.School.Homes(w.ctx, director, school.Scope{Kind: school.ScopeSchool})
+	w.ok(err)
+	w.Guests = Values{}
+	for _, tag := range []string{"nl", "fr", "ar"} {
+		for _, h := range homes {
+			for _, g := range h.Guardians {
+				if g.Lang == tag && w.Guests[tag] == "" && h.PublicID != w.Values["household"] {
+					w.guest(director, tag, g.ID)
+				}
+			}
+		}
+		if w.Guests[tag] == "" {
+			w.t.Fatalf("no guardian who reads %s has got a message", tag)
+		}
+	}
+	w.Values["/m/{token}"] = w.Guests["ar"]
+}
+
+// guest fills in what is a guardian's, if a message came.
+func (w *World) guest(director auth.Actor, tag string, guardian int64) {
+	v, secret := w.Values, w.link(guardian)
+	guest, err := w.Contact.OpenLink(w.ctx, secret, "127.0.0.1")
+	w.ok(err)
+	received, _, err := w.Messages.Mine(w.ctx, guest, "", 20)
+	w.ok(err)
+	read := slices.IndexFunc(received, func(m messages.Received) bool { return m.Material != nil })
+	if read < 0 || guest.Lang != tag {
+		return
+	}
+	at := "/m/" + secret
+	v[at+"/voice/{recipient}"] = received[read].Recipient
+	_, err = w.Voice.Add(w.ctx, director, voice.Take{Material: received[read].Material.Slug, Lang: tag, File: silence(), Speaker: "Juf An", Consent: true})
+	w.ok(err)
+	w.Guests[tag], v[at+"/messages/{recipient}"] = secret, received[0].Recipient
+	talk, err := w.Messages.Write(w.ctx, guest, "", messages.Said{Body: "?", Files: []messages.Upload{{Name: "foto.png", Data: photo()}}})
+	w.ok(err)
+	v[at+"/conversations/{conversation}"] = talk
+	v[at+"/agreements/{agreement}"], err = w.Messages.Agree(w.ctx, director, messages.AgreementDraft{Conversation: talk, Who: messages.ByBoth, Body: "Elke avond tien minuten lezen."})
+	w.ok(err)
+	thread, err := w.Messages.Thread(w.ctx, guest, talk)
+	w.ok(err)
+	for _, e := range thread.Entries {
+		for _, f := range e.Files {
+			v[at+"/files/{file}"] = f.PublicID
+		}
+	}
+}
+
+// link is the token of a guardian's personal link.
+func (w *World) link(guardian int64) string {
 	var path string
 	w.ok(w.Base.Write(w.ctx, func(tx *db.Tx) error {
 		paths, err := w.Contact.EnsureLinks(w.ctx, tx, w.Demo.School.ID, []int64{guardian})
 		path = paths[guardian]
 		return err
 	}))
-	secret := path[strings.LastIndex(path, "/")+1:]
-	v["/m/{token}"] = secret
+	return path[strings.LastIndex(path, "/")+1:]
+}
+
+// talks are a conversation of a family of the class with a photo in it, seen by the teacher, and what was agreed in it.
+func (w *World) talks(teacher auth.Actor) {
+	v := w.Values
+	var guardian int64
+	w.ok(w.Base.SQL().QueryRowContext(w.ctx, "select id from guardians where public_id = $1", v["guardian"]).Scan(&guardian))
+	secret := w.link(guardian)
 	guest, err := w.Contact.OpenLink(w.ctx, secret, "127.0.0.1")
 	w.ok(err)
 	v["conversation"], err = w.Messages.Write(w.ctx, guest, "", messages.Said{Body: "Mag ik iets vragen?", Files: []messages.Upload{{Name: "foto.png", Data: photo()}}})
@@ -261,9 +318,11 @@ func (w *World) talks(teacher auth.Actor) {
 func (w *World) post(teacher, director auth.Actor) {
 	v := w.Values
 	site := "/s/" + w.Demo.School.Slug
-	rows, _, err := w.Messages.Messages(w.ctx, teacher, "")
+	file, err := w.Messages.KeepFile(w.ctx, teacher, messages.Upload{Name: "kaart.png", Data: photo()})
 	w.ok(err)
-	v[site+"/messages/{message}"] = rows[0].PublicID
+	message, err := w.Messages.Send(w.ctx, teacher, messages.Draft{Title: "Uitstap", Body: "Wij gaan naar het bos.", Lang: "nl", To: messages.To{Kind: school.ScopeClass, IDs: []string{v["class"]}}, SendAt: w.Now.Add(48 * time.Hour), Files: []string{file.PublicID}})
+	w.ok(err)
+	v[site+"/messages/{message}"], v[site+"/messages/"+message+"/files/{file}"] = message, file.PublicID
 	tasks, _, err := w.Messages.Tasks(w.ctx, teacher, "")
 	w.ok(err)
 	v["recipient"] = tasks[0].Recipient
@@ -365,7 +424,7 @@ func (w *World) things(director auth.Actor) {
 		w.t.Fatal("the bank has lost a phrase")
 	}
 	var err error
-	v["message"], err = w.Material.Create(w.ctx, director, "", material.Edit{Kind: material.Message, Practices: []material.Practice{material.Messages}, Picture: "message",
+	v["wording"], err = w.Material.Create(w.ctx, director, "", material.Edit{Kind: material.Message, Practices: []material.Practice{material.Messages}, Picture: "message",
 		Title: map[string]string{"nl": "Knutselen"}, Parts: []material.EditPart{material.PhrasePart(ready, nil)}})
 	w.ok(err)
 	w.Lend = Values{}

@@ -8,7 +8,6 @@ package familyweb
 import (
 	"context"
 	"errors"
-	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -155,6 +154,9 @@ func (p *Pages) letter(v *visit, message string) (slipPage, error) {
 		return slipPage{}, err
 	}
 	sp := slipPage{FamilyPage: v.layout(m.Title.Text), Visit: v.Visit, Sheet: sheetview.View{Sheet: m.Letter.Sheet()}, Post: v.path("answers"), StopURL: v.path("stop"), Resume: v.path("resume"), Large: v.large, Hours: m.Letter.Hours, Answered: m.Answer}
+	if sp.Sheet.Voice, err = p.readAloud(v.Context(), v.School.ID, m, v.Lang, v.path("voice")); err != nil {
+		return slipPage{}, err
+	}
 	sp.Listen, sp.TitleLang = true, m.Title.Lang
 	if len(v.Answers) > 0 {
 		sp.Answered = v.Answers[0].Kind
@@ -304,18 +306,18 @@ func (p *Pages) sendLogo(w http.ResponseWriter, r *http.Request, of auth.School)
 
 // voice is the recording that stands on the page, for the player of the browser.
 func (p *Pages) voice(v *visit) error {
+	if message, is := strings.CutPrefix(v.Material, messagePrefix); is {
+		m, err := p.Messages.OnPaper(v.Context(), v.Visit, message)
+		if err != nil {
+			return err
+		}
+		return p.sound(v.ResponseWriter, v.Request, v.School.ID, m.Material, v.Lang)
+	}
 	e, err := p.Material.Find(v.Context(), v.School.ID, v.Material, v.Version)
 	if err != nil {
 		return err
 	}
-	rec, heard, err := p.Voice.Play(v.Context(), v.School.ID, e, v.Lang)
-	if err != nil {
-		return err
-	}
-	if !heard {
-		return errs.NotFoundf("nobody has read %s aloud in %s", v.Material, v.Lang)
-	}
-	return route.Sound(v.ResponseWriter, v.Request, func() (io.ReadSeekCloser, error) { return p.Voice.Open(v.Context(), rec) }, rec.Type, rec.PublicID, rec.At)
+	return p.sound(v.ResponseWriter, v.Request, v.School.ID, e, v.Lang)
 }
 
 // photo is one of those that stand in the text of this code, and no other of the school; small, for a phone.

@@ -31,6 +31,7 @@ func (p *Pages) personRoutes() []route.Route {
 		route.Get(m+"/messages", auth.Family, p.person(p.received)),
 		route.Get(m+"/messages/{recipient}", auth.Family, p.person(p.message)),
 		upload(route.Post(m+"/messages/{recipient}", auth.Family, p.person(p.answerMessage))),
+		route.Get(m+"/voice/{recipient}", auth.Family, p.person(p.messageVoice)),
 		route.Get(m+"/conversations/{conversation}", auth.Family, p.person(p.conversation)),
 		upload(route.Post(m+"/conversations/{conversation}", auth.Family, p.person(p.sayMore))),
 		route.Get(m+"/write", auth.Family, p.person(p.write)),

@@ -2,6 +2,7 @@ package familyweb
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"mime"
@@ -13,6 +14,7 @@ import (
 	"brug/internal/contact"
 	"brug/internal/errs"
 	"brug/internal/lang"
+	"brug/internal/material"
 	"brug/internal/material/sheetview"
 	"brug/internal/messages"
 	"brug/internal/messages/letter"
@@ -63,10 +65,50 @@ func (p *Pages) showMessage(v *guestVisit, status int, f *ui.Form) error {
 	mp := messagePage{guestVisit: v, FamilyPage: v.inner(m.Title.Text), Received: m, Thread: thread,
 		Answer: answering{Post: v.path("messages", recipient), Done: v.path("messages", recipient) + "?done=answer", Taps: true, Answered: m.Answer, Form: f, Hours: m.Letter.Hours, Lang: v.locale().Tag()}}
 	mp.Sheet = sheetview.View{Sheet: m.Letter.Sheet()}
+	if mp.Sheet.Voice, err = p.readAloud(v.Context(), v.School.ID, m, v.Lang, v.path("voice", recipient)); err != nil {
+		return err
+	}
 	mp.TitleLang = m.Title.Lang
 	mp.Listen, mp.Flash = true, v.done()
 	allowMicrophone(v)
 	return v.show(status, messageView(mp), !m.Letter.Sensitive)
+}
+
+// readAloud is the recording of the material in a message, for the player of the browser at url; zero where nobody read it in
+// this language. The address changes with the recording, so that no browser plays the one before.
+func (p *Pages) readAloud(ctx context.Context, schoolID int64, m messages.Received, tag, url string) (sheetview.Voice, error) {
+	if m.Material == nil {
+		return sheetview.Voice{}, nil
+	}
+	rec, heard, err := p.Voice.Play(ctx, schoolID, m.Material, tag)
+	if err != nil || !heard {
+		return sheetview.Voice{}, err
+	}
+	return sheetview.Voice{URL: url + "?v=" + rec.PublicID, Speaker: rec.Speaker}, nil
+}
+
+// messageVoice sends that recording.
+func (p *Pages) messageVoice(v *guestVisit) error {
+	m, _, err := p.Messages.See(v.Context(), v.Guest, v.PathValue("recipient"))
+	if err != nil {
+		return err
+	}
+	return p.sound(v, v.Request, v.School.ID, m.Material, v.Lang)
+}
+
+// sound sends a text as somebody read it aloud. NotFound: nobody did; e may be nil.
+func (p *Pages) sound(w http.ResponseWriter, r *http.Request, schoolID int64, e *material.Entry, tag string) error {
+	if e == nil {
+		return errs.NotFoundf("nothing to read aloud")
+	}
+	rec, heard, err := p.Voice.Play(r.Context(), schoolID, e, tag)
+	if err != nil {
+		return err
+	}
+	if !heard {
+		return errs.NotFoundf("nobody has read %s aloud in %s", e.Slug, tag)
+	}
+	return route.Sound(w, r, func() (io.ReadSeekCloser, error) { return p.Voice.Open(r.Context(), rec) }, rec.Type, rec.PublicID, rec.At)
 }
 
 // allowMicrophone lets this page ask for the microphone, and play what it has just recorded.

@@ -900,29 +900,6 @@ func (q *Queries) LangsOfMessage(ctx context.Context, arg LangsOfMessageParams) 
 	return items, nil
 }
 
-const mayReadFile = `-- name: MayReadFile :one
-select exists (select 1 from messages m
-  join recipients r on r.school_id = m.school_id and r.message_id = m.id
-  where m.school_id = $1 and m.files like '%"' || cast($2 as text) || '"%'
-    and (r.class_id in (select value from json_each(cast($3 as text)))
-      or r.pupils like '%,%' and exists (select 1 from json_each(r.pupils) p join enrolments e on e.school_id = r.school_id and e.pupil_id = p.value and e.to_date = ''
-        where e.class_id in (select value from json_each(cast($3 as text))))))
-`
-
-type MayReadFileParams struct {
-	SchoolID int64
-	PublicID string
-	Classes  string
-}
-
-// Whether a file goes with a message to children of some classes.
-func (q *Queries) MayReadFile(ctx context.Context, arg MayReadFileParams) (bool, error) {
-	row := q.db.QueryRowContext(ctx, mayReadFile, arg.SchoolID, arg.PublicID, arg.Classes)
-	var exists bool
-	err := row.Scan(&exists)
-	return exists, err
-}
-
 const mayReadMessage = `-- name: MayReadMessage :one
 select exists (select 1 from recipients r where r.school_id = $1 and r.message_id = $2
   and (r.class_id in (select value from json_each(cast($3 as text)))
@@ -1152,6 +1129,49 @@ func (q *Queries) MessagesForLetters(ctx context.Context, messages string) ([]Me
 			return nil, err
 		}
 		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const namesInMessage = `-- name: NamesInMessage :many
+select p.given as name from recipients r
+join pupils p on p.school_id = r.school_id and p.id in (select value from json_each(r.pupils))
+where r.school_id = $1 and r.message_id = $2
+union
+select p.family from recipients r
+join pupils p on p.school_id = r.school_id and p.id in (select value from json_each(r.pupils))
+where r.school_id = $1 and r.message_id = $2
+union
+select g.name from recipients r
+join guardians g on g.school_id = r.school_id and g.id = r.guardian_id
+where r.school_id = $1 and r.message_id = $2
+`
+
+type NamesInMessageParams struct {
+	SchoolID  int64
+	MessageID int64
+}
+
+// Names that a message may have in it: of the children whom its letters are about, and of those who get them.
+func (q *Queries) NamesInMessage(ctx context.Context, arg NamesInMessageParams) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, namesInMessage, arg.SchoolID, arg.MessageID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return nil, err
+		}
+		items = append(items, name)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, err

@@ -370,15 +370,6 @@ update files set ended_at = @ended_at where school_id = @school_id and id = @id 
 -- A file that goes with a message.
 select * from files where school_id = @school_id and public_id = @public_id and ended_at = 0 and household_id is null;
 
--- name: MayReadFile :one
--- Whether a file goes with a message to children of some classes.
-select exists (select 1 from messages m
-  join recipients r on r.school_id = m.school_id and r.message_id = m.id
-  where m.school_id = @school_id and m.files like '%"' || cast(@public_id as text) || '"%'
-    and (r.class_id in (select value from json_each(cast(@classes as text)))
-      or r.pupils like '%,%' and exists (select 1 from json_each(r.pupils) p join enrolments e on e.school_id = r.school_id and e.pupil_id = p.value and e.to_date = ''
-        where e.class_id in (select value from json_each(cast(@classes as text))))));
-
 -- name: ConversationsOfMessage :many
 select guardian_id, public_id from conversations
 where school_id = @school_id and message_id = @message_id and guardian_id in (select value from json_each(cast(@guardians as text)));
@@ -387,3 +378,17 @@ where school_id = @school_id and message_id = @message_id and guardian_id in (se
 -- Settled without anybody being reached by it.
 update recipients set state = 'cancelled', handled_at = cast(@at as bigint), handled_by = @handled_by
 where school_id = @school_id and id = @id and state in ('call', 'unreachable');
+
+-- name: NamesInMessage :many
+-- Names that a message may have in it: of the children whom its letters are about, and of those who get them.
+select p.given as name from recipients r
+join pupils p on p.school_id = r.school_id and p.id in (select value from json_each(r.pupils))
+where r.school_id = @school_id and r.message_id = @message_id
+union
+select p.family from recipients r
+join pupils p on p.school_id = r.school_id and p.id in (select value from json_each(r.pupils))
+where r.school_id = @school_id and r.message_id = @message_id
+union
+select g.name from recipients r
+join guardians g on g.school_id = r.school_id and g.id = r.guardian_id
+where r.school_id = @school_id and r.message_id = @message_id;

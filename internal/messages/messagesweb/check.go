@@ -96,7 +96,7 @@ func byRoad(ctx context.Context, road contact.Road) string {
 	case contact.Mail:
 		return lang.C(ctx, "by road", "mail")
 	case contact.SMS:
-		return lang.C(ctx, "by road", "SMS")
+		return lang.C(ctx, "by road", "text message")
 	case contact.Push:
 		return lang.C(ctx, "by road", "a sign on the phone")
 	case contact.Call:

@@ -178,7 +178,7 @@ func inboxItem(ctx context.Context, p inboxPage, l messages.InboxLine) ui.Item {
 	if l.Conversation == "" {
 		return paperItem(ctx, p, l)
 	}
-	it := ui.Item{Name: childNames(ctx, l.Children), Key: l.Household, Lead: childNames(ctx, l.Children), URL: route.Path(ctx, "conversations", l.Conversation), Text: lineText(ctx, l)}
+	it := ui.Item{Name: childNames(ctx, l.Children), Key: l.Household, Lead: childNames(ctx, l.Children), URL: route.Path(ctx, "conversations", l.Conversation), Text: "· " + lineText(ctx, l)}
 	note := []string{classNames(ctx, l.Children), l.Title, ago(ctx, p.Now, l.Since)}
 	if l.Title == "" && l.Began == messages.OfFamily {
 		note[1] = lang.T(ctx, "begun by the family")

@@ -126,6 +126,9 @@ func fateText(ctx context.Context, r messages.RecipientRow) string {
 	case messages.Opened:
 		return lang.T(ctx, "opened, {when}", "when", when(ctx, r.Opened))
 	case messages.Answered:
+		if r.Answer == "" {
+			return lang.T(ctx, "wrote back, {when}", "when", when(ctx, r.Answered))
+		}
 		return lang.T(ctx, "answered “{answer}”, {when}", "answer", answerText(ctx, r.Answer), "when", when(ctx, r.Answered))
 	case messages.Unreachable:
 		return lang.T(ctx, "could not be reached by any road")
@@ -145,7 +148,7 @@ func personItem(ctx context.Context, s messagePage, r messages.RecipientRow) ui.
 	if name == "" {
 		name = lang.T(ctx, "to the family, by no name")
 	}
-	it := ui.Item{Icon: groupIcon[r.Group], Lead: childrenText(ctx, r.Children), Text: name, URL: route.Path(ctx, "households", r.Household),
+	it := ui.Item{Icon: groupIcon[r.Group], Lead: childrenText(ctx, r.Children), Text: "· " + name, URL: route.Path(ctx, "households", r.Household),
 		Tags: []ui.Tag{{Label: lang.Name(lang.From(ctx).Tag(), r.Lang), Icon: "language"}}, Note: capital(fateText(ctx, r))}
 	switch {
 	case r.SentAgain():
@@ -199,6 +202,15 @@ func (p *Pages) stop(w http.ResponseWriter, r *http.Request) error {
 		line = lang.N(ctx, gone, "Called back. {n} person had got it already.", "Called back. {n} people had got it already.")
 	}
 	return route.SeeDone(w, r, route.Path(ctx, "messages", r.PathValue("message")), line)
+}
+
+// file sends what went along with a message.
+func (p *Pages) file(w http.ResponseWriter, r *http.Request) error {
+	f, err := p.Messages.File(r.Context(), route.Actor(r), r.PathValue("message"), r.PathValue("file"))
+	if err != nil {
+		return err
+	}
+	return route.File(w, r, f.Name, f.Type, f.PublicID, f.Open)
 }
 
 // againIn tells whether a letter may be sent once more: nothing is known of it, or no road was left.

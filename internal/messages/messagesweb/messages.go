@@ -26,6 +26,7 @@ func (p *Pages) messagesRoutes() []route.Route {
 		route.Get("/s/{school}/messages/{message}", auth.MessagesSee, p.show),
 		route.Get("/s/{school}/messages/{message}/stop", auth.MessagesSend, p.askStop),
 		route.Post("/s/{school}/messages/{message}/stop", auth.MessagesSend, p.stop),
+		route.Get("/s/{school}/messages/{message}/files/{file}", auth.MessagesSee, p.file),
 	}
 }
 
