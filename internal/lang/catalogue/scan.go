@@ -47,6 +47,7 @@ var familyFolders = []string{
 	"internal/web/ui/family*.go",
 	"internal/web/ui/forms*.go",   // the answer form
 	"internal/web/ui/problem*.go", // the pages for what goes wrong
+	"internal/web/ui/recorder*.go",
 }
 
 // skippedFolders are no part of the program: what people see there needs no translation.
