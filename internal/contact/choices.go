@@ -138,7 +138,12 @@ func (s *Service) ChooseLang(ctx context.Context, g Guest, tag string) error {
 // StopGuest ends what comes to this guardian; others of the home go on. ResumeGuest begins again. Both are noted in the
 // ledger; doing it twice is no error.
 func (s *Service) StopGuest(ctx context.Context, g Guest) error {
-	return s.stopGuest(ctx, g, millis(s.Now()), "guardians.stop")
+	return s.StopBy(ctx, g, Link)
+}
+
+// StopBy is StopGuest by another road than the personal page: somebody sent STOP by SMS.
+func (s *Service) StopBy(ctx context.Context, g Guest, by Road) error {
+	return s.stopGuest(ctx, g, millis(s.Now()), "guardians.stop", by)
 }
 
 // ResumeGuest undoes StopGuest, and a stop of the whole household that was asked for on paper.
@@ -148,16 +153,16 @@ func (s *Service) ResumeGuest(ctx context.Context, g Guest) error {
 			return err
 		}
 	}
-	return s.stopGuest(ctx, g, 0, "guardians.resume")
+	return s.stopGuest(ctx, g, 0, "guardians.resume", Link)
 }
 
-func (s *Service) stopGuest(ctx context.Context, g Guest, at int64, action string) error {
+func (s *Service) stopGuest(ctx context.Context, g Guest, at int64, action string, by Road) error {
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
 		n, err := tx.SetGuardianStopped(ctx, q.SetGuardianStoppedParams{SchoolID: g.School.ID, ID: g.GuardianID, StoppedAt: at})
 		if err != nil || n == 0 {
 			return err
 		}
-		if _, err := s.Log(ctx, tx, g.School.ID, []Entry{{HouseholdID: g.HouseholdID, GuardianID: g.GuardianID, Area: AreaStop, Ref: action, Road: Link, Direction: In, Stage: Answered, Lang: g.Lang}}); err != nil {
+		if _, err := s.Log(ctx, tx, g.School.ID, []Entry{{HouseholdID: g.HouseholdID, GuardianID: g.GuardianID, Area: AreaStop, Ref: action, Road: by, Direction: In, Stage: Answered, Lang: g.Lang}}); err != nil {
 			return err
 		}
 		return s.guestJournal(ctx, tx, g, action, g.Guardian)

@@ -120,6 +120,7 @@ func (s *Service) Agree(ctx context.Context, by auth.Actor, d AgreementDraft) (p
 		return "", err
 	}
 	var conversation q.Conversation
+	theirLang := ""
 	if d.Conversation != "" {
 		if conversation, _, err = s.talk(ctx, by, auth.ConversationsAnswer, d.Conversation); err != nil {
 			return "", err
@@ -128,7 +129,7 @@ func (s *Service) Agree(ctx context.Context, by auth.Actor, d AgreementDraft) (p
 		if err != nil {
 			return "", fmt.Errorf("people of conversation: %w", err)
 		}
-		d.Household = who.Household
+		d.Household, theirLang = who.Household, who.Lang
 	}
 	home, child, err := s.homeOf(ctx, by, d.Household, d.Child)
 	if err != nil {
@@ -139,7 +140,9 @@ func (s *Service) Agree(ctx context.Context, by auth.Actor, d AgreementDraft) (p
 		return "", err
 	}
 	texts := map[string]agreedText{}
-	theirLang := home.Lang(by.School.Lang)
+	if theirLang == "" {
+		theirLang = home.Lang(by.School.Lang)
+	}
 	if d.Theirs != "" {
 		texts[theirLang] = agreedText{Body: d.Theirs, Source: Staff}
 	}

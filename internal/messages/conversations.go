@@ -567,7 +567,7 @@ func (s *Service) answer(ctx context.Context, tx *db.Tx, by auth.Actor, conversa
 	if e.theirs != "" {
 		d.Texts = map[string]Text{who.Lang: {Title: answerTitle(who.Lang), Body: e.theirs, Source: Staff}}
 	}
-	messageID, recipientID, err := s.sendTo(ctx, tx, by, One{HouseholdID: c.HouseholdID, GuardianID: c.GuardianID.Int64, Pupils: pupils, Conversation: c.PublicID}, d)
+	messageID, recipientID, err := s.sendTo(ctx, tx, by, One{HouseholdID: c.HouseholdID, GuardianID: c.GuardianID.Int64, Pupils: pupils, Conversation: c.PublicID, Lang: who.Lang}, d)
 	if errs.Is(err, errs.NotFound) {
 		return errs.New(errs.Conflict, "This person may not be written to any more. Look at the family's page.")
 	}

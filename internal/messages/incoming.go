@@ -40,6 +40,11 @@ func (s *Service) Incoming(ctx context.Context, r Reply) (fresh bool, err error)
 	if err != nil {
 		return false, err
 	}
+	return s.incoming(ctx, r, sp, row.ID, func(tx *db.Tx) (q.Conversation, error) { return s.conversationOf(ctx, tx, sp, row) })
+}
+
+// incoming keeps what came in, in the conversation that in finds or begins. recipientID is the letter that it answers; 0: none.
+func (s *Service) incoming(ctx context.Context, r Reply, sp speaker, recipientID int64, in func(tx *db.Tx) (q.Conversation, error)) (fresh bool, err error) {
 	said := Said{Answer: r.Answer, Body: cut(cleanText(r.Text), contact.MaxBody), Lang: r.Lang}
 	if said.Answer == contact.Question && said.Body != "" {
 		said.Answer = "" // the words say it
@@ -63,11 +68,11 @@ func (s *Service) Incoming(ctx context.Context, r Reply) (fresh bool, err error)
 		if fresh = n == 1; !fresh {
 			return nil
 		}
-		c, err := s.conversationOf(ctx, tx, sp, row)
+		c, err := in(tx)
 		if err != nil {
 			return err
 		}
-		_, err = s.say(ctx, tx, sp, c.ID, r.Road, row.ID, said, files, at)
+		_, err = s.say(ctx, tx, sp, c.ID, r.Road, recipientID, said, files, at)
 		return err
 	})
 	if err == nil && !fresh {
@@ -91,17 +96,9 @@ func (s *Service) speakerFor(ctx context.Context, r q.Recipient) (speaker, error
 	if !r.GuardianID.Valid {
 		return speaker{}, errs.NotFoundf("recipient %s is nobody by name", r.PublicID)
 	}
-	g, err := s.DB.Q().GuardianForReply(ctx, q.GuardianForReplyParams{SchoolID: r.SchoolID, ID: r.GuardianID.Int64})
+	sp, err := s.speaker(ctx, r.SchoolID, r.GuardianID.Int64)
 	if err != nil {
-		return speaker{}, db.NotFound(err, "guardian of reply")
-	}
-	rows, err := s.DB.Q().HeardOn(ctx, q.HeardOnParams{SchoolID: r.SchoolID, GuardianID: g.ID})
-	if err != nil {
-		return speaker{}, fmt.Errorf("children of guardian: %w", err)
-	}
-	sp := speaker{school: auth.School{ID: r.SchoolID, PublicID: g.SchoolPublicID, Slug: g.Slug, Name: g.SchoolName, Lang: g.SchoolLang, Timezone: g.Timezone}, householdID: g.HouseholdID, guardianID: g.ID, lang: g.Lang}
-	for _, c := range rows {
-		sp.children = append(sp.children, heardChild{id: c.ID, classID: c.ClassID, publicID: c.PublicID})
+		return sp, err
 	}
 	pupils, err := pupilList(r.Pupils)
 	if err != nil {
@@ -109,6 +106,23 @@ func (s *Service) speakerFor(ctx context.Context, r q.Recipient) (speaker, error
 	}
 	if !sp.hears(pupils) {
 		return sp, errs.NotFoundf("the guardian of %s is heard on none of its children now", r.PublicID)
+	}
+	return sp, nil
+}
+
+// speaker is a guardian who writes by mail or SMS, with the children whom this person may be heard on now, who may be none.
+func (s *Service) speaker(ctx context.Context, schoolID, guardianID int64) (speaker, error) {
+	g, err := s.DB.Q().GuardianForReply(ctx, q.GuardianForReplyParams{SchoolID: schoolID, ID: guardianID})
+	if err != nil {
+		return speaker{}, db.NotFound(err, "guardian of reply")
+	}
+	rows, err := s.DB.Q().HeardOn(ctx, q.HeardOnParams{SchoolID: schoolID, GuardianID: g.ID})
+	if err != nil {
+		return speaker{}, fmt.Errorf("children of guardian: %w", err)
+	}
+	sp := speaker{school: auth.School{ID: schoolID, PublicID: g.SchoolPublicID, Slug: g.Slug, Name: g.SchoolName, Lang: g.SchoolLang, Timezone: g.Timezone}, householdID: g.HouseholdID, guardianID: g.ID, lang: g.Lang}
+	for _, c := range rows {
+		sp.children = append(sp.children, heardChild{id: c.ID, classID: c.ClassID, publicID: c.PublicID})
 	}
 	return sp, nil
 }

@@ -19,19 +19,19 @@ import (
 var stopWords = []string{"stop", "stopp", "stopall", "unsubscribe", "arret", "arrêt", "arrêter", "стоп", "توقف", "قف", "dur", "停止"}
 
 // IncomingSMS takes what somebody sent to our number: an answer to the latest letter that went to this number, by SMS if there
-// is one. STOP by itself is no answer: it ends what comes to the guardians with this number. An SMS from a number that nobody
-// has, or who got nothing from us, is counted and not kept. The same SMS twice is one.
+// is one, else the beginning of a conversation. STOP by itself is no answer: it ends what comes to the guardians with this
+// number. An SMS from a number that nobody has is counted and not kept. The same SMS twice is one.
 func (s *Service) IncomingSMS(ctx context.Context, in sms.Incoming) error {
 	there, err := s.DB.Q().HasInbound(ctx, in.Key)
 	if err != nil || there > 0 {
 		return err
 	}
+	if slices.Contains(stopWords, strings.ToLower(strings.Trim(in.Text, " .!"))) {
+		return s.stopBySMS(ctx, in)
+	}
 	letters, err := s.DB.Q().LettersToNumber(ctx, in.From)
 	if err != nil {
 		return fmt.Errorf("letters to a number: %w", err)
-	}
-	if slices.Contains(stopWords, strings.ToLower(strings.Trim(in.Text, " .!"))) {
-		return s.stopBySMS(ctx, in, letters)
 	}
 	for _, l := range letters {
 		_, err := s.Incoming(ctx, Reply{SchoolID: l.SchoolID, Recipient: l.PublicID, Road: contact.SMS, Text: in.Text, Key: in.Key, At: s.Now()})
@@ -40,20 +40,28 @@ func (s *Service) IncomingSMS(ctx context.Context, in sms.Incoming) error {
 		}
 		return err
 	}
-	return s.countInbound(ctx, in.Key, contact.SMS, "unknown")
+	_, err = s.IncomingUnasked(ctx, in.From, Reply{Road: contact.SMS, Text: in.Text, Key: in.Key, At: s.Now()})
+	if errs.Is(err, errs.NotFound) {
+		return s.countInbound(ctx, in.Key, contact.SMS, "unknown")
+	}
+	return err
 }
 
-func (s *Service) stopBySMS(ctx context.Context, in sms.Incoming, letters []q.LettersToNumberRow) error {
+func (s *Service) stopBySMS(ctx context.Context, in sms.Incoming) error {
+	people, err := s.DB.Q().GuardiansOfNumber(ctx, in.From)
+	if err != nil {
+		return fmt.Errorf("guardians of a number: %w", err)
+	}
 	outcome := "unknown"
-	for _, l := range letters {
-		g, err := s.DB.Q().GuardianForReply(ctx, q.GuardianForReplyParams{SchoolID: l.SchoolID, ID: l.GuardianID})
+	for _, l := range people {
+		g, err := s.DB.Q().GuardianForReply(ctx, q.GuardianForReplyParams{SchoolID: l.SchoolID, ID: l.ID})
 		if db.Missing(err) {
 			continue
 		}
 		if err != nil {
 			return fmt.Errorf("guardian who stops: %w", err)
 		}
-		if err := s.Contact.StopGuest(ctx, contact.Guest{School: auth.School{ID: l.SchoolID}, GuardianID: g.ID, Guardian: g.PublicID, HouseholdID: g.HouseholdID, Lang: g.Lang}); err != nil {
+		if err := s.Contact.StopBy(ctx, contact.Guest{School: auth.School{ID: l.SchoolID}, GuardianID: g.ID, Guardian: g.PublicID, HouseholdID: g.HouseholdID, Lang: g.Lang}, contact.SMS); err != nil {
 			return err
 		}
 		outcome = "stop"

@@ -339,10 +339,10 @@ func TestFilesThatGoAlong(t *testing.T) {
 		if _, err := o.s.Send(o.Ctx, o.Other1B, Draft{To: To{school.ScopeClass, []string{o.Class["1B"]}}, Body: "x", Files: []string{voice.PublicID}}); errs.FieldsOf(err)["files"].ID == "" {
 			t.Errorf("a colleague's file: %v", err)
 		}
-		if _, err := o.s.File(o.Ctx, o.Other1B, f.PublicID); errs.KindOf(err) != errs.NotFound {
+		if _, err := o.s.File(o.Ctx, o.Other1B, message, f.PublicID); errs.KindOf(err) != errs.NotFound {
 			t.Errorf("a file of a message to another class: %v", err)
 		}
-		if _, err := o.s.File(o.Ctx, o.director(), f.PublicID); err != nil {
+		if _, err := o.s.File(o.Ctx, o.director(), message, f.PublicID); err != nil {
 			t.Error(err)
 		}
 		kept, err := o.s.Kept(o.Ctx, o.Teacher, []string{voice.PublicID, "gone", f.PublicID})

@@ -228,7 +228,11 @@ func (s *Service) workEntry(ctx context.Context, a EntryArgs) error {
 	if err != nil {
 		return fmt.Errorf("language of school: %w", err)
 	}
-	texts, engine, err := s.Translator.Translate(ctx, e.Lang, to, []string{e.Body})
+	names, err := s.DB.Q().NamesInConversation(ctx, q.NamesInConversationParams{SchoolID: a.SchoolID, ConversationID: e.ConversationID})
+	if err != nil {
+		return fmt.Errorf("names in conversation: %w", err)
+	}
+	texts, engine, err := s.Translator.Translate(ctx, e.Lang, to, []string{markNames(e.Body, names)})
 	if err != nil {
 		return err
 	}
@@ -236,16 +240,16 @@ func (s *Service) workEntry(ctx context.Context, a EntryArgs) error {
 		return nil
 	}
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
-		// Read again within the transaction: it may have been marked as sensitive, or put right by a person.
-		now, err := tx.EntryByID(ctx, q.EntryByIDParams{SchoolID: a.SchoolID, ID: a.EntryID})
-		if err != nil || now.Sealed {
-			return err
-		}
+		// Read again while nobody else has the conversation: it may have been marked as sensitive, or put right by a person.
 		c, err := tx.HoldConversation(ctx, q.HoldConversationParams{SchoolID: a.SchoolID, ID: e.ConversationID})
 		if err != nil {
 			return err
 		}
-		if err := tx.AddEntryMachineText(ctx, q.AddEntryMachineTextParams{SchoolID: a.SchoolID, EntryID: e.ID, Lang: to, Source: string(Machine), Engine: engine, Body: texts[0], UpdatedAt: millis(s.Now())}); err != nil {
+		now, err := tx.EntryByID(ctx, q.EntryByIDParams{SchoolID: a.SchoolID, ID: a.EntryID})
+		if err != nil || now.Sealed {
+			return err
+		}
+		if err := tx.AddEntryMachineText(ctx, q.AddEntryMachineTextParams{SchoolID: a.SchoolID, EntryID: e.ID, Lang: to, Source: string(Machine), Engine: engine, Body: unmarkNames(texts[0], to), UpdatedAt: millis(s.Now())}); err != nil {
 			return fmt.Errorf("machine text: %w", err)
 		}
 		return s.changed(ctx, tx, c)

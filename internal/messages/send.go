@@ -298,6 +298,7 @@ type One struct {
 	GuardianID   int64   // 0: nobody by name, on paper "to the family of"
 	Pupils       []int64 // whom it is about; empty: all children of the home that the guardian may be told of
 	Conversation string  // public id
+	Lang         string  // BCP 47, that the guardian reads: where Body is not in it, a machine is asked
 }
 
 // sendTo writes a message to one guardian within the caller's transaction: the answer of staff in a conversation. d.To is not
@@ -315,6 +316,10 @@ func (s *Service) sendTo(ctx context.Context, tx *db.Tx, by auth.Actor, to One, 
 		return 0, 0, err
 	}
 	r.sendAt, r.due, r.state = now, now, Going
+	_, has := d.Texts[to.Lang]
+	if r.translates = s.Translator != nil && d.Body != "" && !d.Sensitive && to.Lang != "" && !has && !sameLang(d.Lang, to.Lang); r.translates {
+		r.due = now.Add(HoldForMachine)
+	}
 	if messageID, err = s.writeMessage(ctx, tx, by, r, scopeConversation, "", []string{to.Conversation}); err != nil {
 		return 0, 0, err
 	}
@@ -327,6 +332,11 @@ func (s *Service) sendTo(ctx context.Context, tx *db.Tx, by auth.Actor, to One, 
 	}
 	if err != nil {
 		return 0, 0, db.NotFound(err, "somebody who may be written to")
+	}
+	if r.translates {
+		if err := s.Jobs.Enqueue(ctx, tx, TranslateArgs{by.School.ID, messageID}, jobs.Tries(3)); err != nil {
+			return 0, 0, err
+		}
 	}
 	return messageID, recipientID, s.enqueuePlan(ctx, tx, by.School.ID, messageID, r.due)
 }

@@ -47,8 +47,12 @@ func (s *Service) workTranslate(ctx context.Context, a TranslateArgs) error {
 	made := map[string]Text{}
 	var problem error
 	if s.Translator != nil && !m.Sensitive {
+		names, err := s.DB.Q().NamesInMessage(ctx, q.NamesInMessageParams{SchoolID: a.SchoolID, MessageID: m.ID})
+		if err != nil {
+			return fmt.Errorf("names in message: %w", err)
+		}
 		for _, tag := range lacking {
-			t, err := s.translate(ctx, m.Lang, tag, m.Title, m.Body)
+			t, err := s.translate(ctx, m.Lang, tag, m.Title, m.Body, names)
 			if err != nil {
 				problem = errors.Join(problem, fmt.Errorf("translate into %s: %w", tag, err))
 				continue
@@ -115,9 +119,10 @@ func lackingLangs(read, have []string) []string {
 	return out
 }
 
-// translate has a title and a text translated, paragraph by paragraph.
-func (s *Service) translate(ctx context.Context, from, to, title, body string) (Text, error) {
-	paragraphs := strings.Split(body, "\n\n")
+// translate has a title and a text translated, paragraph by paragraph. names are not told to the machine.
+func (s *Service) translate(ctx context.Context, from, to, title, body string, names []string) (Text, error) {
+	title = markNames(title, names)
+	paragraphs := strings.Split(markNames(body, names), "\n\n")
 	pieces := paragraphs
 	if title != "" {
 		pieces = append([]string{title}, paragraphs...)
@@ -128,6 +133,14 @@ func (s *Service) translate(ctx context.Context, from, to, title, body string) (
 	}
 	if len(out) != len(pieces) {
 		return Text{}, fmt.Errorf("the translator answered %d pieces for %d", len(out), len(pieces))
+	}
+	for i, text := range out {
+		if strings.TrimSpace(text) == "" && strings.TrimSpace(pieces[i]) != "" {
+			return Text{}, errors.New("the translator lost a piece, or a name in it: nobody gets a text with a hole")
+		}
+	}
+	for i := range out {
+		out[i] = unmarkNames(out[i], to)
 	}
 	t := Text{Source: Machine, Engine: engine}
 	if title != "" {

@@ -1890,6 +1890,49 @@ func (q *Queries) MoveConversation(ctx context.Context, arg MoveConversationPara
 	return err
 }
 
+const namesInConversation = `-- name: NamesInConversation :many
+select p.given as name from conversations c
+join pupils p on p.school_id = c.school_id and p.id in (select value from json_each(c.pupils))
+where c.school_id = $1 and c.id = $2
+union
+select p.family from conversations c
+join pupils p on p.school_id = c.school_id and p.id in (select value from json_each(c.pupils))
+where c.school_id = $1 and c.id = $2
+union
+select g.name from conversations c
+join guardians g on g.school_id = c.school_id and g.household_id = c.household_id
+where c.school_id = $1 and c.id = $2
+`
+
+type NamesInConversationParams struct {
+	SchoolID       int64
+	ConversationID int64
+}
+
+// Names that words in a conversation may have in them: of the children whom it is about, and of all guardians of the home.
+func (q *Queries) NamesInConversation(ctx context.Context, arg NamesInConversationParams) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, namesInConversation, arg.SchoolID, arg.ConversationID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return nil, err
+		}
+		items = append(items, name)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const openLettersOf = `-- name: OpenLettersOf :many
 select m.id, m.public_id, m.school_id, m.account_id, m.scope, m.scope_ids, m.scope_name, m.title, m.lang, m.body, m.phrases, m.material, m.material_version, m.fill, m.files, m.about, m.urgent, m.why_urgent, m.sensitive, m.state, m.send_at, m.created_at, m.finished_at, m.version from messages m
 where m.school_id = $1 and m.scope = 'conversation' and m.sensitive <> $2 and m.id in (select r.message_id from recipients r

@@ -72,6 +72,82 @@ func (q *Queries) EndPush(ctx context.Context, arg EndPushParams) (int64, error)
 	return result.RowsAffected()
 }
 
+const guardiansOfMail = `-- name: GuardiansOfMail :many
+select g.id, g.school_id from guardians g
+join households h on h.id = g.household_id and h.school_id = g.school_id and h.ended_at = 0
+join schools s on s.id = g.school_id and s.closed_at = 0
+where g.email = $1 and g.email <> '' and g.ended_at = 0
+order by g.id
+limit 10
+`
+
+type GuardiansOfMailRow struct {
+	ID       int64
+	SchoolID int64
+}
+
+// Whose mail address this is. (across schools: the address is all that is known of who wrote)
+func (q *Queries) GuardiansOfMail(ctx context.Context, email string) ([]GuardiansOfMailRow, error) {
+	rows, err := q.db.QueryContext(ctx, guardiansOfMail, email)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []GuardiansOfMailRow
+	for rows.Next() {
+		var i GuardiansOfMailRow
+		if err := rows.Scan(&i.ID, &i.SchoolID); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const guardiansOfNumber = `-- name: GuardiansOfNumber :many
+select g.id, g.school_id from guardians g
+join households h on h.id = g.household_id and h.school_id = g.school_id and h.ended_at = 0
+join schools s on s.id = g.school_id and s.closed_at = 0
+where g.phone = $1 and g.phone <> '' and g.ended_at = 0
+order by g.id
+limit 10
+`
+
+type GuardiansOfNumberRow struct {
+	ID       int64
+	SchoolID int64
+}
+
+// Whose number this is. (across schools: the number is all that is known of who wrote)
+func (q *Queries) GuardiansOfNumber(ctx context.Context, phone string) ([]GuardiansOfNumberRow, error) {
+	rows, err := q.db.QueryContext(ctx, guardiansOfNumber, phone)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []GuardiansOfNumberRow
+	for rows.Next() {
+		var i GuardiansOfNumberRow
+		if err := rows.Scan(&i.ID, &i.SchoolID); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const hasInbound = `-- name: HasInbound :one
 select count(*) from inbound where key = $1
 `

@@ -1654,7 +1654,11 @@ func (q *Queries) ImportRows(ctx context.Context, arg ImportRowsParams) ([]Impor
 }
 
 const importSetGuardians = `-- name: ImportSetGuardians :execrows
-update guardians set household_id = cast(json_extract(r.value, '$.household_id') as bigint),
+update guardians set failed = case when guardians.failed = '' or guardians.email = cast(json_extract(r.value, '$.email') as text) and guardians.phone = cast(json_extract(r.value, '$.phone') as text) then guardians.failed
+    when guardians.email = cast(json_extract(r.value, '$.email') as text) and json_extract(guardians.failed, '$.mail') is not null then '{"mail":' || cast(json_extract(guardians.failed, '$.mail') as text) || '}'
+    when guardians.phone = cast(json_extract(r.value, '$.phone') as text) and json_extract(guardians.failed, '$.sms') is not null then '{"sms":' || cast(json_extract(guardians.failed, '$.sms') as text) || '}'
+    else '' end,
+  household_id = cast(json_extract(r.value, '$.household_id') as bigint),
   external_id = cast(json_extract(r.value, '$.external_id') as text), roster_key = cast(json_extract(r.value, '$.roster_key') as text),
   name = cast(json_extract(r.value, '$.name') as text), name_fold = cast(json_extract(r.value, '$.name_fold') as text),
   relation = cast(json_extract(r.value, '$.relation') as text), email = cast(json_extract(r.value, '$.email') as text),
@@ -1670,6 +1674,7 @@ type ImportSetGuardiansParams struct {
 	Rows     string
 }
 
+// A road that failed is tried again when its address was corrected.
 func (q *Queries) ImportSetGuardians(ctx context.Context, arg ImportSetGuardiansParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, importSetGuardians, arg.SchoolID, arg.Rows)
 	if err != nil {
@@ -2490,17 +2495,21 @@ func (q *Queries) SetGroup(ctx context.Context, arg SetGroupParams) (int64, erro
 }
 
 const setGuardian = `-- name: SetGuardian :execrows
-update guardians set name = $1, name_fold = $2, relation = $3, email = $4, phone = $5,
+update guardians set failed = case when failed = '' or email = $1 and phone = $2 then failed
+    when email = $1 and json_extract(failed, '$.mail') is not null then '{"mail":' || cast(json_extract(failed, '$.mail') as text) || '}'
+    when phone = $2 and json_extract(failed, '$.sms') is not null then '{"sms":' || cast(json_extract(failed, '$.sms') as text) || '}'
+    else '' end,
+  name = $3, name_fold = $4, relation = $5, email = $1, phone = $2,
   lang = $6, langs = $7, reading = $8, roads = $9, share = $10, version = version + 1
 where school_id = $11 and id = $12 and version = $13
 `
 
 type SetGuardianParams struct {
+	Email    string
+	Phone    string
 	Name     string
 	NameFold string
 	Relation string
-	Email    string
-	Phone    string
 	Lang     string
 	Langs    string
 	Reading  string
@@ -2511,13 +2520,14 @@ type SetGuardianParams struct {
 	Version  int64
 }
 
+// A road that failed is tried again when its address was corrected.
 func (q *Queries) SetGuardian(ctx context.Context, arg SetGuardianParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, setGuardian,
+		arg.Email,
+		arg.Phone,
 		arg.Name,
 		arg.NameFold,
 		arg.Relation,
-		arg.Email,
-		arg.Phone,
 		arg.Lang,
 		arg.Langs,
 		arg.Reading,

@@ -359,3 +359,17 @@ update messages set title = @title, body = @body, phrases = @phrases, sensitive 
 
 -- name: TextsOfLetter :many
 select * from message_texts where school_id = @school_id and message_id = @message_id;
+
+-- name: NamesInConversation :many
+-- Names that words in a conversation may have in them: of the children whom it is about, and of all guardians of the home.
+select p.given as name from conversations c
+join pupils p on p.school_id = c.school_id and p.id in (select value from json_each(c.pupils))
+where c.school_id = @school_id and c.id = @conversation_id
+union
+select p.family from conversations c
+join pupils p on p.school_id = c.school_id and p.id in (select value from json_each(c.pupils))
+where c.school_id = @school_id and c.id = @conversation_id
+union
+select g.name from conversations c
+join guardians g on g.school_id = c.school_id and g.household_id = c.household_id
+where c.school_id = @school_id and c.id = @conversation_id;

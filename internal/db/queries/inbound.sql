@@ -35,3 +35,21 @@ where g.phone = @phone and g.phone <> '' and g.ended_at = 0
     (select max(y.id) from recipients y where y.school_id = g.school_id and y.guardian_id = g.id and y.sent_at > 0))
 order by case when r.road = 'sms' then 0 else 1 end, r.sent_at desc, r.id desc
 limit 10;
+
+-- name: GuardiansOfNumber :many
+-- Whose number this is. (across schools: the number is all that is known of who wrote)
+select g.id, g.school_id from guardians g
+join households h on h.id = g.household_id and h.school_id = g.school_id and h.ended_at = 0
+join schools s on s.id = g.school_id and s.closed_at = 0
+where g.phone = @phone and g.phone <> '' and g.ended_at = 0
+order by g.id
+limit 10;
+
+-- name: GuardiansOfMail :many
+-- Whose mail address this is. (across schools: the address is all that is known of who wrote)
+select g.id, g.school_id from guardians g
+join households h on h.id = g.household_id and h.school_id = g.school_id and h.ended_at = 0
+join schools s on s.id = g.school_id and s.closed_at = 0
+where g.email = @email and g.email <> '' and g.ended_at = 0
+order by g.id
+limit 10;

@@ -254,7 +254,12 @@ values (@public_id, @school_id, @household_id, @name, @name_fold, @relation, @em
 returning id;
 
 -- name: SetGuardian :execrows
-update guardians set name = @name, name_fold = @name_fold, relation = @relation, email = @email, phone = @phone,
+-- A road that failed is tried again when its address was corrected.
+update guardians set failed = case when failed = '' or email = @email and phone = @phone then failed
+    when email = @email and json_extract(failed, '$.mail') is not null then '{"mail":' || cast(json_extract(failed, '$.mail') as text) || '}'
+    when phone = @phone and json_extract(failed, '$.sms') is not null then '{"sms":' || cast(json_extract(failed, '$.sms') as text) || '}'
+    else '' end,
+  name = @name, name_fold = @name_fold, relation = @relation, email = @email, phone = @phone,
   lang = @lang, langs = @langs, reading = @reading, roads = @roads, share = @share, version = version + 1
 where school_id = @school_id and id = @id and version = @version;
 
@@ -430,7 +435,12 @@ from json_each(cast(@rows as text), '$') where true
 returning id, public_id;
 
 -- name: ImportSetGuardians :execrows
-update guardians set household_id = cast(json_extract(r.value, '$.household_id') as bigint),
+-- A road that failed is tried again when its address was corrected.
+update guardians set failed = case when guardians.failed = '' or guardians.email = cast(json_extract(r.value, '$.email') as text) and guardians.phone = cast(json_extract(r.value, '$.phone') as text) then guardians.failed
+    when guardians.email = cast(json_extract(r.value, '$.email') as text) and json_extract(guardians.failed, '$.mail') is not null then '{"mail":' || cast(json_extract(guardians.failed, '$.mail') as text) || '}'
+    when guardians.phone = cast(json_extract(r.value, '$.phone') as text) and json_extract(guardians.failed, '$.sms') is not null then '{"sms":' || cast(json_extract(guardians.failed, '$.sms') as text) || '}'
+    else '' end,
+  household_id = cast(json_extract(r.value, '$.household_id') as bigint),
   external_id = cast(json_extract(r.value, '$.external_id') as text), roster_key = cast(json_extract(r.value, '$.roster_key') as text),
   name = cast(json_extract(r.value, '$.name') as text), name_fold = cast(json_extract(r.value, '$.name_fold') as text),
   relation = cast(json_extract(r.value, '$.relation') as text), email = cast(json_extract(r.value, '$.email') as text),

@@ -168,8 +168,9 @@ func (b *box) one(ctx context.Context, c *imapclient.Client, uid imap.UID) error
 	}
 	raw := mails[0].FindBodySection(section)
 	o, err := b.in.Take(ctx, nil, raw)
-	if err != nil {
-		return err // it stays unread, for the next look
+	if err != nil { // it stays unread, for the next look; those after it do not wait for it
+		b.in.Log.Error("inbound: a mail could not be taken", "err", err)
+		return nil
 	}
 	b.in.Log.Info("inbound: a mail", "outcome", string(o), "bytes", len(raw))
 	if o == NotOurs || o == Bad {

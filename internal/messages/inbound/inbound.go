@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -157,8 +158,10 @@ func (in *Inbound) Take(ctx context.Context, to []string, raw []byte) (out Outco
 		return NotOurs, nil
 	case m.Auto != "" || strings.HasSuffix(m.From, "@"+in.domain) && strings.HasPrefix(m.From, "reply+"): // the last: our own letter, come round
 		return Auto, in.count(ctx, key(m.ID, raw, ""), Auto)
-	case len(ids) == 0:
+	case len(ids) == 0 && guessed(to):
 		return Unknown, in.count(ctx, key(m.ID, raw, ""), Unknown)
+	case len(ids) == 0:
+		return in.unasked(ctx, m, raw)
 	}
 	out = Unknown
 	for _, recipient := range ids {
@@ -200,6 +203,34 @@ func (in *Inbound) addressed(to []string) (ids []string, ours bool) {
 	return ids, ours
 }
 
+// guessed tells whether an address looks like one for answers: one that is none of ours is of somebody who tries.
+func guessed(to []string) bool {
+	return slices.ContainsFunc(to, func(a string) bool { return strings.HasPrefix(strings.ToLower(strings.TrimSpace(a)), "reply+") })
+}
+
+// unasked gives on what a guardian wrote to our domain and not to a reply address: by the address of the sender.
+func (in *Inbound) unasked(ctx context.Context, m reply.Mail, raw []byte) (Outcome, error) {
+	k := key(m.ID, raw, "")
+	fresh, err := in.Messages.IncomingUnasked(ctx, m.From, messages.Reply{Road: contact.Mail, Text: m.Text, Files: uploads(m), Key: k, At: in.Now()})
+	switch {
+	case errs.Is(err, errs.NotFound):
+		return Unknown, in.count(ctx, k, Unknown)
+	case err != nil:
+		return "", err
+	case !fresh:
+		return Again, nil
+	}
+	return Answer, nil
+}
+
+func uploads(m reply.Mail) []messages.Upload {
+	files := make([]messages.Upload, len(m.Files))
+	for i, f := range m.Files {
+		files[i] = messages.Upload{Name: f.Name, Data: f.Data}
+	}
+	return files
+}
+
 // answer gives one guardian's words on.
 func (in *Inbound) answer(ctx context.Context, recipient string, m reply.Mail, raw []byte) (Outcome, error) {
 	k := key(m.ID, raw, recipient)
@@ -210,11 +241,7 @@ func (in *Inbound) answer(ctx context.Context, recipient string, m reply.Mail, r
 	if err != nil {
 		return "", err
 	}
-	files := make([]messages.Upload, len(m.Files))
-	for i, f := range m.Files {
-		files[i] = messages.Upload{Name: f.Name, Data: f.Data}
-	}
-	fresh, err := in.Messages.Incoming(ctx, messages.Reply{SchoolID: row.SchoolID, Recipient: recipient, Road: contact.Mail, Text: m.Text, Files: files, Key: k, At: in.Now()})
+	fresh, err := in.Messages.Incoming(ctx, messages.Reply{SchoolID: row.SchoolID, Recipient: recipient, Road: contact.Mail, Text: m.Text, Files: uploads(m), Key: k, At: in.Now()})
 	switch {
 	case errs.Is(err, errs.NotFound):
 		return Unknown, in.count(ctx, k, Unknown)

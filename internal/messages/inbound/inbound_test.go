@@ -162,7 +162,9 @@ func TestAnAnswerByMailStandsInTheConversationOnce(t *testing.T) {
 			{"the same mail again, out of a box", nil, answer("1", to, "Mag Ali zijn bril meenemen?"), Again},
 			{"another one, with its address in capitals", []string{strings.ToUpper(to)}, answer("2", to, "En een muts?"), Answer},
 			{"a wrong address", []string{wrong}, answer("3", wrong, "Ik raad maar wat"), Unknown},
-			{"an address that we never made", []string{"info@" + domain}, answer("4", "info@"+domain, "Hallo"), Unknown},
+			{"no letter answered, by a guardian", []string{"info@" + domain}, answer("4", "info@"+domain, "Ali is ziek"), Answer},
+			{"the same again", []string{"info@" + domain}, answer("4", "info@"+domain, "Ali is ziek"), Again},
+			{"no letter answered, by nobody whom we know", []string{"info@" + domain}, bytes.Replace(answer("10", "info@"+domain, "Ik raad maar wat"), []byte("nadia@"), []byte("x@"), 1), Unknown},
 			{"an address elsewhere", []string{"x@example.org"}, answer("5", "x@example.org", "Hallo"), NotOurs},
 			{"out of office", []string{to}, bytes.Replace(answer("6", to, "Ik ben er niet"), []byte("Subject:"), []byte("Auto-Submitted: auto-replied\r\nSubject:"), 1), Auto},
 			{"our own letter, come round", []string{to}, bytes.Replace(answer("7", to, "Zwemmen"), []byte("Nadia <nadia@example.org>"), []byte(to), 1), Auto},
@@ -177,8 +179,8 @@ func TestAnAnswerByMailStandsInTheConversationOnce(t *testing.T) {
 				t.Errorf("%s: %s, %v; want %s", c.name, got, err, c.want)
 			}
 		}
-		s.wants("said", s.said(), []string{"mail in Mag Ali zijn bril meenemen?", "mail in En een muts?", "mail in Tot morgen"})
-		s.wants("counted", s.counted(), []string{"answer", "answer", "unknown", "unknown", "auto", "auto", "bad", "answer", "empty"})
+		s.wants("said", s.said(), []string{"mail in Mag Ali zijn bril meenemen?", "mail in En een muts?", "mail in Ali is ziek", "mail in Tot morgen"})
+		s.wants("counted", s.counted(), []string{"answer", "answer", "unknown", "answer", "unknown", "auto", "auto", "bad", "answer", "empty"})
 		if all := strings.Join(s.list("select key || road || outcome from inbound"), " ") + s.log.String(); strings.Contains(all, "nadia") || strings.Contains(all, "raad") {
 			t.Errorf("something is kept of a mail that is for nobody: %s", all)
 		}

@@ -25,6 +25,7 @@ alter table guardians add column stopped_at integer not null default 0;
 alter table guardians add column failed text not null default '';
 -- An SMS that comes in says nothing but its number.
 create index guardians_phone on guardians(phone) where phone <> '';
+create index guardians_email on guardians(email) where email <> '';
 
 -- Personal links -----------------------------------------------------------------------------------------------
 
@@ -382,7 +383,7 @@ alter table contacts drop column about; alter table contacts drop column lang; a
 drop table events; drop table agreements; drop table entry_texts; drop table entries; drop table conversations;
 drop table inbound; drop table outbox; drop table recipients; drop table message_texts; drop table messages; drop table files;
 drop table push_subscriptions; drop table second_steps; drop table links;
-drop index guardians_phone;
+drop index guardians_email; drop index guardians_phone;
 alter table guardians drop column failed; alter table guardians drop column stopped_at; alter table guardians drop column weekend;
 alter table guardians drop column quiet_to; alter table guardians drop column quiet_from; alter table guardians drop column road;
 alter table guardians drop column page_lang; alter table households drop column amount;
