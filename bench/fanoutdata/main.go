@@ -251,7 +251,7 @@ func (h *house) send(ctx context.Context, letters int) error {
 		return err
 	}
 	for {
-		time.Sleep(2 * time.Millisecond)
+		time.Sleep(5 * time.Millisecond)
 		var state string
 		var sent, written int
 		if err := h.db.SQL().QueryRow("select state from messages where public_id = $1", id).Scan(&state); err != nil {

@@ -21,6 +21,10 @@ import (
 // readers is the number of connections that read side by side: about twice the cores of the machines Brug runs on.
 const readers = 4
 
+// checkpoint is after how many pages (16 MB) what was written is carried from the log into the file. Letters to a whole school
+// write the same pages of indexes again and again; four times SQLite's own number carries most of them once.
+const checkpoint = "wal_autocheckpoint(4000)"
+
 func openSQLite(path string) (*DB, error) {
 	if path == "" || strings.Contains(path, ":memory:") {
 		return nil, errors.New("sqlite needs the path of a file")
@@ -43,8 +47,8 @@ func openSQLite(path string) (*DB, error) {
 		conns int
 		dsn   string
 	}{
-		{&d.write, 1, dsn(path, "journal_mode(WAL)", "journal_size_limit(67108864)")},
-		{&d.queue, 2, dsn(path)},
+		{&d.write, 1, dsn(path, "journal_mode(WAL)", "journal_size_limit(67108864)", checkpoint)},
+		{&d.queue, 2, dsn(path, checkpoint)},
 		{&d.read, readers, dsn(path, "query_only(1)")},
 	} {
 		pool, err := sql.Open("sqlite", p.dsn)

@@ -24,10 +24,10 @@ import (
 // on their way. Any number of processes do this side by side; a claim says who has a row.
 
 const (
-	claimSize = 500 // letters that are claimed at once
-	claims    = 3   // claims that are on their way at the same time
-	groupSize = 500 // outcomes that are written at once
-	groupTime = 100 * time.Millisecond
+	claimSize = 1000 // letters that are claimed at once
+	claims    = 3    // claims that are on their way at the same time
+	groupSize = 1000 // outcomes that are written at once
+	groupTime = 250 * time.Millisecond
 
 	// lease is how long a claim holds: then its process is thought to be gone, and others may send. carryTime is how long a
 	// claim's letters are given to carriers; what a carrier has begun by then is finished well within the lease.
@@ -55,6 +55,7 @@ type post struct {
 	mu    sync.Mutex // held while letters are carried
 	again atomic.Bool
 	wake  chan struct{}
+	runs  atomic.Bool // RunPost is at work: what is planned is claimed with the same stroke
 
 	opened sync.Mutex
 	claim  string // names this process in the rows; "" before the first claim
@@ -85,21 +86,26 @@ func (s *Service) openPost() (claim string, n *notes, err error) {
 	return p.claim, p.notes, nil
 }
 
+// call wakes RunPost of this process.
+func (p *post) call() {
+	select {
+	case p.wake <- struct{}{}:
+	default:
+	}
+}
+
 // callForCarriers says, with the transaction, that there is something to carry: to this process at once, to the others by a
 // job.
 func (s *Service) callForCarriers(ctx context.Context, tx *db.Tx) error {
-	tx.AfterCommit(func() {
-		select {
-		case s.post.wake <- struct{}{}:
-		default:
-		}
-	})
+	tx.AfterCommit(s.post.call)
 	return jobs.Enqueue(ctx, tx, CarryArgs{})
 }
 
 // RunPost plans and carries what is due until ctx ends, and then waits for what is on its way. Every process that serves runs
 // it; the jobs only make it quicker.
 func (s *Service) RunPost(ctx context.Context) {
+	s.post.runs.Store(true)
+	defer s.post.runs.Store(false)
 	look := time.NewTicker(lookTime)
 	defer look.Stop()
 	for {
@@ -139,12 +145,7 @@ func (s *Service) attend(ctx context.Context) error {
 			return err
 		}
 	}
-	if due.Fresh != 0 || due.Stray != 0 {
-		if _, err := s.Plan(ctx); err != nil {
-			return err
-		}
-	}
-	_, err = s.Carry(ctx)
+	_, err = s.Carry(ctx) // plans too
 	return err
 }
 
@@ -169,7 +170,8 @@ func (s *Service) Carry(ctx context.Context) (settled int, err error) {
 // carryDue claims and carries until nothing is due.
 func (s *Service) carryDue(ctx context.Context) (settled int, err error) {
 	due, err := s.DB.Q().PostDue(ctx, millis(s.Now()))
-	if err != nil || due.Waiting == 0 {
+	plans := s.post.runs.Load()
+	if err != nil || due.Waiting == 0 && (due.Fresh == 0 || !plans) {
 		return 0, err
 	}
 	claim, notes, err := s.openPost()
@@ -180,18 +182,22 @@ func (s *Service) carryDue(ctx context.Context) (settled int, err error) {
 	w := &settler{s: s, claim: claim, messages: map[int64]bool{}}
 	ended := make(chan struct{})
 	go func() { defer close(ended); w.run(context.WithoutCancel(ctx), out) }()
+	touched := map[int64]bool{} // messages of which something was planned
 	room := make(chan struct{}, claims)
 	var onTheWay sync.WaitGroup
 	for ctx.Err() == nil && !w.failed.Load() {
 		room <- struct{}{}
-		rows, paths, err2 := s.claim(ctx, claim)
-		if err2 != nil || len(rows) == 0 {
+		got, err2 := s.claim(ctx, claim)
+		if err2 == nil && len(got.rows) == 0 && plans {
+			got, err2 = s.claimFresh(ctx, claim, touched)
+		}
+		if err2 != nil || len(got.rows) == 0 {
 			err = err2
 			break
 		}
-		batch, err2 := s.prepare(ctx, rows, paths)
+		batch, err2 := s.prepare(ctx, got.rows, got.paths)
 		if err2 != nil {
-			err = errors.Join(err2, s.giveBack(context.WithoutCancel(ctx), claim, idsOf(rows)))
+			err = errors.Join(err2, s.giveBack(context.WithoutCancel(ctx), claim, idsOf(got.rows)))
 			break
 		}
 		onTheWay.Go(func() {
@@ -206,6 +212,9 @@ func (s *Service) carryDue(ctx context.Context) (settled int, err error) {
 	if w.err == nil { // everything stands in the rows
 		err = errors.Join(err, notes.clear())
 	}
+	for id := range touched {
+		w.messages[id] = true
+	}
 	err = errors.Join(err, s.finish(context.WithoutCancel(ctx), w.messages))
 	if err == nil && w.moved { // some take another road, perhaps now
 		if _, err = s.Plan(ctx); err == nil {
@@ -215,43 +224,85 @@ func (s *Service) carryDue(ctx context.Context) (settled int, err error) {
 	return w.settled, err
 }
 
-// claim takes due letters for this process, and gives the paths of the personal pages of their guardians. No letters: none is
-// due.
-func (s *Service) claim(ctx context.Context, claim string) (rows []q.Recipient, paths map[int64]string, err error) {
+// claimed are letters that this process has, and the paths of the personal pages of their guardians.
+type claimed struct {
+	rows  []q.Recipient
+	paths map[int64]string
+}
+
+// claim takes due letters for this process. None: none is due.
+func (s *Service) claim(ctx context.Context, claim string) (got claimed, err error) {
 	for {
 		due, err := s.DB.Q().DueRecipients(ctx, q.DueRecipientsParams{Now: millis(s.Now()), Lim: claimSize})
 		if err != nil || len(due) == 0 {
-			return nil, nil, err
+			return got, err
 		}
 		err = s.DB.Write(ctx, func(tx *db.Tx) error {
-			paths = map[int64]string{}
-			if rows, err = tx.ClaimRecipients(ctx, q.ClaimRecipientsParams{Claim: claim, ClaimedAt: time.Now().UnixMilli(), Ids: ids(due)}); err != nil {
+			rows, err := tx.ClaimRecipients(ctx, q.ClaimRecipientsParams{Claim: claim, ClaimedAt: time.Now().UnixMilli(), Ids: ids(due)})
+			if err != nil {
 				return err
 			}
-			guardians := map[int64][]int64{}
-			for _, r := range rows {
-				if r.GuardianID.Valid {
-					guardians[r.SchoolID] = append(guardians[r.SchoolID], r.GuardianID.Int64)
-				}
-			}
-			for school, of := range guardians {
-				slices.Sort(of)
-				links, err := s.Contact.EnsureLinks(ctx, tx, school, slices.Compact(of))
-				if err != nil {
-					return err
-				}
-				for g, path := range links {
-					paths[g] = path
-				}
-			}
-			return nil
+			got, err = s.withLinks(ctx, tx, rows)
+			return err
 		})
-		if err != nil || len(rows) > 0 {
-			slices.SortFunc(rows, func(a, b q.Recipient) int { return cmp.Compare(a.ID, b.ID) })
-			return rows, paths, err
+		if err != nil || len(got.rows) > 0 {
+			return got, err
 		}
 		// Another process was quicker with all of these; ask for the next ones.
 	}
+}
+
+// claimFresh plans until some of it may go at once, and takes that. None: nothing is to be planned any more, and what was planned
+// in between is not due.
+func (s *Service) claimFresh(ctx context.Context, claim string, touched map[int64]bool) (got claimed, err error) {
+	for {
+		schools, err := s.DB.Q().SchoolsToPlan(ctx, q.SchoolsToPlanParams{Now: millis(s.Now()), Lim: planSize})
+		if err != nil || len(schools) == 0 {
+			return s.claimIf(ctx, claim, err)
+		}
+		some := 0
+		for _, id := range schools {
+			n, got, err := s.planSome(ctx, id, touched, claim)
+			if err != nil || len(got.rows) > 0 {
+				return got, err
+			}
+			some += n
+		}
+		if some == 0 {
+			return s.claimIf(ctx, claim, nil)
+		}
+	}
+}
+
+// claimIf claims what planning left for its moment, which may have come by now.
+func (s *Service) claimIf(ctx context.Context, claim string, err error) (claimed, error) {
+	if err != nil {
+		return claimed{}, fmt.Errorf("plan: %w", err)
+	}
+	return s.claim(ctx, claim)
+}
+
+// withLinks sorts claimed letters and makes sure that their guardians have a personal page, in the transaction that claims.
+func (s *Service) withLinks(ctx context.Context, tx *db.Tx, rows []q.Recipient) (claimed, error) {
+	got := claimed{rows: rows, paths: make(map[int64]string, len(rows))}
+	guardians := map[int64][]int64{}
+	for _, r := range rows {
+		if r.GuardianID.Valid {
+			guardians[r.SchoolID] = append(guardians[r.SchoolID], r.GuardianID.Int64)
+		}
+	}
+	for school, of := range guardians {
+		slices.Sort(of)
+		links, err := s.Contact.EnsureLinks(ctx, tx, school, slices.Compact(of))
+		if err != nil {
+			return got, err
+		}
+		for g, path := range links {
+			got.paths[g] = path
+		}
+	}
+	slices.SortFunc(rows, func(a, b q.Recipient) int { return cmp.Compare(a.ID, b.ID) })
+	return got, nil
 }
 
 func (s *Service) giveBack(ctx context.Context, claim string, some []int64) error {

@@ -19,12 +19,16 @@ import (
 )
 
 // Planning: when each new letter goes, and by which road first. Package budget has the rule; here it is given what a
-// household got this week and what its people chose, for some hundred households at a time.
+// household got this week and what its people chose, for some thousand households at a time.
 
 // planSize is how many letters are planned in one transaction.
-const planSize = 500
+const planSize = 1000
 
 func (s *Service) workPlan(ctx context.Context, a PlanArgs) error {
+	if s.post.runs.Load() { // it plans and claims in one go
+		s.post.call()
+		return nil
+	}
 	_, err := s.planSchool(ctx, a.SchoolID)
 	return err
 }
@@ -55,7 +59,7 @@ func (s *Service) Plan(ctx context.Context) (planned int, err error) {
 func (s *Service) planSchool(ctx context.Context, schoolID int64) (planned int, err error) {
 	touched := map[int64]bool{}
 	for {
-		n, err := s.planSome(ctx, schoolID, touched)
+		n, _, err := s.planSome(ctx, schoolID, touched, "")
 		planned += n
 		if err != nil {
 			return planned, fmt.Errorf("plan: %w", err)
@@ -66,12 +70,13 @@ func (s *Service) planSchool(ctx context.Context, schoolID int64) (planned int, 
 	}
 }
 
-// planSome plans one batch in one transaction, which holds the school, so that no two plan for one household at once.
-func (s *Service) planSome(ctx context.Context, schoolID int64, touched map[int64]bool) (n int, err error) {
+// planSome plans one batch in one transaction, which holds the school, so that no two plan for one household at once. With a
+// claim it also claims those that may go at once.
+func (s *Service) planSome(ctx context.Context, schoolID int64, touched map[int64]bool, claim string) (n int, got claimed, err error) {
 	var messages map[int64]bool
 	now := s.Now()
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
-		n, messages = 0, map[int64]bool{}
+		n, got, messages = 0, claimed{}, map[int64]bool{}
 		if err := tx.HoldSchool(ctx, schoolID); err != nil {
 			return err
 		}
@@ -88,7 +93,11 @@ func (s *Service) planSome(ctx context.Context, schoolID int64, touched map[int6
 			return err
 		}
 		places, passed := week.plan(fresh)
-		if err := setPlaces(ctx, tx, schoolID, fresh, places); err != nil {
+		rows, err := setPlaces(ctx, tx, schoolID, fresh, places, claim, now)
+		if err != nil {
+			return err
+		}
+		if got, err = s.withLinks(ctx, tx, rows); err != nil {
 			return err
 		}
 		if _, err := tx.SetGoing(ctx, q.SetGoingParams{SchoolID: schoolID, Messages: ids(keysOf(messages))}); err != nil {
@@ -99,7 +108,13 @@ func (s *Service) planSome(ctx context.Context, schoolID int64, touched map[int6
 				return err
 			}
 		}
-		if slices.ContainsFunc(places, func(p placed) bool { return p.State == Waiting && p.Due <= millis(now) }) {
+		due := 0
+		for _, p := range places {
+			if p.State == Waiting && p.Due <= millis(now) {
+				due++
+			}
+		}
+		if due > len(rows) || n == planSize && claim != "" { // another process may help
 			return s.callForCarriers(ctx, tx)
 		}
 		return nil
@@ -107,11 +122,12 @@ func (s *Service) planSome(ctx context.Context, schoolID int64, touched map[int6
 	for id := range messages {
 		touched[id] = true
 	}
-	return n, err
+	return n, got, err
 }
 
-// setPlaces writes the places down: those that just wait for a moment by that moment, the others one by one.
-func setPlaces(ctx context.Context, tx *db.Tx, schoolID int64, fresh []q.FreshRecipientsRow, places []placed) error {
+// setPlaces writes the places down: those that just wait for a moment by that moment, the others one by one. With a claim those
+// of the first kind whose moment has come are claimed.
+func setPlaces(ctx context.Context, tx *db.Tx, schoolID int64, fresh []q.FreshRecipientsRow, places []placed, claim string, now time.Time) (got []q.Recipient, err error) {
 	moments := map[int64][]placed{}
 	var rest []placed
 	for i, p := range places {
@@ -130,19 +146,28 @@ func setPlaces(ctx context.Context, tx *db.Tx, schoolID int64, fresh []q.FreshRe
 		for i, p := range some {
 			list[i] = p.ID
 		}
+		if claim != "" && due <= millis(now) {
+			// The lease is counted on the clock of the machine, not on the one that tests may set.
+			rows, err := tx.ClaimFresh(ctx, q.ClaimFreshParams{SchoolID: schoolID, DueAt: due, Claim: claim, ClaimedAt: time.Now().UnixMilli(), Ids: ids(list)})
+			if err != nil {
+				return nil, err
+			}
+			got = append(got, rows...)
+			continue
+		}
 		if _, err := tx.SetWaiting(ctx, q.SetWaitingParams{SchoolID: schoolID, DueAt: due, Ids: ids(list)}); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	if len(rest) == 0 {
-		return nil
+		return got, nil
 	}
 	doc, err := json.Marshal(rest)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	_, err = tx.SetPlaces(ctx, q.SetPlacesParams{SchoolID: schoolID, Rows: string(doc)})
-	return err
+	return got, err
 }
 
 // homesWeek is what the rule needs to know about the households of a batch.

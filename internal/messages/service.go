@@ -86,6 +86,8 @@ func (s *Service) enqueuePlan(ctx context.Context, tx *db.Tx, schoolID, messageI
 	var options []jobs.Option
 	if at.After(s.Now()) {
 		options = append(options, jobs.At(at))
+	} else if s.post.runs.Load() {
+		tx.AfterCommit(s.post.call) // sooner than the queue gets to it
 	}
 	return jobs.Enqueue(ctx, tx, PlanArgs{schoolID, messageID}, options...)
 }

@@ -29,6 +29,78 @@ func (q *Queries) AddOutbox(ctx context.Context, arg AddOutboxParams) error {
 	return err
 }
 
+const claimFresh = `-- name: ClaimFresh :many
+update recipients set state = 'sending', due_at = $1, claim = cast($2 as text), claimed_at = $3
+where cast(school_id as bigint) = $4 and id in (select value from json_each(cast($5 as text))) and cast(state as text) = 'new'
+returning id, public_id, school_id, message_id, household_id, guardian_id, class_id, pupils, lang, roads, road, state, due_at, lead_id, claim, claimed_at, tries, ref, problem, parts, sent_at, arrived_at, opened_at, answered_at, answer, handled_at, handled_by
+`
+
+type ClaimFreshParams struct {
+	DueAt     int64
+	Claim     string
+	ClaimedAt int64
+	SchoolID  int64
+	Ids       string
+}
+
+// SetWaiting and ClaimRecipients in one, for a process that carries at once what it planned.
+func (q *Queries) ClaimFresh(ctx context.Context, arg ClaimFreshParams) ([]Recipient, error) {
+	rows, err := q.db.QueryContext(ctx, claimFresh,
+		arg.DueAt,
+		arg.Claim,
+		arg.ClaimedAt,
+		arg.SchoolID,
+		arg.Ids,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Recipient
+	for rows.Next() {
+		var i Recipient
+		if err := rows.Scan(
+			&i.ID,
+			&i.PublicID,
+			&i.SchoolID,
+			&i.MessageID,
+			&i.HouseholdID,
+			&i.GuardianID,
+			&i.ClassID,
+			&i.Pupils,
+			&i.Lang,
+			&i.Roads,
+			&i.Road,
+			&i.State,
+			&i.DueAt,
+			&i.LeadID,
+			&i.Claim,
+			&i.ClaimedAt,
+			&i.Tries,
+			&i.Ref,
+			&i.Problem,
+			&i.Parts,
+			&i.SentAt,
+			&i.ArrivedAt,
+			&i.OpenedAt,
+			&i.AnsweredAt,
+			&i.Answer,
+			&i.HandledAt,
+			&i.HandledBy,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const claimRecipients = `-- name: ClaimRecipients :many
 update recipients set state = 'sending', claim = cast($1 as text), claimed_at = $2
 where id in (select value from json_each(cast($3 as text))) and cast(state as text) = 'waiting'

@@ -71,6 +71,12 @@ where cast(recipients.school_id as bigint) = @school_id and recipients.id = cast
 update recipients set state = 'waiting', due_at = @due_at
 where cast(school_id as bigint) = @school_id and id in (select value from json_each(cast(@ids as text))) and cast(state as text) = 'new';
 
+-- name: ClaimFresh :many
+-- SetWaiting and ClaimRecipients in one, for a process that carries at once what it planned.
+update recipients set state = 'sending', due_at = @due_at, claim = cast(@claim as text), claimed_at = @claimed_at
+where cast(school_id as bigint) = @school_id and id in (select value from json_each(cast(@ids as text))) and cast(state as text) = 'new'
+returning *;
+
 -- carrying ---------------------------------------------------------------------------------------------------------
 
 -- name: DueRecipients :many
