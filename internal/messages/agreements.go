@@ -151,9 +151,22 @@ func (s *Service) Agree(ctx context.Context, by auth.Actor, d AgreementDraft) (p
 		return "", fmt.Errorf("texts of agreement: %w", err)
 	}
 	ref := id.New()
+	body, stored := d.Body, string(doc)
 	return ref, s.DB.Write(ctx, func(tx *db.Tx) error {
-		if err := tx.AddAgreement(ctx, q.AddAgreementParams{PublicID: ref, SchoolID: by.School.ID, HouseholdID: home.ID, PupilID: nullID(child), ConversationID: nullID(conversation.ID), Body: d.Body, Lang: by.School.Lang,
-			Texts: string(doc), Who: string(d.Who), ToDay: d.Until, LookBack: d.LookBack, CreatedBy: nullID(by.AccountID), CreatedAt: millis(s.Now())}); err != nil {
+		if conversation.ID != 0 {
+			// Read again while nobody else has it: it may have been marked as sensitive.
+			held, err := tx.HoldConversation(ctx, q.HoldConversationParams{SchoolID: by.School.ID, ID: conversation.ID})
+			if err != nil {
+				return fmt.Errorf("conversation of agreement: %w", err)
+			}
+			if held.Sensitive {
+				if body, stored, err = s.sealAgreement(ctx, tx, by.School.ID, ref, body, stored); err != nil {
+					return err
+				}
+			}
+		}
+		if err := tx.AddAgreement(ctx, q.AddAgreementParams{PublicID: ref, SchoolID: by.School.ID, HouseholdID: home.ID, PupilID: nullID(child), ConversationID: nullID(conversation.ID), Body: body, Lang: by.School.Lang,
+			Texts: stored, Who: string(d.Who), ToDay: d.Until, LookBack: d.LookBack, CreatedBy: nullID(by.AccountID), CreatedAt: millis(s.Now())}); err != nil {
 			return fmt.Errorf("add agreement: %w", err)
 		}
 		if conversation.ID != 0 {
@@ -164,6 +177,34 @@ func (s *Service) Agree(ctx context.Context, by auth.Actor, d AgreementDraft) (p
 		}
 		return s.note(ctx, tx, by, "agreements.add", ref, nil)
 	})
+}
+
+// sealAgreement seals what an agreement says, in all languages.
+func (s *Service) sealAgreement(ctx context.Context, tx *db.Tx, schoolID int64, ref, body, texts string) (string, string, error) {
+	body, err := s.Secrets.Seal(ctx, tx, schoolID, "agreements/"+ref+"/body", body)
+	if err != nil {
+		return "", "", err
+	}
+	texts, err = s.Secrets.Seal(ctx, tx, schoolID, "agreements/"+ref+"/texts", texts)
+	return body, texts, err
+}
+
+// sealAgreements seals the agreements of a conversation that is marked as sensitive.
+func (s *Service) sealAgreements(ctx context.Context, tx *db.Tx, c q.Conversation) error {
+	rows, err := tx.AgreementsOfConversation(ctx, q.AgreementsOfConversationParams{SchoolID: c.SchoolID, ConversationID: c.ID})
+	if err != nil {
+		return fmt.Errorf("agreements to seal: %w", err)
+	}
+	for _, r := range rows { // one or two
+		body, texts, err := s.sealAgreement(ctx, tx, c.SchoolID, r.PublicID, r.Body, r.Texts)
+		if err != nil {
+			return err
+		}
+		if err := tx.SealAgreement(ctx, q.SealAgreementParams{SchoolID: c.SchoolID, ID: r.ID, Body: body, Texts: texts}); err != nil {
+			return fmt.Errorf("seal agreement: %w", err)
+		}
+	}
+	return nil
 }
 
 // homeOf finds a household as the actor may see it, and the child in it.
@@ -199,21 +240,26 @@ func (s *Service) Agreements(ctx context.Context, by auth.Actor, household strin
 	for _, c := range home.Children {
 		pupils = append(pupils, c.ID)
 	}
-	return s.agreementsOf(ctx, by.School.ID, home.ID, pupils, home.Lang(by.School.Lang), 30)
+	return s.agreementsOf(ctx, by.School.ID, home.ID, pupils, home.Lang(by.School.Lang), 30, 0)
 }
 
-func (s *Service) agreementsOf(ctx context.Context, schoolID, householdID int64, pupils []int64, tag string, n int) ([]Agreement, error) {
+// agreementsOf reads the agreements of a home. What is sealed is left out, but for the guardian with whom it was agreed (sealedFor;
+// 0: nobody): a list is no look.
+func (s *Service) agreementsOf(ctx context.Context, schoolID, householdID int64, pupils []int64, tag string, n int, sealedFor int64) ([]Agreement, error) {
 	rows, err := s.DB.Q().AgreementsOfHousehold(ctx, q.AgreementsOfHouseholdParams{SchoolID: schoolID, HouseholdID: householdID, Pupils: ids(pupils), Lim: int64(n)})
 	if err != nil {
 		return nil, fmt.Errorf("agreements: %w", err)
 	}
-	out := make([]Agreement, len(rows))
-	for i, r := range rows {
-		a, err := agreementFrom(q.AgreementsByPublicIDRow(r))
+	out := make([]Agreement, 0, len(rows))
+	for _, r := range rows {
+		if r.Sealed && (sealedFor == 0 || r.GuardianID != sealedFor) {
+			continue
+		}
+		a, err := s.agreementFrom(ctx, q.AgreementsByPublicIDRow(r))
 		if err != nil {
 			return nil, err
 		}
-		out[i] = a.in(tag)
+		out = append(out, a.in(tag))
 	}
 	return out, nil
 }
@@ -229,14 +275,22 @@ func (s *Service) agreementsByID(ctx context.Context, schoolID int64, list []str
 		return nil, fmt.Errorf("agreements: %w", err)
 	}
 	for _, r := range rows {
-		if out[r.PublicID], err = agreementFrom(r); err != nil {
+		if out[r.PublicID], err = s.agreementFrom(ctx, r); err != nil {
 			return nil, err
 		}
 	}
 	return out, nil
 }
 
-func agreementFrom(r q.AgreementsByPublicIDRow) (Agreement, error) {
+func (s *Service) agreementFrom(ctx context.Context, r q.AgreementsByPublicIDRow) (Agreement, error) {
+	if r.Sealed {
+		for part, text := range map[string]*string{"body": &r.Body, "texts": &r.Texts} {
+			var err error
+			if *text, err = s.Secrets.Unseal(ctx, s.DB.Q(), r.SchoolID, "agreements/"+r.PublicID+"/"+part, *text); err != nil {
+				return Agreement{}, err
+			}
+		}
+	}
 	a := Agreement{PublicID: r.PublicID, Child: r.Given, Who: Doer(r.Who), Text: EntryText{Text: r.Body, Lang: r.Lang, Source: Original}, Until: r.ToDay, LookBack: r.LookBack, At: instant(r.CreatedAt),
 		By: r.AccountName, Confirmed: instant(r.ConfirmedAt), Ended: instant(r.EndedAt), How: r.How, Conversation: r.Conversation}
 	if err := json.Unmarshal([]byte(r.Texts), &a.texts); err != nil {
@@ -311,9 +365,13 @@ func (s *Service) LookBacks(ctx context.Context, by auth.Actor, n int) ([]DueAgr
 }
 
 // FamilyAgreements are the agreements with this guardian's home about children whom the guardian may see: those that hold first, then
-// the latest that ended, at most n of them.
+// the latest that ended, at most n of them. What is sealed only this guardian sees, after the second step.
 func (s *Service) FamilyAgreements(ctx context.Context, g contact.Guest, n int) ([]Agreement, error) {
-	return s.agreementsOf(ctx, g.School.ID, g.HouseholdID, speakerOf(g).ids(), g.Lang, n)
+	sealedFor := int64(0)
+	if g.Second {
+		sealedFor = g.GuardianID
+	}
+	return s.agreementsOf(ctx, g.School.ID, g.HouseholdID, speakerOf(g).ids(), g.Lang, n, sealedFor)
 }
 
 // ConfirmAgreement is the guardian's tap that this was agreed. Twice is no error. NotFound for another home's.

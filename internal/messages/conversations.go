@@ -784,6 +784,12 @@ func (s *Service) MarkSensitive(ctx context.Context, by auth.Actor, conversation
 		if err := s.sealLetters(ctx, tx, by, c); err != nil {
 			return err
 		}
+		if err := s.sealAgreements(ctx, tx, c); err != nil {
+			return err
+		}
+		if err := tx.EmptyOutbox(ctx, q.EmptyOutboxParams{SchoolID: c.SchoolID, ConversationID: c.ID}); err != nil {
+			return fmt.Errorf("empty outbox: %w", err)
+		}
 		if err := s.changed(ctx, tx, c); err != nil {
 			return err
 		}

@@ -241,7 +241,8 @@ func (q *Queries) AgreementByPublicID(ctx context.Context, arg AgreementByPublic
 }
 
 const agreementsByPublicID = `-- name: AgreementsByPublicID :many
-select g.id, g.public_id, g.school_id, g.household_id, g.pupil_id, g.conversation_id, g.body, g.lang, g.texts, g.who, g.to_day, g.look_back, g.created_by, g.created_at, g.confirmed_at, g.ended_at, g.how, coalesce(p.given, '') as given, coalesce(a.name, '') as account_name, coalesce(c.public_id, '') as conversation
+select g.id, g.public_id, g.school_id, g.household_id, g.pupil_id, g.conversation_id, g.body, g.lang, g.texts, g.who, g.to_day, g.look_back, g.created_by, g.created_at, g.confirmed_at, g.ended_at, g.how, coalesce(p.given, '') as given, coalesce(a.name, '') as account_name, coalesce(c.public_id, '') as conversation,
+  coalesce(c.sensitive, false) as sealed, coalesce(c.guardian_id, 0) as guardian_id
 from agreements g
 left join pupils p on p.id = g.pupil_id and p.school_id = g.school_id
 left join accounts a on a.id = g.created_by
@@ -275,6 +276,8 @@ type AgreementsByPublicIDRow struct {
 	Given          string
 	AccountName    string
 	Conversation   string
+	Sealed         bool
+	GuardianID     int64
 }
 
 func (q *Queries) AgreementsByPublicID(ctx context.Context, arg AgreementsByPublicIDParams) ([]AgreementsByPublicIDRow, error) {
@@ -307,6 +310,58 @@ func (q *Queries) AgreementsByPublicID(ctx context.Context, arg AgreementsByPubl
 			&i.Given,
 			&i.AccountName,
 			&i.Conversation,
+			&i.Sealed,
+			&i.GuardianID,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const agreementsOfConversation = `-- name: AgreementsOfConversation :many
+select id, public_id, school_id, household_id, pupil_id, conversation_id, body, lang, texts, who, to_day, look_back, created_by, created_at, confirmed_at, ended_at, how from agreements where school_id = $1 and conversation_id = cast($2 as bigint) order by id
+`
+
+type AgreementsOfConversationParams struct {
+	SchoolID       int64
+	ConversationID int64
+}
+
+func (q *Queries) AgreementsOfConversation(ctx context.Context, arg AgreementsOfConversationParams) ([]Agreement, error) {
+	rows, err := q.db.QueryContext(ctx, agreementsOfConversation, arg.SchoolID, arg.ConversationID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Agreement
+	for rows.Next() {
+		var i Agreement
+		if err := rows.Scan(
+			&i.ID,
+			&i.PublicID,
+			&i.SchoolID,
+			&i.HouseholdID,
+			&i.PupilID,
+			&i.ConversationID,
+			&i.Body,
+			&i.Lang,
+			&i.Texts,
+			&i.Who,
+			&i.ToDay,
+			&i.LookBack,
+			&i.CreatedBy,
+			&i.CreatedAt,
+			&i.ConfirmedAt,
+			&i.EndedAt,
+			&i.How,
 		); err != nil {
 			return nil, err
 		}
@@ -322,7 +377,8 @@ func (q *Queries) AgreementsByPublicID(ctx context.Context, arg AgreementsByPubl
 }
 
 const agreementsOfHousehold = `-- name: AgreementsOfHousehold :many
-select g.id, g.public_id, g.school_id, g.household_id, g.pupil_id, g.conversation_id, g.body, g.lang, g.texts, g.who, g.to_day, g.look_back, g.created_by, g.created_at, g.confirmed_at, g.ended_at, g.how, coalesce(p.given, '') as given, coalesce(a.name, '') as account_name, coalesce(c.public_id, '') as conversation
+select g.id, g.public_id, g.school_id, g.household_id, g.pupil_id, g.conversation_id, g.body, g.lang, g.texts, g.who, g.to_day, g.look_back, g.created_by, g.created_at, g.confirmed_at, g.ended_at, g.how, coalesce(p.given, '') as given, coalesce(a.name, '') as account_name, coalesce(c.public_id, '') as conversation,
+  coalesce(c.sensitive, false) as sealed, coalesce(c.guardian_id, 0) as guardian_id
 from agreements g
 left join pupils p on p.id = g.pupil_id and p.school_id = g.school_id
 left join accounts a on a.id = g.created_by
@@ -361,6 +417,8 @@ type AgreementsOfHouseholdRow struct {
 	Given          string
 	AccountName    string
 	Conversation   string
+	Sealed         bool
+	GuardianID     int64
 }
 
 // Those that hold first, then what ended latest.
@@ -399,6 +457,8 @@ func (q *Queries) AgreementsOfHousehold(ctx context.Context, arg AgreementsOfHou
 			&i.Given,
 			&i.AccountName,
 			&i.Conversation,
+			&i.Sealed,
+			&i.GuardianID,
 		); err != nil {
 			return nil, err
 		}
@@ -418,7 +478,7 @@ select g.id, g.public_id, g.school_id, g.household_id, g.pupil_id, g.conversatio
 from agreements g
 join households h on h.id = g.household_id and h.school_id = g.school_id
 left join pupils p on p.id = g.pupil_id and p.school_id = g.school_id
-where g.school_id = $1 and g.ended_at = 0 and g.look_back <> '' and g.look_back <= $2
+where g.school_id = $1 and g.ended_at = 0 and not coalesce((select c.sensitive from conversations c where c.school_id = g.school_id and c.id = g.conversation_id), false) and g.look_back <> '' and g.look_back <= $2
   and (cast($3 as boolean) or exists (select 1 from household_pupils hp join enrolments e on e.school_id = hp.school_id and e.pupil_id = hp.pupil_id and e.to_date = ''
     where hp.school_id = g.school_id and hp.household_id = g.household_id and (g.pupil_id is null or hp.pupil_id = g.pupil_id)
       and e.class_id in (select value from json_each(cast($4 as text)))))
@@ -456,7 +516,7 @@ type AgreementsToLookBackRow struct {
 	Given          string
 }
 
-// Those whose day to look back has come, of homes with a child in some classes.
+// Those whose day to look back has come, of homes with a child in some classes; what is sealed stands in its conversation only.
 func (q *Queries) AgreementsToLookBack(ctx context.Context, arg AgreementsToLookBackParams) ([]AgreementsToLookBackRow, error) {
 	rows, err := q.db.QueryContext(ctx, agreementsToLookBack,
 		arg.SchoolID,
@@ -987,6 +1047,22 @@ func (q *Queries) CountWaiting(ctx context.Context, arg CountWaitingParams) (int
 	var count int64
 	err := row.Scan(&count)
 	return count, err
+}
+
+const emptyOutbox = `-- name: EmptyOutbox :exec
+update outbox set title = '', body_text = '', body_html = '' where outbox.school_id = $1 and outbox.recipient_id in (select e.recipient_id from entries e
+  where e.school_id = $1 and e.conversation_id = $2 and e.recipient_id is not null)
+`
+
+type EmptyOutboxParams struct {
+	SchoolID       int64
+	ConversationID int64
+}
+
+// What was kept of the letters of a conversation loses its words.
+func (q *Queries) EmptyOutbox(ctx context.Context, arg EmptyOutboxParams) error {
+	_, err := q.db.ExecContext(ctx, emptyOutbox, arg.SchoolID, arg.ConversationID)
+	return err
 }
 
 const endAgreement = `-- name: EndAgreement :execrows
@@ -2243,6 +2319,27 @@ func (q *Queries) SchoolLang(ctx context.Context, schoolID int64) (string, error
 	var lang string
 	err := row.Scan(&lang)
 	return lang, err
+}
+
+const sealAgreement = `-- name: SealAgreement :exec
+update agreements set body = $1, texts = $2 where school_id = $3 and id = $4
+`
+
+type SealAgreementParams struct {
+	Body     string
+	Texts    string
+	SchoolID int64
+	ID       int64
+}
+
+func (q *Queries) SealAgreement(ctx context.Context, arg SealAgreementParams) error {
+	_, err := q.db.ExecContext(ctx, sealAgreement,
+		arg.Body,
+		arg.Texts,
+		arg.SchoolID,
+		arg.ID,
+	)
+	return err
 }
 
 const sealEntries = `-- name: SealEntries :exec

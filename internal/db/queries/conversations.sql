@@ -280,7 +280,8 @@ select * from agreements where school_id = @school_id and public_id = @public_id
 
 -- name: AgreementsOfHousehold :many
 -- Those that hold first, then what ended latest.
-select g.*, coalesce(p.given, '') as given, coalesce(a.name, '') as account_name, coalesce(c.public_id, '') as conversation
+select g.*, coalesce(p.given, '') as given, coalesce(a.name, '') as account_name, coalesce(c.public_id, '') as conversation,
+  coalesce(c.sensitive, false) as sealed, coalesce(c.guardian_id, 0) as guardian_id
 from agreements g
 left join pupils p on p.id = g.pupil_id and p.school_id = g.school_id
 left join accounts a on a.id = g.created_by
@@ -291,7 +292,8 @@ order by case when g.ended_at = 0 then 0 else 1 end, g.ended_at desc, g.id desc
 limit cast(@lim as bigint);
 
 -- name: AgreementsByPublicID :many
-select g.*, coalesce(p.given, '') as given, coalesce(a.name, '') as account_name, coalesce(c.public_id, '') as conversation
+select g.*, coalesce(p.given, '') as given, coalesce(a.name, '') as account_name, coalesce(c.public_id, '') as conversation,
+  coalesce(c.sensitive, false) as sealed, coalesce(c.guardian_id, 0) as guardian_id
 from agreements g
 left join pupils p on p.id = g.pupil_id and p.school_id = g.school_id
 left join accounts a on a.id = g.created_by
@@ -299,12 +301,12 @@ left join conversations c on c.id = g.conversation_id and c.school_id = g.school
 where g.school_id = @school_id and g.public_id in (select cast(json_extract(value, '$.id') as text) from json_each(cast(@agreements as text), '$'));
 
 -- name: AgreementsToLookBack :many
--- Those whose day to look back has come, of homes with a child in some classes.
+-- Those whose day to look back has come, of homes with a child in some classes; what is sealed stands in its conversation only.
 select g.*, h.public_id as household, coalesce(p.given, '') as given
 from agreements g
 join households h on h.id = g.household_id and h.school_id = g.school_id
 left join pupils p on p.id = g.pupil_id and p.school_id = g.school_id
-where g.school_id = @school_id and g.ended_at = 0 and g.look_back <> '' and g.look_back <= @today
+where g.school_id = @school_id and g.ended_at = 0 and not coalesce((select c.sensitive from conversations c where c.school_id = g.school_id and c.id = g.conversation_id), false) and g.look_back <> '' and g.look_back <= @today
   and (cast(@all_classes as boolean) or exists (select 1 from household_pupils hp join enrolments e on e.school_id = hp.school_id and e.pupil_id = hp.pupil_id and e.to_date = ''
     where hp.school_id = g.school_id and hp.household_id = g.household_id and (g.pupil_id is null or hp.pupil_id = g.pupil_id)
       and e.class_id in (select value from json_each(cast(@classes as text)))))
@@ -373,3 +375,14 @@ union
 select g.name from conversations c
 join guardians g on g.school_id = c.school_id and g.household_id = c.household_id
 where c.school_id = @school_id and c.id = @conversation_id;
+
+-- name: AgreementsOfConversation :many
+select * from agreements where school_id = @school_id and conversation_id = cast(@conversation_id as bigint) order by id;
+
+-- name: SealAgreement :exec
+update agreements set body = @body, texts = @texts where school_id = @school_id and id = @id;
+
+-- name: EmptyOutbox :exec
+-- What was kept of the letters of a conversation loses its words.
+update outbox set title = '', body_text = '', body_html = '' where outbox.school_id = @school_id and outbox.recipient_id in (select e.recipient_id from entries e
+  where e.school_id = @school_id and e.conversation_id = @conversation_id and e.recipient_id is not null);
