@@ -239,6 +239,25 @@ func TestFamiliesAreChosenByName(t *testing.T) {
 	}
 }
 
+func TestAFileOfASentMessageIsOpenedFromItsPage(t *testing.T) {
+	k := newDesk(t, false)
+	f, err := k.m.KeepFile(k.Ctx, k.Teacher, messages.Upload{Name: "brief.pdf", Data: []byte("%PDF-1.7\n…\n%%EOF\n")})
+	k.OK(err)
+	message := k.send(messages.Draft{Title: "Zwemmen", Body: "Dinsdag gaan we zwemmen.", Files: []string{f.PublicID}})
+	at := k.open("messages/"+message).Attr(".letter-files a", "href")
+	if got := uitest.Get(t, k.handler, at, k.sign); got.Status != http.StatusOK || got.Header.Get("Content-Type") != "application/pdf" || !strings.HasPrefix(got.Body, "%PDF-") {
+		t.Errorf("%s: %d, %v", at, got.Status, got.Header)
+	}
+	other := k.send(messages.Draft{Title: "Bos", Body: "Woensdag gaan we naar het bos."})
+	if got := uitest.Get(t, k.handler, strings.Replace(at, message, other, 1), k.sign); got.Status != http.StatusNotFound {
+		t.Errorf("as a file of another message: %d", got.Status)
+	}
+	k.as(k.Other1B.AccountID)
+	if got := uitest.Get(t, k.handler, at, k.sign); got.Status != http.StatusNotFound {
+		t.Errorf("for the teacher of another class: %d", got.Status)
+	}
+}
+
 func TestAFixedSentenceIsThereInEveryLanguage(t *testing.T) {
 	k := newDesk(t, false)
 	p := k.press(k.open("messages/new"), "form.editor", "add:no-school")
