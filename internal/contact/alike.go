@@ -8,7 +8,7 @@ import (
 )
 
 // A letter to a whole school brings thousands of entries that differ only by whom they are about. What they share goes to the
-// database once: reading it out of each row again costs more than writing the row.
+// database once, and is not read out of each row again.
 
 // few is below how many rows it makes no difference.
 const few = 8

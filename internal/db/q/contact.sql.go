@@ -142,7 +142,7 @@ type AddContactsAlikeParams struct {
 	Rows      string
 }
 
-// AddContacts for thousands of one kind and one moment: each row says only whom it is about. A third of the time.
+// AddContacts for thousands of one kind and one moment: each row says only whom it is about.
 func (q *Queries) AddContactsAlike(ctx context.Context, arg AddContactsAlikeParams) error {
 	_, err := q.db.ExecContext(ctx, addContactsAlike,
 		arg.SchoolID,

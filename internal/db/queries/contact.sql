@@ -66,7 +66,7 @@ select cast(json_extract(value, '$.public_id') as text), cast(@school_id as bigi
 from (select value from json_each(cast(@rows as text), '$') limit 1000000000 offset 0) given;
 
 -- name: AddContactsAlike :exec
--- AddContacts for thousands of one kind and one moment: each row says only whom it is about. A third of the time.
+-- AddContacts for thousands of one kind and one moment: each row says only whom it is about.
 insert into contacts (public_id, school_id, household_id, pupil_id, guardian_id, area, ref, road, direction, stage, tone, account_id, at, lang, about)
 select cast(json_extract(value, '$.i') as text), cast(@school_id as bigint), cast(json_extract(value, '$.h') as bigint),
   nullif(cast(json_extract(value, '$.p') as bigint), 0), nullif(cast(json_extract(value, '$.g') as bigint), 0),
