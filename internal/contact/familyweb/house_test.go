@@ -31,6 +31,7 @@ type house struct {
 	*contacttest.World
 	Messages *messages.Service
 	Calendar *calendar.Service
+	Voices   *voice.Service
 	Door     http.Handler
 	Said     *bytes.Buffer // what the door wrote into its log
 	cookies  map[string]string
@@ -42,7 +43,7 @@ func newHouse(t *testing.T, d *db.DB) *house {
 	now := func() time.Time { return w.Clock }
 	texts := material.New(material.Config{DB: d, Blobs: w.Blobs, Now: now})
 	voices := voice.New(voice.Config{DB: d, Material: texts, Blobs: w.Blobs, Now: now})
-	h := &house{World: w, Calendar: calendar.New(d, now), Said: &bytes.Buffer{}, cookies: map[string]string{}}
+	h := &house{World: w, Voices: voices, Calendar: calendar.New(d, now), Said: &bytes.Buffer{}, cookies: map[string]string{}}
 	log := slog.New(slog.NewTextHandler(h.Said, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	h.Messages = messages.New(messages.Config{DB: d, Auth: w.Auth, School: w.Schools, Contact: w.Contact, Material: texts, Voice: voices, Jobs: w.Jobs, Blobs: w.Blobs, Secrets: w.Keys,
 		Live: live.New(d, log), BaseURL: "https://brug.test", Data: t.TempDir(), Now: now, Log: log})

@@ -3,6 +3,9 @@ package familyweb_test
 import (
 	"encoding/json"
 	"net/http"
+	"os"
+	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -12,7 +15,9 @@ import (
 	"brug/internal/contact"
 	"brug/internal/db"
 	"brug/internal/db/dbtest"
+	"brug/internal/material"
 	"brug/internal/messages"
+	"brug/internal/voice"
 )
 
 func TestTheFirstPageHasThisWeekFirst(t *testing.T) {
@@ -84,6 +89,32 @@ func TestAMessageIsReadAndAnsweredByOneTap(t *testing.T) {
 		again := h.follow(h.submit(wrong.Form("form[data-voice]").Set("body", "ሰላም")))
 		if texts := again.Texts(".talk .words"); !slices.Contains(texts, "ሰላም") {
 			t.Errorf("said: %v", texts)
+		}
+	})
+}
+
+func TestAMessageIsHeardAsSomebodyReadItAloud(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := newHouse(t, d)
+		text := material.Shipped().All()[0]
+		h.send(messages.Draft{Material: text.Slug})
+		home := h.Home("Desta", "")
+		page := h.link(home)
+		at := path.Base(h.get(page+"/messages").Attr("main a.line", "href"))
+		silent := h.get(page + "/messages/" + at)
+		if silent.Status != http.StatusOK || silent.Count(".sheet audio") != 0 {
+			t.Fatalf("%d, before somebody read it", silent.Status)
+		}
+		sound, err := os.ReadFile(filepath.Join("..", "..", "audio", "testdata", "tone.mp3"))
+		h.OK(err)
+		_, err = h.Voices.Add(h.Ctx, h.Teacher, voice.Take{Material: text.Slug, Lang: silent.Attr("html", "lang"), File: sound, Speaker: "Almaz", Consent: true})
+		h.OK(err)
+		heard := h.get(h.get(page+"/messages/"+at).Attr(".sheet audio", "src"))
+		if heard.Status != http.StatusOK || heard.Header.Get("Content-Type") != "audio/mpeg" || heard.Body == "" {
+			t.Errorf("the voice: %d, %v", heard.Status, heard.Header)
+		}
+		if got := h.get(h.link(h.Home("Ela", "Ana Stan")) + "/voice/" + at); got.Status != http.StatusNotFound {
+			t.Errorf("by the link of another home: %d", got.Status)
 		}
 	})
 }
