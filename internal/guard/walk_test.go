@@ -2,6 +2,7 @@ package guard
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"net/http"
@@ -68,6 +69,7 @@ func walk(t *testing.T, world *apptest.World, staff, family []string) {
 			}
 		}
 		w.unknown(r)
+		w.neighbours(r)
 		if r.Method == http.MethodPost {
 			w.crossSite(r)
 		}
@@ -116,7 +118,7 @@ func (w *walker) visit(r route.Route, v view, tag string) {
 	w.t.Helper()
 	values := w.values(v)
 	if r.Need == auth.Family && tag == "nl" {
-		values = values.With("token", w.Demo.Dutch.Token, "/v/{token}", w.Lend["nl"])
+		values = values.With("token", w.Demo.Dutch.Token, "/v/{token}", w.Lend["nl"], "/m/{token}", w.Guests["nl"])
 	}
 	path, _ := values.Path(whole(r))
 	name := fmt.Sprintf("%s %s as %s in %s", r.Method, path, v.Name, tag)
@@ -125,7 +127,11 @@ func (w *walker) visit(r route.Route, v view, tag string) {
 	}
 	try := func(name, form string, want []int) *uitest.Page {
 		a := w.ask(r, v.Person, path, tag, form)
-		w.judge(name, a, want, tag)
+		if r.Pattern == mailOfOutbox && a.Status == http.StatusOK {
+			w.mail(name, a)
+		} else {
+			w.judge(name, a, want, tag)
+		}
 		w.discreet(name, a, path+form, v)
 		w.unchanged(name, r, want)
 		return a
@@ -197,6 +203,26 @@ func (w *walker) look(name string, a *uitest.Page, tag string) {
 			w.t.Errorf("%s: %d with an empty file of %s", name, a.Status, kind)
 		}
 		return
+	case a.Status == http.StatusNoContent:
+		if a.Body != "" {
+			w.t.Errorf("%s: nothing to show, and yet: %s", name, start(a.Body))
+		}
+		return
+	case kind == "text/calendar; charset=utf-8":
+		if !strings.HasPrefix(a.Body, "BEGIN:VCALENDAR\r\n") || !strings.HasSuffix(a.Body, "END:VCALENDAR\r\n") {
+			w.t.Errorf("%s: no calendar: %s", name, start(a.Body))
+		}
+		return
+	case kind == "application/manifest+json":
+		if !json.Valid([]byte(a.Body)) {
+			w.t.Errorf("%s: no manifest: %s", name, start(a.Body))
+		}
+		return
+	case kind == "text/javascript; charset=utf-8":
+		if a.Header.Get("Service-Worker-Allowed") == "" || !strings.Contains(a.Body, "addEventListener") {
+			w.t.Errorf("%s: no service worker: %s", name, start(a.Body))
+		}
+		return
 	case kind == "text/event-stream":
 		if !strings.HasPrefix(a.Body, "retry: ") {
 			w.t.Errorf("%s: no line to hear of changes: %s", name, start(a.Body))
@@ -227,10 +253,36 @@ func (w *walker) look(name string, a *uitest.Page, tag string) {
 	}
 }
 
+// mailOfOutbox is a letter as it would have left the house: no page of ours, in the language of the family that gets it.
+const mailOfOutbox = "/s/{school}/outbox/{letter}/mail.html"
+
+// mail: it runs nothing, sends nothing and fetches nothing, whatever stands in it.
+func (w *walker) mail(name string, a *uitest.Page) {
+	w.t.Helper()
+	if csp := a.Header.Get("Content-Security-Policy"); a.Header.Get("Content-Type") != "text/html; charset=utf-8" || !strings.Contains(csp, "default-src 'none'") || a.Header.Get("X-Content-Type-Options") != "nosniff" {
+		w.t.Errorf("%s: a mail shown with %v", name, a.Header)
+	}
+	if tag := a.Attr("html", "lang"); tag == "" || a.Attr("html", "dir") != lang.Dir(tag) || len(strings.Fields(a.Text("body"))) < 3 {
+		w.t.Errorf("%s: in %q, and says %q", name, tag, a.Text("body"))
+	}
+	for _, no := range []string{"<script", "<form", "<iframe", "<link", "<img", " src=", "url("} {
+		if strings.Contains(a.Body, no) {
+			w.t.Errorf("%s: %q stands in a mail", name, no)
+		}
+	}
+}
+
 // discreet: nobody reads what is not theirs.
 func (w *walker) discreet(name string, a *uitest.Page, path string, v view) {
 	w.t.Helper()
+	own := "" // who says "this is not me" has to read who is meant
+	if tag := map[string]string{"/m/" + w.Guests["nl"] + "/notme": "nl", "/m/" + w.Guests["ar"] + "/notme": "ar"}[path]; tag != "" {
+		own = w.Named[tag]
+	}
 	for _, s := range w.secrets[v.Name] {
+		if s == own {
+			continue
+		}
 		if strings.Contains(a.Body, s) && !strings.Contains(path, s) {
 			w.t.Errorf("%s: %q stands in the answer", name, s)
 			return
@@ -272,11 +324,32 @@ func (w *walker) unknown(r route.Route) {
 	a := w.ask(r, who, path, "nl", "")
 	name := fmt.Sprintf("%s %s, which is not there", r.Method, path)
 	want := []int{http.StatusNotFound, http.StatusGone}
+	if r.Pattern == "/m/{token}/sw.js" {
+		want = good // it is the same for everybody, and makes a phone forget a link that has ended
+	}
 	if r.Method == http.MethodPost {
 		want = append(want, http.StatusUnprocessableEntity) // the form is read before anything is looked for
 	}
 	w.judge(name, a, want, "nl")
 	w.unchanged(name, r, want)
+}
+
+// neighbours: with a good link of one's own nobody gets what is another family's, and sends nothing to it.
+func (w *walker) neighbours(r route.Route) {
+	w.t.Helper()
+	names := apptest.Placeholders(r.Pattern)
+	if !strings.HasPrefix(r.Pattern, "/m/{token}/") || len(names) < 2 {
+		return
+	}
+	theirs, _ := w.Values.Path(r.Pattern)
+	form, _ := w.Values.Path(forms[r.Pattern])
+	for _, tag := range []string{"nl", "fr"} {
+		path := strings.Replace(theirs, w.Guests["ar"], w.Guests[tag], 1)
+		a := w.ask(r, w.Person("nobody"), path, tag, form)
+		name := fmt.Sprintf("%s %s, which is another family's", r.Method, path)
+		w.judge(name, a, absent, tag)
+		w.unchanged(name, r, absent)
+	}
 }
 
 // crossSite: a page of somebody else sends nothing here in the name of who is signed in.

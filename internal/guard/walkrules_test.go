@@ -24,7 +24,7 @@ var (
 )
 
 // ofClass are the placeholders that stand for something of one class: a teacher of another class gets none of it.
-var ofClass = []string{"class", "pupil", "guardian", "household", "pack", "slip", "code", "answer", "contact", "conversation", "entry", "agreement", "event", "recipient"}
+var ofClass = []string{"class", "pupil", "guardian", "household", "pack", "slip", "code", "answer", "contact", "conversation", "entry", "agreement", "event", "message", "recipient"}
 
 // common are placeholders that stand for nothing of a school.
 var common = []string{"school", "lang"}
@@ -34,7 +34,10 @@ var writes = []string{"/s/{school}/materials/{material}", "/s/{school}/materials
 
 // again are forms that are answered with a page instead of leading on to one: nothing, or not all, has been saved yet, or what
 // was made is shown this once.
-var again = []string{"/s/{school}/phrases", "/s/{school}/messages/new", "/s/{school}/materials/draft", "/s/{school}/voice/{material}/{lang}/links"}
+var again = []string{"/s/{school}/phrases", "/s/{school}/messages/new", "/s/{school}/materials/draft", "/s/{school}/voice/{material}/{lang}/links", "/m/{token}/notme"}
+
+// silent are for the script of a page, which shows nothing.
+var silent = []string{"/m/{token}/push", "/m/{token}/push/ended"}
 
 // forms are forms that would do, for routes that find an empty one wanting before they look whom it is about, and for
 // those that learn from the form whom it is about.
@@ -49,7 +52,15 @@ var forms = map[string]string{
 	"/s/{school}/calls/{recipient}":               "outcome=no+reply&road=call",
 	"/s/{school}/messages/{message}/texts/{lang}": "body=Bonjour",
 	"/s/{school}/packs":                           "material=animals&scope=class:{class}",
-	"/s/{school}/phrases":                         "material={message}&title=Morgen",
+	"/s/{school}/messages/new":                    "do=check&to=class:{class}&title=Zwemmen&body=Morgen+gaan+wij+zwemmen.&about=logistics",
+	"/m/{token}/messages/{recipient}":             "answer=understood",
+	"/m/{token}/conversations/{conversation}":     "body=Dank+u",
+	"/m/{token}/write":                            "body=Een+vraag",
+	"/m/{token}/choices":                          "amount=2",
+	"/m/{token}/push/ended":                       "endpoint=https%3A%2F%2Fpush.example.org%2Fabc",
+	"/m/{token}/push":                             "subscription=%7B%22endpoint%22%3A%22https%3A%2F%2Fpush.example.org%2Fabc%22%2C%22keys%22%3A%7B%22p256dh%22%3A%22BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM%22%2C%22auth%22%3A%22tBHItJI5svbpez7KI4CCXg%22%7D%7D",
+	"/s/{school}/conversations/{conversation}":    "do=send&body=Dank+u",
+	"/s/{school}/phrases":                         "material={wording}&title=Morgen",
 	"/s/{school}/materials/draft":                 "kind=question+slip&slug={material}&title.nl=Op+uitstap",
 	"/s/{school}/materials/{material}/restore":    "version=1",
 	"/s/{school}/materials/{material}/publish":    "version=1",
@@ -93,6 +104,9 @@ func expect(r route.Route, v view, form string) []int {
 	if slices.Contains(again, r.Pattern) {
 		well = append(slices.Clone(done), http.StatusOK)
 	}
+	if slices.Contains(silent, r.Pattern) {
+		well = append(slices.Clone(done), http.StatusNoContent)
+	}
 	if r.Method == http.MethodGet {
 		well = good
 		if lead := onward[r.Pattern]; lead != nil && lead(v.Person) {
@@ -135,6 +149,9 @@ func (v view) stranger() bool { return v.Role == auth.Director && v.Else }
 func answered(r route.Route) []int {
 	if slices.Contains(again, r.Pattern) {
 		return good
+	}
+	if slices.Contains(silent, r.Pattern) {
+		return []int{http.StatusNoContent}
 	}
 	return ahead
 }

@@ -42,6 +42,7 @@ type World struct {
 	Centre Values // what can be named in the support centre's own house
 	Lend   Values // by language: the token of a link to lend a voice in it
 	Guests Values // by language: the token of the personal link of a guardian who reads it
+	Named  Values // by language: the name of that guardian
 
 	t     testing.TB
 	ctx   context.Context
@@ -230,12 +231,12 @@ func (w *World) family(teacher auth.Actor) {
 func (w *World) guests(director auth.Actor) {
 	homes, err := w.School.Homes(w.ctx, director, school.Scope{Kind: school.ScopeSchool})
 	w.ok(err)
-	w.Guests = Values{}
+	w.Guests, w.Named = Values{}, Values{}
 	for _, tag := range []string{"nl", "fr", "ar"} {
 		for _, h := range homes {
 			for _, g := range h.Guardians {
 				if g.Lang == tag && w.Guests[tag] == "" && h.PublicID != w.Values["household"] {
-					w.guest(director, tag, g.ID)
+					w.guest(director, tag, g)
 				}
 			}
 		}
@@ -247,8 +248,8 @@ func (w *World) guests(director auth.Actor) {
 }
 
 // guest fills in what is a guardian's, if a message came.
-func (w *World) guest(director auth.Actor, tag string, guardian int64) {
-	v, secret := w.Values, w.link(guardian)
+func (w *World) guest(director auth.Actor, tag string, guardian school.Guardian) {
+	v, secret := w.Values, w.link(guardian.ID)
 	guest, err := w.Contact.OpenLink(w.ctx, secret, "127.0.0.1")
 	w.ok(err)
 	received, _, err := w.Messages.Mine(w.ctx, guest, "", 20)
@@ -261,7 +262,7 @@ func (w *World) guest(director auth.Actor, tag string, guardian int64) {
 	v[at+"/voice/{recipient}"] = received[read].Recipient
 	_, err = w.Voice.Add(w.ctx, director, voice.Take{Material: received[read].Material.Slug, Lang: tag, File: silence(), Speaker: "Juf An", Consent: true})
 	w.ok(err)
-	w.Guests[tag], v[at+"/messages/{recipient}"] = secret, received[0].Recipient
+	w.Guests[tag], w.Named[tag], v[at+"/messages/{recipient}"] = secret, guardian.Name, received[0].Recipient
 	talk, err := w.Messages.Write(w.ctx, guest, "", messages.Said{Body: "?", Files: []messages.Upload{{Name: "foto.png", Data: photo()}}})
 	w.ok(err)
 	v[at+"/conversations/{conversation}"] = talk
