@@ -324,6 +324,7 @@ func (w *World) post(teacher, director auth.Actor) {
 	message, err := w.Messages.Send(w.ctx, teacher, messages.Draft{Title: "Uitstap", Body: "Wij gaan naar het bos.", Lang: "nl", To: messages.To{Kind: school.ScopeClass, IDs: []string{v["class"]}}, SendAt: w.Now.Add(48 * time.Hour), Files: []string{file.PublicID}})
 	w.ok(err)
 	v[site+"/messages/{message}"], v[site+"/messages/"+message+"/files/{file}"] = message, file.PublicID
+	v["message"] = message // as the same message is asked for at another school
 	tasks, _, err := w.Messages.Tasks(w.ctx, teacher, "")
 	w.ok(err)
 	v["recipient"] = tasks[0].Recipient
