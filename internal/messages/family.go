@@ -250,8 +250,12 @@ func (s *Service) AnswerMessage(ctx context.Context, g contact.Guest, recipient 
 	if err != nil {
 		return "", err
 	}
+	title, err := s.titleFor(ctx, r)
+	if err != nil {
+		return "", s.orForget(ctx, files, err)
+	}
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
-		c, err := s.conversationOf(ctx, tx, speakerOf(g), r)
+		c, err := s.conversationOf(ctx, tx, speakerOf(g), r, title)
 		if err != nil {
 			return err
 		}
@@ -269,7 +273,7 @@ func (s *Service) AnswerMessage(ctx context.Context, g contact.Guest, recipient 
 
 // conversationOf is the one conversation of a guardian about a message, made with the first word; of a letter that brought an
 // answer of staff, the conversation in which they answered.
-func (s *Service) conversationOf(ctx context.Context, tx *db.Tx, sp speaker, r q.Recipient) (q.Conversation, error) {
+func (s *Service) conversationOf(ctx context.Context, tx *db.Tx, sp speaker, r q.Recipient, title string) (q.Conversation, error) {
 	c, err := tx.ConversationOfRecipient(ctx, q.ConversationOfRecipientParams{SchoolID: sp.school.ID, RecipientID: r.ID})
 	if err == nil || !db.Missing(err) {
 		return c, err
@@ -285,9 +289,7 @@ func (s *Service) conversationOf(ctx context.Context, tx *db.Tx, sp speaker, r q
 	add := q.AddConversationParams{PublicID: id.New(), SchoolID: sp.school.ID, HouseholdID: sp.householdID, GuardianID: nullID(sp.guardianID), Pupils: ids(pupils), MessageID: nullID(m.ID), Started: string(OfStaff),
 		Sensitive: m.Sensitive, ClassID: r.ClassID, At: millis(s.Now())}
 	if !m.Sensitive {
-		if add.Title, err = s.titleOf(ctx, sp.school.ID, m); err != nil {
-			return c, err
-		}
+		add.Title = title
 	}
 	if len(pupils) == 1 {
 		add.PupilID = nullID(pupils[0])
@@ -300,6 +302,19 @@ func (s *Service) conversationOf(ctx context.Context, tx *db.Tx, sp speaker, r q
 		return c, fmt.Errorf("conversation about message: %w", err)
 	}
 	return c, nil
+}
+
+// titleFor is what the message of a recipient is called. It is asked before a transaction, for a material of the school may
+// have to be read, and a transaction must not wait for a second connection.
+func (s *Service) titleFor(ctx context.Context, r q.Recipient) (string, error) {
+	m, err := s.DB.Q().MessageByID(ctx, q.MessageByIDParams{SchoolID: r.SchoolID, ID: r.MessageID})
+	if err != nil {
+		return "", fmt.Errorf("message of recipient: %w", err)
+	}
+	if m.Sensitive { // its title is sealed
+		return "", nil
+	}
+	return s.titleOf(ctx, r.SchoolID, m)
 }
 
 // titleOf is what a message is called: its title, or that of its material.

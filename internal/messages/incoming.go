@@ -40,7 +40,11 @@ func (s *Service) Incoming(ctx context.Context, r Reply) (fresh bool, err error)
 	if err != nil {
 		return false, err
 	}
-	return s.incoming(ctx, r, sp, row.ID, func(tx *db.Tx) (q.Conversation, error) { return s.conversationOf(ctx, tx, sp, row) })
+	title, err := s.titleFor(ctx, row)
+	if err != nil {
+		return false, err
+	}
+	return s.incoming(ctx, r, sp, row.ID, func(tx *db.Tx) (q.Conversation, error) { return s.conversationOf(ctx, tx, sp, row, title) })
 }
 
 // incoming keeps what came in, in the conversation that in finds or begins. recipientID is the letter that it answers; 0: none.

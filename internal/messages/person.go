@@ -144,8 +144,12 @@ func (s *Service) AnswerOnPaper(ctx context.Context, v contact.Visit, message st
 	if err != nil {
 		return false, err
 	}
+	title, err := s.titleFor(ctx, r)
+	if err != nil {
+		return false, err
+	}
 	return true, s.DB.Write(ctx, func(tx *db.Tx) error {
-		c, err := s.conversationOf(ctx, tx, sp, r)
+		c, err := s.conversationOf(ctx, tx, sp, r, title)
 		if err != nil {
 			return err
 		}
