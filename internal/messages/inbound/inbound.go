@@ -161,6 +161,9 @@ func (in *Inbound) Take(ctx context.Context, to []string, raw []byte) (out Outco
 	case len(ids) == 0 && guessed(to):
 		return Unknown, in.count(ctx, key(m.ID, raw, ""), Unknown)
 	case len(ids) == 0:
+		if answers, _ := in.addressed(m.To); len(answers) > 0 { // a copy: the answer itself comes to its own address
+			return Again, nil
+		}
 		return in.unasked(ctx, m, raw)
 	}
 	out = Unknown
