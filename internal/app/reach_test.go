@@ -1,0 +1,294 @@
+package app_test
+
+import (
+	"bytes"
+	"errors"
+	"image"
+	"image/png"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"brug/internal/app"
+	"brug/internal/auth"
+	"brug/internal/contact"
+	"brug/internal/db/dbtest"
+	"brug/internal/lang"
+	"brug/internal/messages"
+	"brug/internal/phrase"
+	"brug/internal/roster"
+	"brug/internal/school"
+)
+
+// TestReach is a teacher and a mother in a real browser, once with script and once without, once on each engine: a message goes
+// out and is read in Arabic, and a question comes back, with a voice or a photo, to the teacher's open inbox.
+func TestReach(t *testing.T) {
+	long(t)
+	chrome := browser(t, chromedp.Flag("use-fake-device-for-media-stream", true), chromedp.Flag("use-fake-ui-for-media-stream", true))
+	for name, s := range map[string]*story{
+		"with script":    {script: true, url: dbtest.SQLiteURL},
+		"without script": {script: false, url: dbtest.PostgresURL},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := &reach{desk: &desk{story: s}}
+			r.t, r.chrome = t, chrome
+			r.openSchool()
+			els := r.signedIn("teacher", "els@dewilg.example")
+			r.els = r.actor("els@dewilg.example")
+			r.teacherWrites(els)
+			mother := r.motherOpensHerLetter()
+			r.sheAsks(mother, els)
+		})
+	}
+}
+
+// reach is a school with three families, each on a road of its own, on a Monday at ten.
+type reach struct {
+	*desk
+	griet  auth.Actor
+	server *http.Server
+	began  time.Time // on the real clock
+	monday time.Time // on the school's
+	link   string    // the mother's own page, a path
+}
+
+// threeFamilies: Nadia reads Arabic and gets mails; An is called; of Tsega no address is known.
+const threeFamilies = "Stamnummer;Klas;Familienaam;Voornaam;Adres;Postcode;Gemeente;Ouder 1;Gsm ouder 1;E-mail ouder 1;Taal ouder 1\r\n" +
+	"1;3A;Haddad;Ali;Parklaan 4;1080;Molenbeek;Nadia Haddad;0499 00 00 01;nadia@example.org;Arabisch\r\n" +
+	"2;3A;Maes;Cas;Parklaan 5;1080;Molenbeek;An Maes;0499 00 00 02;;Nederlands\r\n" +
+	"3;3A;Haile;Desta;Parklaan 6;1080;Molenbeek;Tsega Haile;;;Tigrinya\r\n"
+
+const (
+	ownWords  = "Deze week tekenen wij een plan van onze buurt."
+	sheWrites = "هل أحضر معي شيئا إلى المدرسة؟"
+)
+
+// callUs is a sentence of the bank in a language.
+func callUs(tag string) string {
+	ph, ok := phrase.Shipped().Find("call-us")
+	if !ok {
+		panic("the bank has lost a sentence")
+	}
+	text, _ := phrase.Shipped().Sample(lang.For(tag), ph)
+	return text
+}
+
+// openSchool starts the program as brug serve does, on the next Monday: nothing waits for the end of a night or a weekend.
+func (r *reach) openSchool() {
+	r.t.Helper()
+	ctx := r.t.Context()
+	brussels, err := time.LoadLocation("Europe/Brussels")
+	r.ok(err)
+	r.began = time.Now()
+	day := r.began.In(brussels)
+	for day = day.AddDate(0, 0, 1); day.Weekday() != time.Monday; {
+		day = day.AddDate(0, 0, 1)
+	}
+	r.monday = time.Date(day.Year(), day.Month(), day.Day(), 10, 0, 0, 0, brussels)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	r.ok(err)
+	r.site = "http://" + listener.Addr().String()
+	r.app, err = app.Open(ctx, app.Config{DB: r.url(r.t), Data: r.t.TempDir(), BaseURL: r.site, Demo: true, Now: r.now, Log: slog.New(slog.NewTextHandler(said{r.t}, &slog.HandlerOptions{Level: slog.LevelError}))})
+	r.ok(err)
+	r.t.Cleanup(func() {
+		if err := r.app.Close(); err != nil {
+			r.t.Errorf("close: %v", err)
+		}
+	})
+	r.ok(r.app.Start(ctx))
+	r.serve(listener)
+	r.t.Cleanup(r.hangUp)
+
+	operator := auth.Actor{Role: auth.System, Name: "operator"}
+	r.demo.School, err = r.app.Auth.CreateSchool(ctx, operator, auth.NewSchool{Name: "De Wilg", Town: "Molenbeek", Email: "info@dewilg.example", Phone: "+3225550100", Lang: "nl", Timezone: "Europe/Brussels"})
+	r.ok(err)
+	system := auth.ForSchool(r.demo.School)
+	_, err = r.app.School.ImportFiles(ctx, system, []roster.File{{Name: "list.csv", Data: []byte(threeFamilies)}}, school.Choices{}, true)
+	r.ok(err)
+	classes, err := r.app.School.Classes(ctx, system)
+	r.ok(err)
+	for _, who := range []auth.NewAccount{
+		{Name: "Griet Verhaegen", Email: "griet@dewilg.example", Role: auth.Director},
+		{Name: "Els Daems", Email: "els@dewilg.example", Role: auth.Teacher, Classes: []string{classes[0].PublicID}},
+	} {
+		who.School, who.Lang, who.Password = r.demo.School, "nl", password
+		_, err = r.app.Auth.CreateAccount(ctx, operator, who)
+		r.ok(err)
+	}
+	r.griet = r.actor("griet@dewilg.example")
+	homes, err := r.app.School.Homes(ctx, system, school.Scope{Kind: school.ScopeSchool})
+	r.ok(err)
+	for _, h := range homes {
+		for _, g := range h.Guardians {
+			card, err := r.app.School.Guardian(ctx, system, g.PublicID)
+			r.ok(err)
+			in := school.GuardianInput{Name: g.Name, Relation: g.Relation, Email: g.Email, Phone: g.Phone, Lang: g.Lang, Langs: g.Langs, Reading: g.Reading,
+				Roads: map[string][]school.Road{"ar": {school.Mail, school.Paper}, "nl": {school.Call, school.Paper}, "ti": {school.Paper}}[g.Lang]}
+			r.ok(r.app.School.ChangeGuardian(ctx, system, g.PublicID, card.Version, in))
+		}
+	}
+}
+
+// now is the school's clock.
+func (r *reach) now() time.Time {
+	return r.monday.Add(time.Since(r.began))
+}
+
+func (r *reach) serve(l net.Listener) {
+	r.server = &http.Server{Handler: r.app.Handler, ReadHeaderTimeout: patience}
+	go func(s *http.Server) {
+		if err := s.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			r.t.Errorf("serve: %v", err)
+		}
+	}(r.server)
+}
+
+// hangUp takes the school off the internet: nobody listens, and lines that were open are cut.
+func (r *reach) hangUp() {
+	if err := r.server.Close(); err != nil {
+		r.t.Errorf("hang up: %v", err)
+	}
+}
+
+func (r *reach) session(email string) string {
+	r.t.Helper()
+	s, err := r.app.Auth.SignIn(r.t.Context(), email, password, auth.Visit{IP: "127.0.0.1", UserAgent: "test", Keep: true})
+	r.ok(err)
+	return s.Token
+}
+
+func (r *reach) actor(email string) auth.Actor {
+	r.t.Helper()
+	a, err := r.app.Auth.Actor(r.t.Context(), r.session(email), r.demo.School.Slug)
+	r.ok(err)
+	return a
+}
+
+func (r *reach) signedIn(who, email string) *tab {
+	r.t.Helper()
+	b := r.staff(who)
+	b.cookie(auth.CookieName, r.session(email))
+	return b
+}
+
+// until asks again and again whether something has come to be so.
+func (r *reach) until(what string, is func() bool) {
+	r.t.Helper()
+	for deadline := time.Now().Add(patience); !is(); time.Sleep(50 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			r.t.Fatalf("never came: %s", what)
+		}
+	}
+}
+
+// outbox is what would have gone out by a road, the latest first.
+func (r *reach) outbox(road contact.Road) []messages.Diverted {
+	r.t.Helper()
+	list, _, err := r.app.Messages.Outbox(r.t.Context(), r.griet, messages.OutboxFilter{Road: road}, 0, 50)
+	r.ok(err)
+	return list
+}
+
+// mails counts the mails that carry a message.
+func (r *reach) mails(title string) (n int) {
+	r.t.Helper()
+	for _, m := range r.outbox(contact.Mail) {
+		if strings.Contains(m.Text, title) {
+			n++
+		}
+	}
+	return n
+}
+
+// picks takes the sentence that the school asks to be called with.
+func (r *reach) picks(b *tab) {
+	r.t.Helper()
+	b.touch(b.T("Add fixed sentences"))
+	r.finds(b, "bellen", "call-us")
+	r.taps(b, "add:call-us", `document.querySelectorAll('.compose-parts li').length === 1`)
+}
+
+// teacherWrites: a fixed sentence and own words to the class; she sees who gets it and how, and sends it.
+func (r *reach) teacherWrites(b *tab) {
+	r.t.Helper()
+	b.open(r.at("messages/new"))
+	b.choose("to", class)
+	b.fill("title", "Stadsplan")
+	b.fill("body", ownWords)
+	r.picks(b)
+	b.press(b.T("Next: check it"))
+	b.reads(b.words.N(3, "{n} household", "{n} households"), b.words.N(3, "{n} language", "{n} languages"), ownWords,
+		strings.Split(b.T("Your own words are not there in {languages}. These families read them in {other}, below a line that says so, with the offer of an interpreter.", "languages", "‡"), "‡")[0])
+	b.sayIn(".check-lang [lang=ar]", callUs("ar"))
+	b.sayIn(".check-lang [lang=nl]", callUs("nl"))
+	b.pressIn("main", eval[string](b, `document.querySelector('button[value="send"]').innerText.trim()`))
+	b.reads(b.T("What became of it"))
+}
+
+// motherOpensHerLetter: the post has carried it; her own page opens from it, in Arabic, from right to left.
+func (r *reach) motherOpensHerLetter() *tab {
+	r.t.Helper()
+	r.until("the mail to the mother", func() bool { return r.mails(ownWords) == 1 })
+	director := r.signedIn("director", "griet@dewilg.example")
+	director.open(r.at("outbox?road=mail"))
+	director.pressIn("main", "De Wilg: Stadsplan")
+	director.reads("nadia@example.org", callUs("ar"))
+	letter := regexp.MustCompile(regexp.QuoteMeta(r.site) + `(/m/[A-Za-z0-9_-]+)\S*`).FindStringSubmatch(director.sees())
+	if letter == nil {
+		director.fatalf("no link to a personal page in the letter")
+	}
+	r.link = letter[1]
+	b := r.phone("mother", "ar")
+	b.open(letter[0])
+	b.arabic()
+	b.reads("Ali", callUs("ar"), ownWords)
+	return b
+}
+
+// sheAsks: she writes, and speaks or sends a photo, and taps "question"; the teacher's open inbox shows it by itself.
+func (r *reach) sheAsks(b, teacher *tab) {
+	r.t.Helper()
+	teacher.open(r.at("inbox"))
+	teacher.reads(teacher.T("Nobody waits"))
+	teacher.marks()
+	b.fill("body", sheWrites)
+	if r.script {
+		b.until(`document.querySelector('[data-recorder]') && !document.querySelector('[data-recorder]').hidden`)
+		b.touch(b.T("Record"))
+		b.until(`document.querySelector('[data-time]').textContent === '0:01'`)
+		b.touch(b.words.C("recording", "Stop"))
+		b.until(`document.querySelector('[name=files]').files.length`)
+	} else {
+		var drawing bytes.Buffer
+		r.ok(png.Encode(&drawing, image.NewRGBA(image.Rect(0, 0, 320, 240))))
+		file := filepath.Join(r.t.TempDir(), "foto.png")
+		r.ok(os.WriteFile(file, drawing.Bytes(), 0o600))
+		b.do("choose a photo", chromedp.SetUploadFiles(chromedp.CSS(`[name="files"]`), []string{file}))
+	}
+	b.press(b.words.C("answer", "I have a question"))
+	b.arabic()
+	b.reads(sheWrites, b.words.C("answer", "I have a question"))
+
+	r.comesBy(teacher, "Nadia Haddad")
+}
+
+// marks writes something into the page that a page that is loaded anew does not have.
+func (b *tab) marks() { b.t.Helper(); eval[bool](b, `window.marked = true`) }
+
+// comesBy waits until an open page says this: with script by itself, and it is still the same page.
+func (r *reach) comesBy(b *tab, words string) {
+	r.t.Helper()
+	r.await(b, words)
+	if r.script && !eval[bool](b, `window.marked === true`) {
+		b.fatalf("the page was loaded anew")
+	}
+}
