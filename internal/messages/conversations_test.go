@@ -174,7 +174,12 @@ func TestOneConversationFromBothSides(t *testing.T) {
 		if again != talk {
 			t.Errorf("a message has two conversations with one guardian: %s and %s", talk, again)
 		}
-		o.want("words wait", o.inbox(o.Teacher, InboxFilter{}), "Nadia Haddad Ali photo")
+		o.want("words wait", o.inbox(o.Teacher, InboxFilter{}), "Nadia Haddad Ali text")
+		line, err := o.s.Inbox(o.Ctx, o.Teacher, InboxFilter{})
+		o.OK(err)
+		if last := line.Lines[0].Last; last.Original.Text != "هل يحتاج إلى حذاء؟" || len(last.Files) != 2 {
+			t.Errorf("what was said together does not stand together: %+v", last)
+		}
 
 		o.Clock = o.Clock.Add(2 * time.Hour)
 		seen, err := o.s.Conversation(o.Ctx, o.Teacher, talk)

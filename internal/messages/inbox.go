@@ -214,9 +214,36 @@ func (s *Service) lastWords(ctx context.Context, by auth.Actor, talks []int64, d
 		if r.Sealed {
 			entries[i].Reading, entries[i].Original, entries[i].Agreement = EntryText{}, EntryText{}, nil
 		}
-		out[r.ConversationID] = entries[i]
+		if said, has := out[r.ConversationID]; has {
+			out[r.ConversationID] = together(said, entries[i])
+		} else {
+			out[r.ConversationID] = entries[i]
+		}
 	}
 	return out, nil
+}
+
+// together is what was said in one moment as one line: the tap tells what is wanted, the words and what came along stand with
+// it.
+func together(a, b Entry) Entry {
+	weight := func(e Entry) int {
+		switch e.Kind {
+		case Tap:
+			return 2
+		case Words, Phrases:
+			return 1
+		}
+		return 0
+	}
+	if weight(b) > weight(a) {
+		a, b = b, a
+	}
+	if a.Original.Text == "" {
+		a.Original, a.Reading = b.Original, b.Reading
+	}
+	a.Files = append(slices.Clone(a.Files), b.Files...)
+	a.Sealed = a.Sealed || b.Sealed
+	return a
 }
 
 // withPaper puts the answers to codes on paper between the conversations, by how long they wait.

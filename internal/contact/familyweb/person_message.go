@@ -189,7 +189,8 @@ func (p *Pages) showConversation(v *guestVisit, status int, f *ui.Form) error {
 	}
 	tp.Listen, tp.Flash = true, v.done()
 	allowMicrophone(v)
-	return v.show(status, threadView(tp), true)
+	// Not kept: it may be closed later (messages.MarkSensitive), and what a phone keeps cannot be called back.
+	return v.show(status, threadView(tp), false)
 }
 
 func (p *Pages) sayMore(v *guestVisit) error {

@@ -1824,10 +1824,12 @@ func (q *Queries) InboxWaiting(ctx context.Context, arg InboxWaitingParams) ([]I
 const latestEntriesOf = `-- name: LatestEntriesOf :many
 select e.id, e.public_id, e.school_id, e.conversation_id, e.direction, e.kind, e.road, e.body, e.lang, e.phrases, e.files, e.sealed, e.account_id, e.recipient_id, e.waited, e.at, coalesce(a.name, '') as account_name
 from conversations c
-join entries e on e.school_id = c.school_id and e.id = (select max(x.id) from entries x
-  where x.school_id = c.school_id and x.conversation_id = c.id and (cast($1 as text) = '' or x.direction = cast($1 as text)))
+join entries e on e.school_id = c.school_id and e.conversation_id = c.id and (cast($1 as text) = '' or e.direction = cast($1 as text))
+  and e.at = (select max(x.at) from entries x
+    where x.school_id = c.school_id and x.conversation_id = c.id and (cast($1 as text) = '' or x.direction = cast($1 as text)))
 left join accounts a on a.id = e.account_id
 where c.school_id = $2 and c.id in (select value from json_each(cast($3 as text)))
+order by e.conversation_id, e.id
 `
 
 type LatestEntriesOfParams struct {
@@ -1856,7 +1858,8 @@ type LatestEntriesOfRow struct {
 	AccountName    string
 }
 
-// The latest entry of each of some conversations, in one direction or, with ”, in any.
+// What was said last in each of some conversations, in one direction or, with ”, in any: what was said in the same moment (a
+// tap, words, a recording) is several entries.
 func (q *Queries) LatestEntriesOf(ctx context.Context, arg LatestEntriesOfParams) ([]LatestEntriesOfRow, error) {
 	rows, err := q.db.QueryContext(ctx, latestEntriesOf, arg.Direction, arg.SchoolID, arg.Conversations)
 	if err != nil {

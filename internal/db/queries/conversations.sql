@@ -84,13 +84,16 @@ order by e.id desc
 limit cast(@lim as bigint);
 
 -- name: LatestEntriesOf :many
--- The latest entry of each of some conversations, in one direction or, with '', in any.
+-- What was said last in each of some conversations, in one direction or, with '', in any: what was said in the same moment (a
+-- tap, words, a recording) is several entries.
 select e.*, coalesce(a.name, '') as account_name
 from conversations c
-join entries e on e.school_id = c.school_id and e.id = (select max(x.id) from entries x
-  where x.school_id = c.school_id and x.conversation_id = c.id and (cast(@direction as text) = '' or x.direction = cast(@direction as text)))
+join entries e on e.school_id = c.school_id and e.conversation_id = c.id and (cast(@direction as text) = '' or e.direction = cast(@direction as text))
+  and e.at = (select max(x.at) from entries x
+    where x.school_id = c.school_id and x.conversation_id = c.id and (cast(@direction as text) = '' or x.direction = cast(@direction as text)))
 left join accounts a on a.id = e.account_id
-where c.school_id = @school_id and c.id in (select value from json_each(cast(@conversations as text)));
+where c.school_id = @school_id and c.id in (select value from json_each(cast(@conversations as text)))
+order by e.conversation_id, e.id;
 
 -- name: EntryByPublicID :one
 select e.* from entries e where e.school_id = @school_id and e.conversation_id = @conversation_id and e.public_id = @public_id;

@@ -30,7 +30,8 @@ type inboxPage struct {
 	Classes []ui.Option       // to choose from; nil where there is only one
 	Turn    ui.Turn
 	Now     time.Time
-	First   bool // the first page: nothing stands before it
+	First   bool   // the first page: nothing stands before it
+	Waiting string // how many wait; within the part that renews itself
 	zone    *time.Location
 }
 
@@ -64,11 +65,11 @@ func (p *Pages) inbox(w http.ResponseWriter, r *http.Request) error {
 	}
 	page.Page = route.Page(w, r, lang.T(ctx, "Inbox"))
 	if page.First && f.View == messages.WaitingForUs {
-		page.Lead = lang.T(ctx, "Nobody waits for an answer.")
-		if n := len(found.Lines); n > 0 {
-			page.Lead = lang.N(ctx, n, "{n} family waits. Who waits longest stands on top.", "{n} families wait. Who waits longest stands on top.")
+		page.Waiting = lang.T(ctx, "Nobody waits for an answer.")
+		if n := families(found.Lines); n > 0 {
+			page.Waiting = lang.N(ctx, n, "{n} family waits. Who waits longest stands on top.", "{n} families wait. Who waits longest stands on top.")
 			if found.Next != "" {
-				page.Lead = lang.T(ctx, "Who waits longest stands on top.")
+				page.Waiting = lang.T(ctx, "Who waits longest stands on top.")
 			}
 		}
 	}
@@ -256,4 +257,13 @@ func wantsCall(l messages.InboxLine) bool {
 		return l.Paper.Kind == contact.CallMe
 	}
 	return l.Last.Kind == messages.Tap && l.Last.Answer == contact.CallMe
+}
+
+// families is how many families wait: one that asked twice is one.
+func families(lines []messages.InboxLine) int {
+	homes := map[string]bool{}
+	for _, l := range lines {
+		homes[l.Household] = true
+	}
+	return len(homes)
 }
