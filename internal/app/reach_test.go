@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -28,8 +29,9 @@ import (
 	"brug/internal/school"
 )
 
-// TestReach is a teacher and a mother in a real browser, once with script and once without, once on each engine: a message goes
-// out and is read in Arabic, and a question comes back, with a voice or a photo, to the teacher's open inbox.
+// TestReach is a week of a teacher and a mother in a real browser, once with script and once without, once on each engine: a
+// message goes out and is read in Arabic, a question comes back and is answered, and what families ask of the school is kept:
+// enough for a week, a rest, a code before what is private, and an end where the page came to somebody else.
 func TestReach(t *testing.T) {
 	long(t)
 	chrome := browser(t, chromedp.Flag("use-fake-device-for-media-stream", true), chromedp.Flag("use-fake-ui-for-media-stream", true))
@@ -46,7 +48,15 @@ func TestReach(t *testing.T) {
 			r.els = r.actor("els@dewilg.example")
 			r.teacherWrites(els)
 			mother := r.motherOpensHerLetter()
-			r.sheAsks(mother, els)
+			talk := r.sheAsks(mother, els)
+			r.teacherAnswers(els, mother)
+			r.enoughForThisWeek(els)
+			r.sheRests(mother)
+			r.theNextWeek()
+			r.whoWasReached(els)
+			r.oneIsCalled(els)
+			r.whatIsPrivate(els, mother, talk)
+			r.thisIsNotMe(mother, els)
 		})
 	}
 }
@@ -56,9 +66,10 @@ type reach struct {
 	*desk
 	griet  auth.Actor
 	server *http.Server
-	began  time.Time // on the real clock
-	monday time.Time // on the school's
-	link   string    // the mother's own page, a path
+	began  time.Time    // on the real clock
+	monday time.Time    // on the school's
+	later  atomic.Int64 // how far the school's clock was moved, a time.Duration
+	link   string       // the mother's own page, a path
 }
 
 // threeFamilies: Nadia reads Arabic and gets mails; An is called; of Tsega no address is known.
@@ -138,9 +149,9 @@ func (r *reach) openSchool() {
 	}
 }
 
-// now is the school's clock.
+// now is the school's clock. It is moved between steps only, while no page is asked for.
 func (r *reach) now() time.Time {
-	return r.monday.Add(time.Since(r.began))
+	return r.monday.Add(time.Since(r.began) + time.Duration(r.later.Load()))
 }
 
 func (r *reach) serve(l net.Listener) {
@@ -255,7 +266,7 @@ func (r *reach) motherOpensHerLetter() *tab {
 }
 
 // sheAsks: she writes, and speaks or sends a photo, and taps "question"; the teacher's open inbox shows it by itself.
-func (r *reach) sheAsks(b, teacher *tab) {
+func (r *reach) sheAsks(b, teacher *tab) string {
 	r.t.Helper()
 	teacher.open(r.at("inbox"))
 	teacher.reads(teacher.T("Nobody waits"))
@@ -279,6 +290,18 @@ func (r *reach) sheAsks(b, teacher *tab) {
 	b.reads(sheWrites, b.words.C("answer", "I have a question"))
 
 	r.comesBy(teacher, "Nadia Haddad")
+	teacher.pressIn("main", "Ali")
+	teacher.reads(sheWrites, teacher.words.C("answer", "I have a question"))
+	sent := `.entry-sound`
+	if !r.script {
+		sent = `.entry-photo`
+	}
+	if got := r.fetch(teacher, eval[string](teacher, `document.querySelector('`+sent+`').src`)); got.StatusCode != http.StatusOK {
+		teacher.fatalf("what the mother sent: %s", got.Status)
+	} else {
+		r.ok(got.Body.Close())
+	}
+	return eval[string](teacher, `location.pathname`)
 }
 
 // marks writes something into the page that a page that is loaded anew does not have.
@@ -291,4 +314,150 @@ func (r *reach) comesBy(b *tab, words string) {
 	if r.script && !eval[bool](b, `window.marked === true`) {
 		b.fatalf("the page was loaded anew")
 	}
+}
+
+// teacherAnswers with a fixed sentence; the mother reads it in Arabic, and the teacher sees that she did.
+func (r *reach) teacherAnswers(b, mother *tab) {
+	r.t.Helper()
+	r.picks(b)
+	b.press(b.T("Send the answer"))
+	b.reads(callUs("nl"))
+	if strings.Contains(b.sees(), b.T("seen by the family")) {
+		b.fatalf("nobody has seen it yet")
+	}
+	b.marks()
+	mother.open(r.link)
+	mother.reads(mother.T("New answer"))
+	mother.pressIn("main", mother.T("New answer"))
+	mother.arabic()
+	mother.reads(callUs("ar"), mother.T("The school saw this"))
+	r.comesBy(b, b.T("seen by the family"))
+}
+
+// draft is a message to the class.
+func (r *reach) draft(title string) messages.Draft {
+	return messages.Draft{To: messages.To{Kind: school.ScopeClass, IDs: []string{r.els.Classes[0].PublicID}}, Title: title, Phrases: []messages.Phrase{{Slug: "call-us"}}}
+}
+
+// enoughForThisWeek: the second and the third message go at once, the fourth on the next Monday, and the teacher is told before.
+func (r *reach) enoughForThisWeek(b *tab) {
+	r.t.Helper()
+	for _, title := range []string{"Zwemmen", "Boekentas"} {
+		_, err := r.app.Messages.Send(r.t.Context(), r.els, r.draft(title))
+		r.ok(err)
+		r.until("the mail "+title, func() bool { return r.mails(title) == 1 })
+	}
+	b.open(r.at("messages/new"))
+	b.fill("title", "Fietsen")
+	b.fill("body", "Wij gaan fietsen.")
+	b.press(b.T("Next: check it"))
+	next := b.words.Date(r.monday.AddDate(0, 0, 7))
+	b.reads(strings.Split(b.words.N(1, "{n} gets it on {when}, together with other letters: it is enough for this week.", "{n} get it on {when}, together with other letters: it is enough for this week.", "when", next+"‡"), "‡")[0])
+	b.pressIn("main", eval[string](b, `document.querySelector('button[value="send"]').innerText.trim()`))
+	r.ok(r.app.Jobs.Quiet(r.t.Context()))
+	if n := r.mails("Wij gaan fietsen."); n != 0 {
+		r.t.Errorf("the fourth message of the week went at once, %d times", n)
+	}
+}
+
+// theNextWeek brings what was too much for this one.
+func (r *reach) theNextWeek() {
+	r.t.Helper()
+	r.later.Store(int64(7 * 24 * time.Hour))
+	_, err := r.app.Messages.Carry(r.t.Context())
+	r.ok(err)
+	r.until("the fourth mail", func() bool { return r.mails("Wij gaan fietsen.") == 1 })
+}
+
+// sheRests: two taps and nothing more comes; one, and it comes again. Who writes sees it before sending.
+func (r *reach) sheRests(b *tab) {
+	r.t.Helper()
+	rest := func() int {
+		p, err := r.app.Messages.Preview(r.t.Context(), r.els, r.draft("Nog iets"))
+		r.ok(err)
+		return p.Quiet
+	}
+	b.open(r.link)
+	b.press(b.T("What comes, and how"))
+	b.press(b.T("Stop contact by paper and messages"))
+	b.press(b.T("Yes, stop"))
+	b.reads(b.T("We stopped. You get nothing more from us."))
+	if n := rest(); n != 1 {
+		b.fatalf("%d rest", n)
+	}
+	b.press(b.T("Start again"))
+	b.reads(b.T("Welcome back. You hear from us again."))
+	if n := rest(); n != 0 {
+		b.fatalf("%d rest still", n)
+	}
+}
+
+// whoWasReached: coverage counts the one family that answered, and behind the figure stands which.
+func (r *reach) whoWasReached(b *tab) {
+	r.t.Helper()
+	b.open(r.at("coverage"))
+	b.reads(b.T("An answer came from"))
+	b.arrive("see who answered", chromedp.Click(chromedp.CSS(`.cover-figure:nth-child(3) a`)))
+	b.reads("Ali")
+	if got := b.sees(); strings.Contains(got, "Cas") || strings.Contains(got, "Desta") {
+		b.fatalf("others stand among those who answered")
+	}
+}
+
+// oneIsCalled: the call list, and one tap for all that waited.
+func (r *reach) oneIsCalled(b *tab) {
+	r.t.Helper()
+	b.open(r.at("messages"))
+	b.press(b.T("Call list"))
+	b.reads("Cas", "An Maes")
+	b.press(b.T("Called: they know"))
+	b.reads(b.T("Nobody waits for a call"))
+}
+
+// whatIsPrivate: the teacher closes the words; the mother's page asks for a code, which comes by SMS.
+func (r *reach) whatIsPrivate(teacher, b *tab, talk string) {
+	r.t.Helper()
+	teacher.open(talk)
+	teacher.press(teacher.T("This is sensitive"))
+	teacher.press(teacher.T("Close these words"))
+	teacher.reads(sheWrites)
+	b.open(r.link)
+	if strings.Contains(b.sees(), sheWrites) {
+		b.fatalf("the private words stand on the first page")
+	}
+	b.open(r.link + "/conversations/" + talk[strings.LastIndex(talk, "/")+1:])
+	b.arabic()
+	b.reads(b.T("With a code we know that it is you."))
+	if strings.Contains(b.sees(), sheWrites) {
+		b.fatalf("the private words stand before the code")
+	}
+	b.press(b.T("Send me an SMS"))
+	r.until("the SMS with the code", func() bool { return len(r.outbox(contact.SMS)) > 0 })
+	sms := r.outbox(contact.SMS)[0]
+	code := regexp.MustCompile(`\d{6}`).FindString(sms.Text)
+	if code == "" || sms.To != "+32499000001" || strings.Contains(sms.Text, sheWrites) {
+		r.t.Fatalf("the SMS to %s says %q", sms.To, sms.Text)
+	}
+	wrong := "000000"
+	if code == wrong {
+		wrong = "111111"
+	}
+	b.fill("code", wrong)
+	b.refused(b.T("Open"))
+	b.fill("code", code)
+	b.press(b.T("Open"))
+	b.reads(sheWrites, callUs("ar"))
+}
+
+// thisIsNotMe ends the page; the school is told.
+func (r *reach) thisIsNotMe(b, teacher *tab) {
+	r.t.Helper()
+	b.open(r.link)
+	b.press(b.T("This is not me"))
+	b.reads(b.T("Are you not {name}? Tell us, and this page ends here.", "name", "Nadia Haddad"))
+	b.press(b.T("This is not me"))
+	b.reads(b.T("This page has ended. The school knows, and sends you nothing more."))
+	b.arriveAt(http.StatusGone, "open the link again", chromedp.Navigate(r.site+r.link))
+	teacher.open(r.at("inbox"))
+	teacher.reads(lang.For("nl").T("The page of {name} came to somebody else", "name", "Nadia Haddad"))
 }
