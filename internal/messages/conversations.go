@@ -42,6 +42,7 @@ type Entry struct {
 	Answer    contact.AnswerKind // of a Tap
 	Original  EntryText          // as it was said; zero for a Tap and where there are no words
 	Reading   EntryText          // the same in the other language; zero where it lacks, or is the same
+	Beneath   EntryText          // own words that stand under phrases in Reading, in another language where they lack in that one
 	Sealed    bool
 	Seen      bool // by the other side
 	Files     []EntryFile
@@ -304,9 +305,16 @@ func (s *Service) read(ctx context.Context, schoolID int64, rows []q.Entry, name
 				if r.Body, err = s.words(ctx, r); err != nil {
 					return nil, err
 				}
+				if e.Reading.Text != "" { // the phrases are there in the reader's language; the words beneath may be, too
+					if e.Beneath, err = s.reading(ctx, schoolID, r, texts, tag); err != nil {
+						return nil, err
+					}
+					if e.Beneath.Text == "" {
+						e.Beneath = EntryText{Text: r.Body, Lang: r.Lang, Source: Original}
+					}
+				}
 				e.Original.Text += "\n\n" + r.Body
 				e.Original.Source = Original
-				e.Reading = EntryText{} // only a part of it is there
 			}
 		default:
 			body, err := s.words(ctx, r)

@@ -561,6 +561,21 @@ func TestAnswersOfStaffInPhrasesAndByVoice(t *testing.T) {
 		if n := o.count("select count(*) from files"); n != 1 {
 			t.Errorf("%d files are kept", n)
 		}
+
+		// Phrases stay exact when own words stand with them; the words come in her language where somebody wrote them so.
+		for _, theirs := range []string{"", "إلى اللقاء"} {
+			o.Clock = o.Clock.Add(time.Hour)
+			o.OK(o.s.Reply(o.Ctx, o.Teacher, talk, StaffAnswer{Phrases: []Phrase{{Slug: plain.Slug}}, Body: "Tot morgen", Theirs: theirs}))
+			page, err := o.s.Thread(o.Ctx, nadia, talk)
+			o.OK(err)
+			last, want := page.Entries[len(page.Entries)-1], EntryText{Text: "Tot morgen", Lang: "nl", Source: Original}
+			if theirs != "" {
+				want = EntryText{Text: theirs, Lang: "ar", Source: Staff}
+			}
+			if last.Reading.Lang != "ar" || last.Reading.Source != Exact || last.Beneath != want || !strings.HasSuffix(last.Original.Text, "Tot morgen") {
+				t.Errorf("with %q: %+v", theirs, last)
+			}
+		}
 	})
 }
 

@@ -284,7 +284,13 @@ func (p *Pages) showCorrect(w http.ResponseWriter, r *http.Request, status int, 
 		c.To = t.Lang
 	}
 	if c.Form == nil {
-		c.Form = ui.NewForm("text", c.Entry.Reading.Text)
+		have := c.Entry.Reading.Text
+		if c.Entry.Beneath.Source == messages.Original { // nobody has translated the own words yet
+			have = ""
+		} else if c.Entry.Beneath.Text != "" {
+			have = c.Entry.Beneath.Text
+		}
+		c.Form = ui.NewForm("text", have)
 	}
 	c.Page = route.Page(w, r, lang.T(ctx, "Translate"))
 	c.Lead = lang.T(ctx, "Write what it says in {language}. You, or somebody who speaks it: it is marked as translated by a person.", "language", lang.Name(lang.From(ctx).Tag(), c.To))
@@ -409,6 +415,9 @@ func (c conversationPage) picking() bool {
 
 // lacksOrMachine: there is something to translate for whoever reads the other language.
 func (c conversationPage) lacksOrMachine(e messages.Entry) bool {
+	if e.Beneath.Text != "" { // own words under phrases
+		return e.Beneath.Source == messages.Original || e.Beneath.Source == messages.Machine
+	}
 	if e.Reading.Text != "" {
 		return e.Reading.Source != messages.Exact
 	}

@@ -8,7 +8,10 @@ const most = 20; // pages
 self.addEventListener('install', () => self.skipWaiting());
 self.addEventListener('activate', (e) => e.waitUntil(self.clients.claim()));
 
+let over = false; // the link has ended: pages that are still open must not fill the box again
+
 async function forget() {
+  over = true;
   await caches.delete(kept);
   const sub = await self.registration.pushManager?.getSubscription().catch(() => null);
   if (sub) await sub.unsubscribe().catch(() => {});
@@ -37,7 +40,7 @@ async function page(e, url) {
   }
   const said = answer.headers.get('Brug-Offline');
   if (said === 'forget') e.waitUntil(forget());
-  else if (said === 'keep' && e.request.method === 'GET') e.waitUntil(keep(url, answer.clone()));
+  else if (said === 'keep' && !over && e.request.method === 'GET') e.waitUntil(keep(url, answer.clone()));
   return answer;
 }
 
@@ -46,7 +49,7 @@ async function part(e) {
   const has = await caches.match(e.request, { cacheName: kept });
   if (has) return has;
   const answer = await fetch(e.request);
-  if (answer.ok) {
+  if (answer.ok && !over) {
     const copy = answer.clone();
     e.waitUntil(caches.open(kept).then((box) => box.put(e.request, copy)));
   }
