@@ -239,7 +239,7 @@ var skipped = map[string]string{
 	"/support/coverage/export":                              "a table as a file",
 	"/m/{token}/files/{file}":                               "a picture",
 	"/m/{token}/logo":                                       "a picture",
-	"/m/{token}/voice/{recording}":                          "a sound",
+	"/m/{token}/voice/{recipient}":                          "a sound",
 	"/m/{token}/calendar.ics":                               "a calendar",
 	"/m/{token}/app.webmanifest":                            "for the phone",
 	"/m/{token}/sw.js":                                      "a script",
