@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"brug/internal/app/apptest"
 	"brug/internal/auth"
@@ -39,6 +40,9 @@ var again = []string{"/s/{school}/phrases", "/s/{school}/messages/new", "/s/{sch
 // silent are for the script of a page, which shows nothing.
 var silent = []string{"/m/{token}/push", "/m/{token}/push/ended"}
 
+// nextWeek is a day that can stand in the calendar.
+var nextWeek = time.Now().AddDate(0, 0, 7).Format(time.DateOnly)
+
 // forms are forms that would do, for routes that find an empty one wanting before they look whom it is about, and for
 // those that learn from the form whom it is about.
 var forms = map[string]string{
@@ -46,8 +50,8 @@ var forms = map[string]string{
 	"/s/{school}/answers/{answer}/handled":        "how=done",
 	"/s/{school}/agreements/new":                  "conversation={conversation}&who=both&body=Samen+lezen",
 	"/s/{school}/agreements/{agreement}/ended":    "how=done",
-	"/s/{school}/calendar/new":                    "class={class}",
-	"/s/{school}/calendar/events/{event}":         "class={class}",
+	"/s/{school}/calendar/new":                    "class={class}&kind=swim&day=" + nextWeek,
+	"/s/{school}/calendar/events/{event}":         "class={class}&kind=swim&version=1&day=" + nextWeek,
 	"/s/{school}/guardians/new":                   "household={household}&name=An+Maes&reading=well&road1=paper",
 	"/s/{school}/calls/{recipient}":               "outcome=no+reply&road=call",
 	"/s/{school}/messages/{message}/texts/{lang}": "body=Bonjour",
