@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"brug/internal/app/apptest"
 	"brug/internal/auth"
@@ -28,7 +27,7 @@ var (
 var ofClass = []string{"class", "pupil", "guardian", "household", "pack", "slip", "code", "answer", "contact", "conversation", "entry", "agreement", "event", "message", "recipient"}
 
 // common are placeholders that stand for nothing of a school.
-var common = []string{"school", "lang"}
+var common = []string{"school", "lang", "day"}
 
 // writes are what changes a text itself: one that is for a class is changed by the people of that class.
 var writes = []string{"/s/{school}/materials/{material}", "/s/{school}/materials/{material}/archive", "/s/{school}/materials/{material}/restore", "/s/{school}/materials/{material}/follow", "/s/{school}/materials/draft"}
@@ -37,11 +36,17 @@ var writes = []string{"/s/{school}/materials/{material}", "/s/{school}/materials
 // was made is shown this once.
 var again = []string{"/s/{school}/phrases", "/s/{school}/messages/new", "/s/{school}/materials/draft", "/s/{school}/voice/{material}/{lang}/links", "/m/{token}/notme"}
 
+// wide are forms that are about the whole school where they name no class: a teacher may send none of these.
+var wide = []string{"/s/{school}/calendar/new", "/s/{school}/calendar/events/{event}"}
+
+// listed are forms with a list of classes to choose from: one that does not stand there is a wrong choice, ours or nobody's.
+var listed = []string{"/s/{school}/calendar/new"}
+
+// shown are forms that show the page again, with what was chosen, unless they are sent by the button that sends.
+var shown = []string{"/s/{school}/conversations/{conversation}"}
+
 // silent are for the script of a page, which shows nothing.
 var silent = []string{"/m/{token}/push", "/m/{token}/push/ended"}
-
-// nextWeek is a day that can stand in the calendar.
-var nextWeek = time.Now().AddDate(0, 0, 7).Format(time.DateOnly)
 
 // forms are forms that would do, for routes that find an empty one wanting before they look whom it is about, and for
 // those that learn from the form whom it is about.
@@ -50,8 +55,8 @@ var forms = map[string]string{
 	"/s/{school}/answers/{answer}/handled":        "how=done",
 	"/s/{school}/agreements/new":                  "conversation={conversation}&who=both&body=Samen+lezen",
 	"/s/{school}/agreements/{agreement}/ended":    "how=done",
-	"/s/{school}/calendar/new":                    "class={class}&kind=swim&day=" + nextWeek,
-	"/s/{school}/calendar/events/{event}":         "class={class}&kind=swim&version=1&day=" + nextWeek,
+	"/s/{school}/calendar/new":                    "class={class}&kind=trip&day={day}",
+	"/s/{school}/calendar/events/{event}":         "class={class}&kind=swim&day={day}&version=1",
 	"/s/{school}/guardians/new":                   "household={household}&name=An+Maes&reading=well&road1=paper",
 	"/s/{school}/calls/{recipient}":               "outcome=no+reply&road=call",
 	"/s/{school}/messages/{message}/texts/{lang}": "body=Bonjour",
@@ -105,7 +110,7 @@ func expect(r route.Route, v view, form string) []int {
 	names := slices.DeleteFunc(apptest.Placeholders(whole(r)+form), func(n string) bool { return slices.Contains(common, n) })
 	atSchool := strings.HasPrefix(r.Pattern, "/s/{school}/")
 	well := done
-	if slices.Contains(again, r.Pattern) {
+	if slices.Contains(again, r.Pattern) || form == "" && slices.Contains(shown, r.Pattern) {
 		well = append(slices.Clone(done), http.StatusOK)
 	}
 	if slices.Contains(silent, r.Pattern) {
@@ -132,7 +137,11 @@ func expect(r route.Route, v view, form string) []int {
 		return absent
 	case !slices.Contains(auth.RolesWith(r.Need), v.at(atSchool)):
 		return refused
+	case v.own && !v.things && len(names) > 0 && slices.Contains(listed, r.Pattern):
+		return []int{http.StatusUnprocessableEntity}
 	case v.own && !v.things && len(names) > 0:
+		return unseen
+	case v.Role == auth.Teacher && form == "" && r.Method == http.MethodPost && slices.Contains(wide, r.Pattern):
 		return unseen
 	case v.Role == auth.Teacher && v.Else && slices.ContainsFunc(names, func(n string) bool { return slices.Contains(ofClass, n) }):
 		return unseen

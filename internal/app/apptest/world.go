@@ -190,8 +190,9 @@ func (w *World) fill() {
 	w.pack(teacher)
 	w.desk(director)
 	w.lists(director)
+	v["day"] = w.clock.now().AddDate(0, 0, 1).Format(time.DateOnly)
 	var err error
-	v["event"], err = w.Calendar.Add(w.ctx, director, calendar.Input{Kind: calendar.Trip, Day: w.clock.now().AddDate(0, 0, 1).Format(time.DateOnly), Class: v["class"]})
+	v["event"], err = w.Calendar.Add(w.ctx, director, calendar.Input{Kind: calendar.Trip, Day: v["day"], Class: v["class"]})
 	w.ok(err)
 }
 
