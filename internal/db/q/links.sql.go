@@ -494,6 +494,78 @@ func (q *Queries) PassSecondStep(ctx context.Context, arg PassSecondStepParams) 
 	return result.RowsAffected()
 }
 
+const personalPages = `-- name: PersonalPages :many
+select g.public_id, g.name, g.email, g.phone, g.page_lang, g.road, g.quiet_from, g.quiet_to, g.weekend, g.stopped_at, g.failed, h.amount,
+  cast(coalesce(l.created_at, 0) as bigint) as link_at, cast(coalesce(l.opened_at, 0) as bigint) as opened_at
+from guardians g
+join households h on h.id = g.household_id and h.school_id = g.school_id
+left join links l on l.school_id = g.school_id and l.guardian_id = g.id and l.revoked_at = 0 and l.expires_at > $1
+where g.school_id = $2 and g.household_id = $3 and g.ended_at = 0
+order by g.id
+`
+
+type PersonalPagesParams struct {
+	Now         int64
+	SchoolID    int64
+	HouseholdID int64
+}
+
+type PersonalPagesRow struct {
+	PublicID  string
+	Name      string
+	Email     string
+	Phone     string
+	PageLang  string
+	Road      string
+	QuietFrom string
+	QuietTo   string
+	Weekend   bool
+	StoppedAt int64
+	Failed    string
+	Amount    int64
+	LinkAt    int64
+	OpenedAt  int64
+}
+
+// The guardians of a home, what each chose on the own page, and the link that works now.
+func (q *Queries) PersonalPages(ctx context.Context, arg PersonalPagesParams) ([]PersonalPagesRow, error) {
+	rows, err := q.db.QueryContext(ctx, personalPages, arg.Now, arg.SchoolID, arg.HouseholdID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []PersonalPagesRow
+	for rows.Next() {
+		var i PersonalPagesRow
+		if err := rows.Scan(
+			&i.PublicID,
+			&i.Name,
+			&i.Email,
+			&i.Phone,
+			&i.PageLang,
+			&i.Road,
+			&i.QuietFrom,
+			&i.QuietTo,
+			&i.Weekend,
+			&i.StoppedAt,
+			&i.Failed,
+			&i.Amount,
+			&i.LinkAt,
+			&i.OpenedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const recipientOnPaper = `-- name: RecipientOnPaper :one
 
 select r.id, r.public_id, r.school_id, r.message_id, r.household_id, r.guardian_id, r.class_id, r.pupils, r.lang, r.roads, r.road, r.state, r.due_at, r.lead_id, r.claim, r.claimed_at, r.tries, r.ref, r.problem, r.parts, r.sent_at, r.arrived_at, r.opened_at, r.answered_at, r.answer, r.handled_at, r.handled_by from recipients r

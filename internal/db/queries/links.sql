@@ -55,6 +55,16 @@ order by a.name;
 -- name: SetLinkOpened :exec
 update links set opened_at = @opened_at where school_id = @school_id and id = @id;
 
+-- name: PersonalPages :many
+-- The guardians of a home, what each chose on the own page, and the link that works now.
+select g.public_id, g.name, g.email, g.phone, g.page_lang, g.road, g.quiet_from, g.quiet_to, g.weekend, g.stopped_at, g.failed, h.amount,
+  cast(coalesce(l.created_at, 0) as bigint) as link_at, cast(coalesce(l.opened_at, 0) as bigint) as opened_at
+from guardians g
+join households h on h.id = g.household_id and h.school_id = g.school_id
+left join links l on l.school_id = g.school_id and l.guardian_id = g.id and l.revoked_at = 0 and l.expires_at > @now
+where g.school_id = @school_id and g.household_id = @household_id and g.ended_at = 0
+order by g.id;
+
 -- name: RevokeLinkOf :execrows
 update links set revoked_at = @revoked_at, revoked_how = @revoked_how
 where school_id = @school_id and guardian_id = @guardian_id and revoked_at = 0;

@@ -38,6 +38,7 @@ func (p *Pages) Routes() []route.Route {
 		route.Get("/s/{school}/households/{household}", auth.FamiliesSee, p.household),
 		route.Post("/s/{school}/households/{household}/contacts", auth.ContactLog, p.log),
 		route.Post("/s/{school}/households/{household}/codes/revoke", auth.ContactLog, p.revoke),
+		route.Post("/s/{school}/guardians/{guardian}/link/end", auth.ContactLog, p.endLink),
 		route.Get("/s/{school}/contacts/{contact}/note", auth.ContactSee, p.note),
 		route.Post("/s/{school}/contacts/{contact}/takeback", auth.ContactLog, p.takeBack),
 		route.Post("/s/{school}/answers/{answer}/handled", auth.ContactLog, p.handled),
@@ -206,4 +207,17 @@ func (p *Pages) revoke(w http.ResponseWriter, r *http.Request) error {
 	}
 	return route.SeeDone(w, r, route.Path(r.Context(), "households", r.PathValue("household")),
 		lang.N(r.Context(), int(n), "{n} code has ended. Print a new slip for this family.", "{n} codes have ended. Print a new slip for this family."))
+}
+
+// endLink ends the personal link of a guardian that went to the wrong hands.
+func (p *Pages) endLink(w http.ResponseWriter, r *http.Request) error {
+	ctx, by, id := r.Context(), route.Actor(r), r.PathValue("guardian")
+	g, err := p.School.Guardian(ctx, by, id)
+	if err != nil {
+		return err
+	}
+	if err := p.Contact.RevokeLink(ctx, by, id); err != nil {
+		return err
+	}
+	return route.SeeDone(w, r, route.Path(ctx, "households", g.Household.PublicID), lang.T(ctx, "The link has ended. The next letter brings a new one."))
 }

@@ -27,7 +27,9 @@ type householdPage struct {
 	Codes   []contact.CodeInfo
 	Talks   []messages.InboxLine
 	Agreed  messagesweb.AgreementList
+	People  []contact.PersonalPage
 	Works   int  // codes that still open a page
+	MayLog  bool // may end a personal link
 	Closed  bool // nobody here may be told of a child now, or no child is left: no contact is shown or begun
 	Now     time.Time
 }
@@ -35,7 +37,7 @@ type householdPage struct {
 // household is the card of a family: who they are, what happened, what comes next.
 func (p *Pages) household(w http.ResponseWriter, r *http.Request) error {
 	ctx, by := r.Context(), route.Actor(r)
-	h := householdPage{ID: r.PathValue("household"), Now: p.Contact.Now()}
+	h := householdPage{ID: r.PathValue("household"), Now: p.Contact.Now(), MayLog: by.May(auth.ContactLog) == nil}
 	card, title, err := schoolweb.HouseholdCard(ctx, p.School, by, h.ID)
 	if err != nil {
 		return err
@@ -65,6 +67,9 @@ func (p *Pages) contacts(ctx context.Context, by auth.Actor, h *householdPage) (
 		return err
 	}
 	if h.History, err = p.Contact.History(ctx, by, h.ID); err != nil {
+		return err
+	}
+	if h.People, err = p.Contact.PersonalPages(ctx, by, h.ID); err != nil {
 		return err
 	}
 	if h.Codes, err = p.Contact.Codes(ctx, by, h.ID); err != nil || p.Messages == nil {
