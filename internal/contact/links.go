@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -43,23 +44,10 @@ func (s *Service) EnsureLinks(ctx context.Context, tx *db.Tx, schoolID int64, gu
 	if len(guardianIDs) == 0 {
 		return nil, nil
 	}
-	living, err := tx.LivingLinks(ctx, q.LivingLinksParams{SchoolID: schoolID, Guardians: list(guardianIDs)})
-	if err != nil {
-		return nil, fmt.Errorf("living links: %w", err)
-	}
 	now := s.Now()
-	var old, lacking []int64
-	paths := make(map[int64]string, len(guardianIDs))
-	for _, l := range living {
-		paths[l.GuardianID] = LinkPath(s.linkToken(l.PublicID))
-		if instant(l.ExpiresAt).Sub(now) < renewBefore {
-			old = append(old, l.GuardianID)
-		}
-	}
-	for _, g := range guardianIDs {
-		if paths[g] == "" {
-			lacking = append(lacking, g)
-		}
+	paths, old, lacking, err := s.livingLinks(ctx, tx.Queries, schoolID, guardianIDs, now)
+	if err != nil {
+		return nil, err
 	}
 	until := millis(now.Add(LinkLife))
 	if len(old) > 0 {
@@ -83,14 +71,47 @@ func (s *Service) EnsureLinks(ctx context.Context, tx *db.Tx, schoolID int64, gu
 		return nil, fmt.Errorf("add links: %w", err)
 	}
 	// Read again: another process may have made one for the same guardian in this moment.
-	living, err = tx.LivingLinks(ctx, q.LivingLinksParams{SchoolID: schoolID, Guardians: list(lacking)})
+	made, _, _, err := s.livingLinks(ctx, tx.Queries, schoolID, lacking, now)
 	if err != nil {
-		return nil, fmt.Errorf("living links: %w", err)
+		return nil, err
 	}
+	maps.Copy(paths, made)
+	return paths, nil
+}
+
+// Links is EnsureLinks in a transaction of its own, which begins only where a link lacks or grows old.
+func (s *Service) Links(ctx context.Context, schoolID int64, guardianIDs []int64) (map[int64]string, error) {
+	paths, old, lacking, err := s.livingLinks(ctx, s.DB.Q(), schoolID, guardianIDs, s.Now())
+	if err != nil || len(old)+len(lacking) == 0 {
+		return paths, err
+	}
+	err = s.DB.Write(ctx, func(tx *db.Tx) error {
+		made, err := s.EnsureLinks(ctx, tx, schoolID, append(old, lacking...))
+		maps.Copy(paths, made)
+		return err
+	})
+	return paths, err
+}
+
+// livingLinks are the paths of those that have a link, and who has one that soon ends, or none.
+func (s *Service) livingLinks(ctx context.Context, query *q.Queries, schoolID int64, guardianIDs []int64, now time.Time) (paths map[int64]string, old, lacking []int64, err error) {
+	living, err := query.LivingLinks(ctx, q.LivingLinksParams{SchoolID: schoolID, Guardians: list(guardianIDs)})
+	if err != nil {
+		return nil, nil, nil, fmt.Errorf("living links: %w", err)
+	}
+	paths = make(map[int64]string, len(guardianIDs))
 	for _, l := range living {
 		paths[l.GuardianID] = LinkPath(s.linkToken(l.PublicID))
+		if instant(l.ExpiresAt).Sub(now) < renewBefore {
+			old = append(old, l.GuardianID)
+		}
 	}
-	return paths, nil
+	for _, g := range guardianIDs {
+		if paths[g] == "" {
+			lacking = append(lacking, g)
+		}
+	}
+	return paths, old, lacking, nil
 }
 
 // OpenLink lets a guardian in by the secret of the personal link. ip is the asking computer, used for throttling only. The

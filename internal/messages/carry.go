@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -188,16 +189,16 @@ func (s *Service) carryDue(ctx context.Context) (settled int, err error) {
 	for ctx.Err() == nil && !w.failed.Load() {
 		room <- struct{}{}
 		got, err2 := s.claim(ctx, claim)
-		if err2 == nil && len(got.rows) == 0 && plans {
+		if err2 == nil && len(got) == 0 && plans {
 			got, err2 = s.claimFresh(ctx, claim, touched)
 		}
-		if err2 != nil || len(got.rows) == 0 {
+		if err2 != nil || len(got) == 0 {
 			err = err2
 			break
 		}
-		batch, err2 := s.prepare(ctx, got.rows, got.paths)
+		batch, err2 := s.prepare(ctx, claim, got)
 		if err2 != nil {
-			err = errors.Join(err2, s.giveBack(context.WithoutCancel(ctx), claim, idsOf(got.rows)))
+			err = errors.Join(err2, s.giveBack(context.WithoutCancel(ctx), claim, got))
 			break
 		}
 		onTheWay.Go(func() {
@@ -224,28 +225,18 @@ func (s *Service) carryDue(ctx context.Context) (settled int, err error) {
 	return w.settled, err
 }
 
-// claimed are letters that this process has, and the paths of the personal pages of their guardians.
-type claimed struct {
-	rows  []q.Recipient
-	paths map[int64]string
-}
-
-// claim takes due letters for this process. None: none is due.
-func (s *Service) claim(ctx context.Context, claim string) (got claimed, err error) {
+// claim takes due letters for this process, and answers their ids. None: none is due.
+func (s *Service) claim(ctx context.Context, claim string) (got []int64, err error) {
 	for {
 		due, err := s.DB.Q().DueRecipients(ctx, q.DueRecipientsParams{Now: millis(s.Now()), Lim: claimSize})
 		if err != nil || len(due) == 0 {
-			return got, err
+			return nil, err
 		}
-		err = s.DB.Write(ctx, func(tx *db.Tx) error {
-			rows, err := tx.ClaimRecipients(ctx, q.ClaimRecipientsParams{Claim: claim, ClaimedAt: time.Now().UnixMilli(), Ids: ids(due)})
-			if err != nil {
-				return err
-			}
-			got, err = s.withLinks(ctx, tx, rows)
+		err = s.DB.Write(ctx, func(tx *db.Tx) (err error) {
+			got, err = tx.ClaimRecipients(ctx, q.ClaimRecipientsParams{Claim: claim, ClaimedAt: time.Now().UnixMilli(), Ids: ids(due)})
 			return err
 		})
-		if err != nil || len(got.rows) > 0 {
+		if err != nil || len(got) > 0 {
 			return got, err
 		}
 		// Another process was quicker with all of these; ask for the next ones.
@@ -254,7 +245,7 @@ func (s *Service) claim(ctx context.Context, claim string) (got claimed, err err
 
 // claimFresh plans until some of it may go at once, and takes that. None: nothing is to be planned any more, and what was planned
 // in between is not due.
-func (s *Service) claimFresh(ctx context.Context, claim string, touched map[int64]bool) (got claimed, err error) {
+func (s *Service) claimFresh(ctx context.Context, claim string, touched map[int64]bool) (got []int64, err error) {
 	for {
 		schools, err := s.DB.Q().SchoolsToPlan(ctx, q.SchoolsToPlanParams{Now: millis(s.Now()), Lim: planSize})
 		if err != nil || len(schools) == 0 {
@@ -263,7 +254,7 @@ func (s *Service) claimFresh(ctx context.Context, claim string, touched map[int6
 		some := 0
 		for _, id := range schools {
 			n, got, err := s.planSome(ctx, id, touched, claim)
-			if err != nil || len(got.rows) > 0 {
+			if err != nil || len(got) > 0 {
 				return got, err
 			}
 			some += n
@@ -275,16 +266,16 @@ func (s *Service) claimFresh(ctx context.Context, claim string, touched map[int6
 }
 
 // claimIf claims what planning left for its moment, which may have come by now.
-func (s *Service) claimIf(ctx context.Context, claim string, err error) (claimed, error) {
+func (s *Service) claimIf(ctx context.Context, claim string, err error) ([]int64, error) {
 	if err != nil {
-		return claimed{}, fmt.Errorf("plan: %w", err)
+		return nil, fmt.Errorf("plan: %w", err)
 	}
 	return s.claim(ctx, claim)
 }
 
-// withLinks sorts claimed letters and makes sure that their guardians have a personal page, in the transaction that claims.
-func (s *Service) withLinks(ctx context.Context, tx *db.Tx, rows []q.Recipient) (claimed, error) {
-	got := claimed{rows: rows, paths: make(map[int64]string, len(rows))}
+// pathsOf are the paths of the personal pages of the guardians of claimed letters; who has none gets one.
+func (s *Service) pathsOf(ctx context.Context, rows []q.Recipient) (map[int64]string, error) {
+	paths := make(map[int64]string, len(rows))
 	guardians := map[int64][]int64{}
 	for _, r := range rows {
 		if r.GuardianID.Valid {
@@ -293,16 +284,13 @@ func (s *Service) withLinks(ctx context.Context, tx *db.Tx, rows []q.Recipient) 
 	}
 	for school, of := range guardians {
 		slices.Sort(of)
-		links, err := s.Contact.EnsureLinks(ctx, tx, school, slices.Compact(of))
+		links, err := s.Contact.Links(ctx, school, slices.Compact(of))
 		if err != nil {
-			return got, err
+			return nil, err
 		}
-		for g, path := range links {
-			got.paths[g] = path
-		}
+		maps.Copy(paths, links)
 	}
-	slices.SortFunc(rows, func(a, b q.Recipient) int { return cmp.Compare(a.ID, b.ID) })
-	return got, nil
+	return paths, nil
 }
 
 func (s *Service) giveBack(ctx context.Context, claim string, some []int64) error {
@@ -366,8 +354,16 @@ func (s *Service) withFollowers(ctx context.Context, rows []q.Recipient) ([]*tri
 	return out, nil
 }
 
-// prepare reads what the letters are made of, decides where each goes, and writes it.
-func (s *Service) prepare(ctx context.Context, rows []q.Recipient, paths map[int64]string) ([]*trip, error) {
+// prepare reads claimed letters and what they are made of, decides where each goes, and writes it.
+func (s *Service) prepare(ctx context.Context, claim string, claimed []int64) ([]*trip, error) {
+	rows, err := s.DB.Q().ClaimedSome(ctx, q.ClaimedSomeParams{Claim: claim, Ids: ids(claimed)})
+	if err != nil {
+		return nil, fmt.Errorf("claimed letters: %w", err)
+	}
+	paths, err := s.pathsOf(ctx, rows)
+	if err != nil {
+		return nil, err
+	}
 	batch, err := s.withFollowers(ctx, rows)
 	if err != nil {
 		return nil, err

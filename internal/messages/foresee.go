@@ -27,7 +27,7 @@ func (s *Service) foresee(ctx context.Context, tx *db.Tx, schoolID, messageID in
 	if err != nil {
 		return nil, fmt.Errorf("recipients to plan: %w", err)
 	}
-	week, err := s.weekOf(ctx, tx, schoolID, fresh, due)
+	week, err := s.weekOf(ctx, tx.Queries, schoolID, fresh, due)
 	if err != nil {
 		return nil, err
 	}

@@ -70,71 +70,101 @@ func (s *Service) planSchool(ctx context.Context, schoolID int64) (planned int, 
 	}
 }
 
-// planSome plans one batch in one transaction, which holds the school, so that no two plan for one household at once. With a
-// claim it also claims those that may go at once.
-func (s *Service) planSome(ctx context.Context, schoolID int64, touched map[int64]bool, claim string) (n int, got claimed, err error) {
-	var messages map[int64]bool
+// planned is a batch of letters with their places.
+type planned struct {
+	fresh  []q.FreshRecipientsRow
+	places []placed
+	passed []journal.Entry
+}
+
+// planBatch asks the rule for the next batch of a school. It writes nothing.
+func (s *Service) planBatch(ctx context.Context, query *q.Queries, schoolID int64, now time.Time) (p planned, err error) {
+	if p.fresh, err = query.FreshRecipients(ctx, q.FreshRecipientsParams{SchoolID: schoolID, Now: millis(now), Lim: planSize}); err != nil || len(p.fresh) == 0 {
+		return p, err
+	}
+	week, err := s.weekOf(ctx, query, schoolID, p.fresh, now)
+	if err != nil {
+		return p, err
+	}
+	p.places, p.passed = week.plan(p.fresh)
+	return p, nil
+}
+
+// planSome plans one batch. With a claim it also claims those that may go at once, and answers which these are.
+//
+// The rule is asked before the transaction begins, which only writes down what it said: meanwhile other letters are carried. The
+// transaction holds the school, so that no two plan for one household at once; when another batch was planned since, by another
+// process, the rule is asked anew within it.
+func (s *Service) planSome(ctx context.Context, schoolID int64, touched map[int64]bool, claim string) (n int, got []int64, err error) {
 	now := s.Now()
+	before, err := s.DB.Q().PlansOf(ctx, schoolID)
+	if err != nil {
+		return 0, nil, err
+	}
+	seen, err := s.planBatch(ctx, s.DB.Q(), schoolID, now)
+	if err != nil || len(seen.fresh) == 0 {
+		return 0, nil, err
+	}
+	var p planned
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
-		n, got, messages = 0, claimed{}, map[int64]bool{}
-		if err := tx.HoldSchool(ctx, schoolID); err != nil {
-			return err
-		}
-		fresh, err := tx.FreshRecipients(ctx, q.FreshRecipientsParams{SchoolID: schoolID, Now: millis(now), Lim: planSize})
-		if err != nil || len(fresh) == 0 {
-			return err
-		}
-		n = len(fresh)
-		for _, r := range fresh {
-			messages[r.MessageID] = true
-		}
-		week, err := s.weekOf(ctx, tx, schoolID, fresh, now)
+		got, p = nil, seen
+		plans, err := tx.HoldSchool(ctx, schoolID)
 		if err != nil {
 			return err
 		}
-		places, passed := week.plan(fresh)
-		rows, err := setPlaces(ctx, tx, schoolID, fresh, places, claim, now)
-		if err != nil {
+		if plans != before+1 {
+			if p, err = s.planBatch(ctx, tx.Queries, schoolID, now); err != nil || len(p.fresh) == 0 {
+				return err
+			}
+		}
+		if got, err = setPlaces(ctx, tx, schoolID, p, claim, now); err != nil {
 			return err
 		}
-		if got, err = s.withLinks(ctx, tx, rows); err != nil {
+		if _, err := tx.SetGoing(ctx, q.SetGoingParams{SchoolID: schoolID, Messages: ids(p.messages())}); err != nil {
 			return err
 		}
-		if _, err := tx.SetGoing(ctx, q.SetGoingParams{SchoolID: schoolID, Messages: ids(keysOf(messages))}); err != nil {
-			return err
-		}
-		for _, p := range passed {
-			if err := journal.Write(ctx, tx, p); err != nil {
+		for _, e := range p.passed {
+			if err := journal.Write(ctx, tx, e); err != nil {
 				return err
 			}
 		}
 		due := 0
-		for _, p := range places {
-			if p.State == Waiting && p.Due <= millis(now) {
+		for _, place := range p.places {
+			if place.State == Waiting && place.Due <= millis(now) {
 				due++
 			}
 		}
-		if due > len(rows) || n == planSize && claim != "" { // another process may help
+		if due > len(got) || len(p.fresh) == planSize && claim != "" { // another process may help
 			return s.callForCarriers(ctx, tx)
 		}
 		return nil
 	})
-	for id := range messages {
+	for _, id := range p.messages() {
 		touched[id] = true
 	}
-	return n, got, err
+	return len(p.fresh), got, err
+}
+
+// messages are those of which letters are in the batch.
+func (p planned) messages() []int64 {
+	set := map[int64]bool{}
+	for _, r := range p.fresh {
+		set[r.MessageID] = true
+	}
+	return keysOf(set)
 }
 
 // setPlaces writes the places down: those that just wait for a moment by that moment, the others one by one. With a claim those
-// of the first kind whose moment has come are claimed.
-func setPlaces(ctx context.Context, tx *db.Tx, schoolID int64, fresh []q.FreshRecipientsRow, places []placed, claim string, now time.Time) (got []q.Recipient, err error) {
+// of the first kind whose moment has come are claimed: some of the ids in the answer may have been called back meanwhile, and are
+// not.
+func setPlaces(ctx context.Context, tx *db.Tx, schoolID int64, p planned, claim string, now time.Time) (got []int64, err error) {
 	moments := map[int64][]placed{}
 	var rest []placed
-	for i, p := range places {
-		if p.State == Waiting && p.Lead == 0 && p.Roads == fresh[i].Roads {
-			moments[p.Due] = append(moments[p.Due], p)
+	for i, place := range p.places {
+		if place.State == Waiting && place.Lead == 0 && place.Roads == p.fresh[i].Roads {
+			moments[place.Due] = append(moments[place.Due], place)
 		} else {
-			rest = append(rest, p)
+			rest = append(rest, place)
 		}
 	}
 	for due, some := range moments {
@@ -143,16 +173,15 @@ func setPlaces(ctx context.Context, tx *db.Tx, schoolID int64, fresh []q.FreshRe
 			continue
 		}
 		list := make([]int64, len(some))
-		for i, p := range some {
-			list[i] = p.ID
+		for i, place := range some {
+			list[i] = place.ID
 		}
 		if claim != "" && due <= millis(now) {
 			// The lease is counted on the clock of the machine, not on the one that tests may set.
-			rows, err := tx.ClaimFresh(ctx, q.ClaimFreshParams{SchoolID: schoolID, DueAt: due, Claim: claim, ClaimedAt: time.Now().UnixMilli(), Ids: ids(list)})
-			if err != nil {
+			if _, err := tx.ClaimFresh(ctx, q.ClaimFreshParams{SchoolID: schoolID, DueAt: due, Claim: claim, ClaimedAt: time.Now().UnixMilli(), Ids: ids(list)}); err != nil {
 				return nil, err
 			}
-			got = append(got, rows...)
+			got = append(got, list...)
 			continue
 		}
 		if _, err := tx.SetWaiting(ctx, q.SetWaitingParams{SchoolID: schoolID, DueAt: due, Ids: ids(list)}); err != nil {
@@ -181,7 +210,7 @@ type homesWeek struct {
 }
 
 // weekOf reads it, in a handful of queries however many letters there are.
-func (s *Service) weekOf(ctx context.Context, tx *db.Tx, schoolID int64, fresh []q.FreshRecipientsRow, now time.Time) (homesWeek, error) {
+func (s *Service) weekOf(ctx context.Context, query *q.Queries, schoolID int64, fresh []q.FreshRecipientsRow, now time.Time) (homesWeek, error) {
 	w := homesWeek{now: now, schoolID: schoolID, homes: map[int64]budget.Home{}, people: map[int64]person{}, standing: map[int64][]budget.Letter{}}
 	households, guardians := map[int64]bool{}, map[int64]bool{}
 	for _, r := range fresh {
@@ -191,7 +220,7 @@ func (s *Service) weekOf(ctx context.Context, tx *db.Tx, schoolID int64, fresh [
 		}
 	}
 	homes := ids(keysOf(households))
-	name, err := tx.SchoolZone(ctx, schoolID)
+	name, err := query.SchoolZone(ctx, schoolID)
 	if err != nil {
 		return w, err
 	}
@@ -201,18 +230,18 @@ func (s *Service) weekOf(ctx context.Context, tx *db.Tx, schoolID int64, fresh [
 	}
 	// As far ahead as a letter can be moved: a week, and what the days after it need.
 	today := now.In(zone)
-	off, err := calendar.DaysOff(ctx, tx.Queries, schoolID, today.AddDate(0, 0, -7).Format(time.DateOnly), today.AddDate(0, 0, 84).Format(time.DateOnly))
+	off, err := calendar.DaysOff(ctx, query, schoolID, today.AddDate(0, 0, -7).Format(time.DateOnly), today.AddDate(0, 0, 84).Format(time.DateOnly))
 	if err != nil {
 		return w, err
 	}
-	rows, err := tx.HomesToPlan(ctx, q.HomesToPlanParams{SchoolID: schoolID, Households: homes})
+	rows, err := query.HomesToPlan(ctx, q.HomesToPlanParams{SchoolID: schoolID, Households: homes})
 	if err != nil {
 		return w, err
 	}
 	for _, h := range rows {
 		w.homes[h.ID] = budget.Home{Zone: zone, Amount: int(h.Amount), People: map[int64]budget.Person{}, DaysOff: off, Paused: h.PausedAt != 0}
 	}
-	people, err := tx.PeopleToPlan(ctx, q.PeopleToPlanParams{SchoolID: schoolID, Households: homes})
+	people, err := query.PeopleToPlan(ctx, q.PeopleToPlanParams{SchoolID: schoolID, Households: homes})
 	if err != nil {
 		return w, err
 	}
@@ -222,7 +251,7 @@ func (s *Service) weekOf(ctx context.Context, tx *db.Tx, schoolID int64, fresh [
 		w.homes[g.HouseholdID].People[g.ID] = p
 		w.people[g.ID] = person{mail: g.Email, phone: g.Phone, phones: int(g.Phones), failed: failedRoads(g.Failed)}
 	}
-	standing, err := tx.WeekOfHomes(ctx, q.WeekOfHomesParams{SchoolID: schoolID, Households: homes, Since: millis(budget.Since(now, zone))})
+	standing, err := query.WeekOfHomes(ctx, q.WeekOfHomesParams{SchoolID: schoolID, Households: homes, Since: millis(budget.Since(now, zone))})
 	if err != nil {
 		return w, err
 	}
@@ -235,7 +264,7 @@ func (s *Service) weekOf(ctx context.Context, tx *db.Tx, schoolID int64, fresh [
 			ID: r.ID, Message: r.MessageID, Guardian: r.GuardianID, Kind: kindOf(r.Urgent, r.Scope, false), Hand: byHand(contact.Road(r.Road)),
 			From: time.UnixMilli(r.SendAt), At: time.UnixMilli(at), With: r.LeadID})
 	}
-	w.may, err = mayContact(ctx, tx.Queries, schoolID, keysOf(guardians))
+	w.may, err = mayContact(ctx, query, schoolID, keysOf(guardians))
 	return w, err
 }
 

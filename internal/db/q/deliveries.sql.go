@@ -29,10 +29,9 @@ func (q *Queries) AddOutbox(ctx context.Context, arg AddOutboxParams) error {
 	return err
 }
 
-const claimFresh = `-- name: ClaimFresh :many
+const claimFresh = `-- name: ClaimFresh :execrows
 update recipients set state = 'sending', due_at = $1, claim = cast($2 as text), claimed_at = $3
 where cast(school_id as bigint) = $4 and id in (select value from json_each(cast($5 as text))) and cast(state as text) = 'new'
-returning id, public_id, school_id, message_id, household_id, guardian_id, class_id, pupils, lang, roads, road, state, due_at, lead_id, claim, claimed_at, tries, ref, problem, parts, sent_at, arrived_at, opened_at, answered_at, answer, handled_at, handled_by
 `
 
 type ClaimFreshParams struct {
@@ -44,8 +43,8 @@ type ClaimFreshParams struct {
 }
 
 // SetWaiting and ClaimRecipients in one, for a process that carries at once what it planned.
-func (q *Queries) ClaimFresh(ctx context.Context, arg ClaimFreshParams) ([]Recipient, error) {
-	rows, err := q.db.QueryContext(ctx, claimFresh,
+func (q *Queries) ClaimFresh(ctx context.Context, arg ClaimFreshParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, claimFresh,
 		arg.DueAt,
 		arg.Claim,
 		arg.ClaimedAt,
@@ -53,58 +52,15 @@ func (q *Queries) ClaimFresh(ctx context.Context, arg ClaimFreshParams) ([]Recip
 		arg.Ids,
 	)
 	if err != nil {
-		return nil, err
+		return 0, err
 	}
-	defer rows.Close()
-	var items []Recipient
-	for rows.Next() {
-		var i Recipient
-		if err := rows.Scan(
-			&i.ID,
-			&i.PublicID,
-			&i.SchoolID,
-			&i.MessageID,
-			&i.HouseholdID,
-			&i.GuardianID,
-			&i.ClassID,
-			&i.Pupils,
-			&i.Lang,
-			&i.Roads,
-			&i.Road,
-			&i.State,
-			&i.DueAt,
-			&i.LeadID,
-			&i.Claim,
-			&i.ClaimedAt,
-			&i.Tries,
-			&i.Ref,
-			&i.Problem,
-			&i.Parts,
-			&i.SentAt,
-			&i.ArrivedAt,
-			&i.OpenedAt,
-			&i.AnsweredAt,
-			&i.Answer,
-			&i.HandledAt,
-			&i.HandledBy,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
+	return result.RowsAffected()
 }
 
 const claimRecipients = `-- name: ClaimRecipients :many
 update recipients set state = 'sending', claim = cast($1 as text), claimed_at = $2
 where id in (select value from json_each(cast($3 as text))) and cast(state as text) = 'waiting'
-returning id, public_id, school_id, message_id, household_id, guardian_id, class_id, pupils, lang, roads, road, state, due_at, lead_id, claim, claimed_at, tries, ref, problem, parts, sent_at, arrived_at, opened_at, answered_at, answer, handled_at, handled_by
+returning id
 `
 
 type ClaimRecipientsParams struct {
@@ -114,47 +70,19 @@ type ClaimRecipientsParams struct {
 }
 
 // Whoever changes a row first has it. (across schools: the post carries what is due, whose ever it is)
-func (q *Queries) ClaimRecipients(ctx context.Context, arg ClaimRecipientsParams) ([]Recipient, error) {
+func (q *Queries) ClaimRecipients(ctx context.Context, arg ClaimRecipientsParams) ([]int64, error) {
 	rows, err := q.db.QueryContext(ctx, claimRecipients, arg.Claim, arg.ClaimedAt, arg.Ids)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []Recipient
+	var items []int64
 	for rows.Next() {
-		var i Recipient
-		if err := rows.Scan(
-			&i.ID,
-			&i.PublicID,
-			&i.SchoolID,
-			&i.MessageID,
-			&i.HouseholdID,
-			&i.GuardianID,
-			&i.ClassID,
-			&i.Pupils,
-			&i.Lang,
-			&i.Roads,
-			&i.Road,
-			&i.State,
-			&i.DueAt,
-			&i.LeadID,
-			&i.Claim,
-			&i.ClaimedAt,
-			&i.Tries,
-			&i.Ref,
-			&i.Problem,
-			&i.Parts,
-			&i.SentAt,
-			&i.ArrivedAt,
-			&i.OpenedAt,
-			&i.AnsweredAt,
-			&i.Answer,
-			&i.HandledAt,
-			&i.HandledBy,
-		); err != nil {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
 			return nil, err
 		}
-		items = append(items, i)
+		items = append(items, id)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, err
@@ -172,6 +100,69 @@ select id, public_id, school_id, message_id, household_id, guardian_id, class_id
 // What a process had claimed. (across schools: a process carries for all of them)
 func (q *Queries) ClaimedRecipients(ctx context.Context, claim string) ([]Recipient, error) {
 	rows, err := q.db.QueryContext(ctx, claimedRecipients, claim)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Recipient
+	for rows.Next() {
+		var i Recipient
+		if err := rows.Scan(
+			&i.ID,
+			&i.PublicID,
+			&i.SchoolID,
+			&i.MessageID,
+			&i.HouseholdID,
+			&i.GuardianID,
+			&i.ClassID,
+			&i.Pupils,
+			&i.Lang,
+			&i.Roads,
+			&i.Road,
+			&i.State,
+			&i.DueAt,
+			&i.LeadID,
+			&i.Claim,
+			&i.ClaimedAt,
+			&i.Tries,
+			&i.Ref,
+			&i.Problem,
+			&i.Parts,
+			&i.SentAt,
+			&i.ArrivedAt,
+			&i.OpenedAt,
+			&i.AnsweredAt,
+			&i.Answer,
+			&i.HandledAt,
+			&i.HandledBy,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const claimedSome = `-- name: ClaimedSome :many
+select id, public_id, school_id, message_id, household_id, guardian_id, class_id, pupils, lang, roads, road, state, due_at, lead_id, claim, claimed_at, tries, ref, problem, parts, sent_at, arrived_at, opened_at, answered_at, answer, handled_at, handled_by from recipients
+where id in (select value from json_each(cast($1 as text))) and cast(state as text) = 'sending' and cast(claim as text) = cast($2 as text)
+order by id
+`
+
+type ClaimedSomeParams struct {
+	Ids   string
+	Claim string
+}
+
+// Those of some rows that a process has. (across schools: a process carries for all of them)
+func (q *Queries) ClaimedSome(ctx context.Context, arg ClaimedSomeParams) ([]Recipient, error) {
+	rows, err := q.db.QueryContext(ctx, claimedSome, arg.Ids, arg.Claim)
 	if err != nil {
 		return nil, err
 	}
@@ -552,14 +543,18 @@ func (q *Queries) GiveBackSome(ctx context.Context, arg GiveBackSomeParams) (int
 	return result.RowsAffected()
 }
 
-const holdSchool = `-- name: HoldSchool :exec
-update schools set version = version where id = $1
+const holdSchool = `-- name: HoldSchool :one
+update schools set plans = plans + 1 where id = $1
+returning plans
 `
 
-// One planner a school at a time: two would give a household more than its budget. Nothing is changed.
-func (q *Queries) HoldSchool(ctx context.Context, id int64) error {
-	_, err := q.db.ExecContext(ctx, holdSchool, id)
-	return err
+// One planner a school at a time: two would give a household more than its budget. It answers how many batches were planned, this
+// one too.
+func (q *Queries) HoldSchool(ctx context.Context, id int64) (int64, error) {
+	row := q.db.QueryRowContext(ctx, holdSchool, id)
+	var plans int64
+	err := row.Scan(&plans)
+	return plans, err
 }
 
 const homesToPlan = `-- name: HomesToPlan :many
@@ -887,6 +882,17 @@ func (q *Queries) PhonesToReach(ctx context.Context, guardians string) ([]Phones
 		return nil, err
 	}
 	return items, nil
+}
+
+const plansOf = `-- name: PlansOf :one
+select plans from schools where id = $1
+`
+
+func (q *Queries) PlansOf(ctx context.Context, id int64) (int64, error) {
+	row := q.db.QueryRowContext(ctx, plansOf, id)
+	var plans int64
+	err := row.Scan(&plans)
+	return plans, err
 }
 
 const postDue = `-- name: PostDue :one
@@ -1312,12 +1318,12 @@ func (q *Queries) SettleSent(ctx context.Context, arg SettleSentParams) ([]int64
 }
 
 const weekOfHomes = `-- name: WeekOfHomes :many
-select r.id, r.message_id, r.household_id, coalesce(r.guardian_id, 0) as guardian_id, r.state, r.road, r.roads, r.due_at, r.sent_at, coalesce(r.lead_id, 0) as lead_id,
+select r.id, r.message_id, r.household_id, coalesce(r.guardian_id, 0) as guardian_id, r.road, r.due_at, r.sent_at, coalesce(r.lead_id, 0) as lead_id,
   m.scope, m.urgent, m.send_at
 from recipients r join messages m on m.id = r.message_id and m.school_id = r.school_id
 where r.school_id = $1 and r.household_id in (select value from json_each(cast($2 as text))) and r.sent_at >= $3
 union all
-select r.id, r.message_id, r.household_id, coalesce(r.guardian_id, 0) as guardian_id, r.state, r.road, r.roads, r.due_at, r.sent_at, coalesce(r.lead_id, 0) as lead_id,
+select r.id, r.message_id, r.household_id, coalesce(r.guardian_id, 0) as guardian_id, r.road, r.due_at, r.sent_at, coalesce(r.lead_id, 0) as lead_id,
   m.scope, m.urgent, m.send_at
 from recipients r join messages m on m.id = r.message_id and m.school_id = r.school_id
 where r.school_id = $1 and r.household_id in (select value from json_each(cast($2 as text))) and r.sent_at = 0
@@ -1335,9 +1341,7 @@ type WeekOfHomesRow struct {
 	MessageID   int64
 	HouseholdID int64
 	GuardianID  int64
-	State       string
 	Road        string
-	Roads       string
 	DueAt       int64
 	SentAt      int64
 	LeadID      int64
@@ -1361,9 +1365,7 @@ func (q *Queries) WeekOfHomes(ctx context.Context, arg WeekOfHomesParams) ([]Wee
 			&i.MessageID,
 			&i.HouseholdID,
 			&i.GuardianID,
-			&i.State,
 			&i.Road,
-			&i.Roads,
 			&i.DueAt,
 			&i.SentAt,
 			&i.LeadID,

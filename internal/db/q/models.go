@@ -347,4 +347,5 @@ type School struct {
 	Version       int64
 	Centre        int64
 	Office        string
+	Plans         int64
 }

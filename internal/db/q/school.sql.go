@@ -2355,7 +2355,7 @@ func (q *Queries) RunningImports(ctx context.Context, arg RunningImportsParams) 
 
 const schoolByID = `-- name: SchoolByID :one
 
-select id, public_id, slug, name, town, email, phone, lang, timezone, logo_key, logo_type, roster_version, created_at, closed_at, version, centre, office from schools where id = $1
+select id, public_id, slug, name, town, email, phone, lang, timezone, logo_key, logo_type, roster_version, created_at, closed_at, version, centre, office, plans from schools where id = $1
 `
 
 // Schools, classes, pupils, guardians, households, groups, the roster import (package school).
@@ -2381,12 +2381,13 @@ func (q *Queries) SchoolByID(ctx context.Context, schoolID int64) (School, error
 		&i.Version,
 		&i.Centre,
 		&i.Office,
+		&i.Plans,
 	)
 	return i, err
 }
 
 const schoolBySlug = `-- name: SchoolBySlug :one
-select id, public_id, slug, name, town, email, phone, lang, timezone, logo_key, logo_type, roster_version, created_at, closed_at, version, centre, office from schools where slug = $1
+select id, public_id, slug, name, town, email, phone, lang, timezone, logo_key, logo_type, roster_version, created_at, closed_at, version, centre, office, plans from schools where slug = $1
 `
 
 // The slug says which school: none is known before. (across schools: by slug)
@@ -2411,6 +2412,7 @@ func (q *Queries) SchoolBySlug(ctx context.Context, slug string) (School, error)
 		&i.Version,
 		&i.Centre,
 		&i.Office,
+		&i.Plans,
 	)
 	return i, err
 }

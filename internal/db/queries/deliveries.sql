@@ -20,9 +20,14 @@ select distinct x.school_id from (
   select school_id from recipients where state = 'new' and due_at <= @now order by due_at, id limit cast(@lim as bigint)
 ) x order by x.school_id;
 
--- name: HoldSchool :exec
--- One planner a school at a time: two would give a household more than its budget. Nothing is changed.
-update schools set version = version where id = @id;
+-- name: PlansOf :one
+select plans from schools where id = @id;
+
+-- name: HoldSchool :one
+-- One planner a school at a time: two would give a household more than its budget. It answers how many batches were planned, this
+-- one too.
+update schools set plans = plans + 1 where id = @id
+returning plans;
 
 -- name: FreshRecipients :many
 select r.id, r.message_id, r.household_id, coalesce(r.guardian_id, 0) as guardian_id, r.pupils, r.roads, r.due_at, r.problem,
@@ -43,12 +48,12 @@ where g.school_id = @school_id and g.household_id in (select value from json_eac
 
 -- name: WeekOfHomes :many
 -- What households got since the beginning of the week, and what waits for them.
-select r.id, r.message_id, r.household_id, coalesce(r.guardian_id, 0) as guardian_id, r.state, r.road, r.roads, r.due_at, r.sent_at, coalesce(r.lead_id, 0) as lead_id,
+select r.id, r.message_id, r.household_id, coalesce(r.guardian_id, 0) as guardian_id, r.road, r.due_at, r.sent_at, coalesce(r.lead_id, 0) as lead_id,
   m.scope, m.urgent, m.send_at
 from recipients r join messages m on m.id = r.message_id and m.school_id = r.school_id
 where r.school_id = @school_id and r.household_id in (select value from json_each(cast(@households as text))) and r.sent_at >= @since
 union all
-select r.id, r.message_id, r.household_id, coalesce(r.guardian_id, 0) as guardian_id, r.state, r.road, r.roads, r.due_at, r.sent_at, coalesce(r.lead_id, 0) as lead_id,
+select r.id, r.message_id, r.household_id, coalesce(r.guardian_id, 0) as guardian_id, r.road, r.due_at, r.sent_at, coalesce(r.lead_id, 0) as lead_id,
   m.scope, m.urgent, m.send_at
 from recipients r join messages m on m.id = r.message_id and m.school_id = r.school_id
 where r.school_id = @school_id and r.household_id in (select value from json_each(cast(@households as text))) and r.sent_at = 0
@@ -71,11 +76,10 @@ where cast(recipients.school_id as bigint) = @school_id and recipients.id = cast
 update recipients set state = 'waiting', due_at = @due_at
 where cast(school_id as bigint) = @school_id and id in (select value from json_each(cast(@ids as text))) and cast(state as text) = 'new';
 
--- name: ClaimFresh :many
+-- name: ClaimFresh :execrows
 -- SetWaiting and ClaimRecipients in one, for a process that carries at once what it planned.
 update recipients set state = 'sending', due_at = @due_at, claim = cast(@claim as text), claimed_at = @claimed_at
-where cast(school_id as bigint) = @school_id and id in (select value from json_each(cast(@ids as text))) and cast(state as text) = 'new'
-returning *;
+where cast(school_id as bigint) = @school_id and id in (select value from json_each(cast(@ids as text))) and cast(state as text) = 'new';
 
 -- carrying ---------------------------------------------------------------------------------------------------------
 
@@ -87,11 +91,17 @@ select id from recipients where state = 'waiting' and due_at <= @now order by du
 -- Whoever changes a row first has it. (across schools: the post carries what is due, whose ever it is)
 update recipients set state = 'sending', claim = cast(@claim as text), claimed_at = @claimed_at
 where id in (select value from json_each(cast(@ids as text))) and cast(state as text) = 'waiting'
-returning *;
+returning id;
 
 -- name: ClaimedRecipients :many
 -- What a process had claimed. (across schools: a process carries for all of them)
 select * from recipients where state = 'sending' and claim = cast(@claim as text);
+
+-- name: ClaimedSome :many
+-- Those of some rows that a process has. (across schools: a process carries for all of them)
+select * from recipients
+where id in (select value from json_each(cast(@ids as text))) and cast(state as text) = 'sending' and cast(claim as text) = cast(@claim as text)
+order by id;
 
 -- name: GiveBackClaim :execrows
 -- (across schools: a process carries for all of them)

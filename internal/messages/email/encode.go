@@ -21,6 +21,13 @@ var plainByte = func() (t [256]bool) {
 	return t
 }()
 
+// wordByte: those of them that do so wherever they stand, but for a dot at the beginning of a line.
+var wordByte = func() (t [256]bool) {
+	t = plainByte
+	t[' '], t['\t'] = false, false
+	return t
+}()
+
 // encodingOf is the encoding that is shorter for a text; people who look at the raw mail can read the first.
 func encodingOf(text string) string {
 	far := 0
@@ -68,6 +75,12 @@ func appendQuoted(b []byte, s string) []byte {
 	col := 0
 	for i := 0; i < len(s); i++ {
 		c := s[i]
+		if n := words(s[i:], lineLen-1-col); n > 0 && (col > 0 || c != '.') {
+			b = append(b, s[i:i+n]...)
+			col += n
+			i += n - 1
+			continue
+		}
 		if c == '\n' || c == '\r' && i+1 < len(s) && s[i+1] == '\n' {
 			if c == '\r' {
 				i++
@@ -112,6 +125,17 @@ func appendQuoted(b []byte, s string) []byte {
 		b = append(b, '\r', '\n')
 	}
 	return b
+}
+
+// words is how many bytes, at most, stand for themselves at the beginning of s; nearly all of a letter in Latin script does.
+func words(s string, most int) int {
+	n := 0
+	for most = min(most, len(s)); n < most; n++ {
+		if !wordByte[s[n]] && (s[n] != ' ' || n+1 == len(s) || !wordByte[s[n+1]]) {
+			break
+		}
+	}
+	return n
 }
 
 func appendBase64(b, data []byte) []byte {

@@ -21,6 +21,8 @@ create or replace function new_public_id() returns text
 
 -- When staff answer families: JSON {"mon":["08:30","16:00"],…}; '': not told.
 alter table schools add column office text not null default '';
+-- Counts the batches of letters that were planned, so that who planned with an older picture of the week notices.
+alter table schools add column plans bigint not null default 0;
 
 -- The key of a school for what is encrypted (package secret), wrapped by the key of the installation.
 create table school_keys (
@@ -189,7 +191,8 @@ create table recipients (
 );
 create unique index recipients_once on recipients(message_id, household_id, coalesce(guardian_id, 0));
 create index recipients_message on recipients(school_id, message_id, id);
-create index recipients_due on recipients(state, due_at, id);
+-- What is on its way: the many that arrived long ago are not in it.
+create index recipients_due on recipients(state, due_at, id) where state = 'new' or state = 'waiting' or state = 'sending' or state = 'together';
 create index recipients_household on recipients(school_id, household_id, sent_at);
 create index recipients_guardian on recipients(school_id, guardian_id, id);
 create index recipients_ref on recipients(road, ref) where ref <> '';
@@ -410,5 +413,5 @@ alter table guardians drop column failed; alter table guardians drop column stop
 alter table guardians drop column quiet_to; alter table guardians drop column quiet_from; alter table guardians drop column road;
 alter table guardians drop column page_lang; alter table households drop column amount;
 drop table school_keys;
-alter table schools drop column office;
+alter table schools drop column plans; alter table schools drop column office;
 drop function new_public_id();
