@@ -3,6 +3,7 @@ package app_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"image"
 	"image/png"
 	"log/slog"
@@ -50,6 +51,7 @@ func TestReach(t *testing.T) {
 			mother := r.motherOpensHerLetter()
 			talk := r.sheAsks(mother, els)
 			r.teacherAnswers(els, mother)
+			r.theyAgree(els, mother, talk)
 			r.enoughForThisWeek(els)
 			r.sheRests(mother)
 			r.theNextWeek()
@@ -79,8 +81,11 @@ const threeFamilies = "Stamnummer;Klas;Familienaam;Voornaam;Adres;Postcode;Gemee
 	"3;3A;Haile;Desta;Parklaan 6;1080;Molenbeek;Tsega Haile;;;Tigrinya\r\n"
 
 const (
-	ownWords  = "Deze week tekenen wij een plan van onze buurt."
-	sheWrites = "هل أحضر معي شيئا إلى المدرسة؟"
+	ownWords   = "Deze week tekenen wij een plan van onze buurt."
+	sheWrites  = "هل أحضر معي شيئا إلى المدرسة؟"
+	teacherToo = "Fijn dat u het vraagt."
+	together   = "Samen tien minuten lezen"
+	sheReads   = "نقرأ معا عشر دقائق."
 )
 
 // callUs is a sentence of the bank in a language.
@@ -316,12 +321,14 @@ func (r *reach) comesBy(b *tab, words string) {
 	}
 }
 
-// teacherAnswers with a fixed sentence; the mother reads it in Arabic, and the teacher sees that she did.
+// teacherAnswers with a fixed sentence and own words in one: the mother reads the sentence in Arabic and the words beneath it as
+// they were written, and the teacher sees that she did.
 func (r *reach) teacherAnswers(b, mother *tab) {
 	r.t.Helper()
+	b.fill("body", teacherToo)
 	r.picks(b)
 	b.press(b.T("Send the answer"))
-	b.reads(callUs("nl"))
+	b.reads(callUs("nl"), teacherToo)
 	if strings.Contains(b.sees(), b.T("seen by the family")) {
 		b.fatalf("nobody has seen it yet")
 	}
@@ -330,8 +337,32 @@ func (r *reach) teacherAnswers(b, mother *tab) {
 	mother.reads(mother.T("New answer"))
 	mother.pressIn("main", mother.T("New answer"))
 	mother.arabic()
-	mother.reads(callUs("ar"), mother.T("The school saw this"))
+	mother.reads(mother.T("The school saw this"))
+	mother.sayIn("main div[lang=ar]", callUs("ar"))
+	mother.sayIn("main div[lang=nl]", teacherToo)
 	r.comesBy(b, b.T("seen by the family"))
+}
+
+// theyAgree: the teacher writes it down in both languages, the mother reads it in hers and says yes by one tap.
+func (r *reach) theyAgree(b, mother *tab, talk string) {
+	r.t.Helper()
+	b.open(talk)
+	b.press(b.T("Write down an agreement"))
+	b.fill("body", together)
+	b.fill("theirs", sheReads)
+	b.do("both", chromedp.Click(chromedp.CSS(`[name="who"][value="both"]`)))
+	b.press(b.T("Write it down"))
+	stands := func(words string) string {
+		return fmt.Sprintf(`[...document.querySelectorAll('.agreement p')].some(e => e.innerText.trim() === %q)`, words)
+	}
+	r.till(b, stands(together)+" && "+stands(b.T("not confirmed by the family yet")))
+	mother.open(r.link)
+	mother.reads(sheReads)
+	mother.press(mother.T("Yes, we agreed this"))
+	mother.arabic()
+	mother.reads(mother.T("You agreed"))
+	b.open(talk)
+	r.till(b, stands(together)+" && "+stands(b.T("confirmed by the family")))
 }
 
 // draft is a message to the class.
