@@ -57,6 +57,7 @@ func TestReach(t *testing.T) {
 			r.theNextWeek()
 			r.whoWasReached(els)
 			r.oneIsCalled(els)
+			r.lettersOnPaper(els)
 			r.whatIsPrivate(els, mother, talk)
 			r.thisIsNotMe(mother, els)
 		})
@@ -66,12 +67,13 @@ func TestReach(t *testing.T) {
 // reach is a school with three families, each on a road of its own, on a Monday at ten.
 type reach struct {
 	*desk
-	griet  auth.Actor
-	server *http.Server
-	began  time.Time    // on the real clock
-	monday time.Time    // on the school's
-	later  atomic.Int64 // how far the school's clock was moved, a time.Duration
-	link   string       // the mother's own page, a path
+	griet   auth.Actor
+	server  *http.Server
+	began   time.Time    // on the real clock
+	monday  time.Time    // on the school's
+	later   atomic.Int64 // how far the school's clock was moved, a time.Duration
+	link    string       // the mother's own page, a path
+	message string       // the first message's page of staff, a path
 }
 
 // threeFamilies: Nadia reads Arabic and gets mails; An is called; of Tsega no address is known.
@@ -248,6 +250,7 @@ func (r *reach) teacherWrites(b *tab) {
 	b.sayIn(".check-lang [lang=nl]", callUs("nl"))
 	b.pressIn("main", eval[string](b, `document.querySelector('button[value="send"]').innerText.trim()`))
 	b.reads(b.T("What became of it"))
+	r.message = eval[string](b, `location.pathname`)
 }
 
 // motherOpensHerLetter: the post has carried it; her own page opens from it, in Arabic, from right to left.
@@ -443,6 +446,39 @@ func (r *reach) oneIsCalled(b *tab) {
 	b.reads("Cas", "An Maes")
 	b.press(b.T("Called: they know"))
 	b.reads(b.T("Nobody waits for a call"))
+}
+
+// fate ends the story unless the first message's page says this of a child's letter; ‡ stands for the rest of the line.
+func (r *reach) fate(b *tab, child, words string) {
+	r.t.Helper()
+	b.open(r.message)
+	line := eval[string](b, fmt.Sprintf(`[...document.querySelectorAll('.row')].map(e => e.innerText).find(t => t.includes(%q)) ?? ''`, child))
+	if words = strings.Split(words, "‡")[0]; !strings.Contains(strings.ToLower(line), words) {
+		b.fatalf("of the letter about %s stands there: %s", child, line)
+	}
+}
+
+var ethiopic = regexp.MustCompile(`\p{Ethiopic}{3}`)
+
+// lettersOnPaper: who has no address gets the message with the next print of the class, and its code opens it on a phone, in the
+// family's language.
+func (r *reach) lettersOnPaper(b *tab) {
+	r.t.Helper()
+	r.fate(b, "Desta", b.T("waits for paper"))
+	b.open(r.at("packs"))
+	b.press(b.T("Print the letters"))
+	r.await(b, b.T("Open the PDF"))
+	pdf := r.download(b, eval[string](b, `[...document.querySelectorAll('main a')].map(a => a.href).find(h => h.endsWith('.pdf')) ?? ''`))
+	p := r.paperWith(pdf, "Desta", ethiopic)
+	b.press(b.T("All handed out"))
+	r.fate(b, "Desta", b.T("handed out on paper, {when}", "when", "‡"))
+	phone := r.phone("other mother", "ti")
+	phone.open(p.address)
+	if got := eval[string](phone, `document.documentElement.lang`); got != "ti" {
+		phone.fatalf("in %q", got)
+	}
+	phone.reads("Desta", ownWords)
+	phone.sayIn("main [lang=ti]", callUs("ti"))
 }
 
 // whatIsPrivate: the teacher closes the words; the mother's page asks for a code, which comes by SMS.

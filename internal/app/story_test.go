@@ -275,20 +275,27 @@ type paper struct{ address, short string }
 
 var arabic = regexp.MustCompile(`\p{Arabic}{3}`)
 
-// paperOf finds the Arabic page of a child, scans its square as a phone would, from a picture of it, and reads its short code.
+// paperOf finds the Arabic page of a child.
 func (s *story) paperOf(pdf []byte, child string) paper {
+	s.t.Helper()
+	return s.paperWith(pdf, child, arabic)
+}
+
+// paperWith finds the first page of a child in a script, scans its square as a phone would, from a picture of it, and reads its
+// short code.
+func (s *story) paperWith(pdf []byte, child string, letters *regexp.Regexp) paper {
 	s.t.Helper()
 	dir := s.t.TempDir()
 	file := filepath.Join(dir, "slips.pdf")
 	s.ok(os.WriteFile(file, pdf, 0o600))
 	page, text := 0, ""
 	for i, p := range strings.Split(string(s.run("pdftotext", "poppler-utils", "-layout", file, "-")), "\f") {
-		if strings.Contains(p, child) && arabic.MatchString(p) && page == 0 {
+		if strings.Contains(p, child) && letters.MatchString(p) && page == 0 {
 			page, text = i+1, p
 		}
 	}
 	if page == 0 {
-		s.t.Fatalf("no Arabic page for %s", child)
+		s.t.Fatalf("no page for %s with %s", child, letters)
 	}
 	n := fmt.Sprint(page)
 	s.run("pdftoppm", "poppler-utils", "-r", "150", "-f", n, "-l", n, "-singlefile", "-png", file, filepath.Join(dir, "page"))
