@@ -90,7 +90,7 @@ func (s *Service) History(ctx context.Context, by auth.Actor, household string) 
 		return History{}, err
 	}
 	pupils := list(childIDs(home))
-	rows, err := s.DB.Q().ContactsOfHousehold(ctx, q.ContactsOfHouseholdParams{SchoolID: by.School.ID, HouseholdID: home.ID, Pupils: pupils, Before: 1 << 62, Lim: 50})
+	rows, err := s.DB.Q().ContactsOfHousehold(ctx, q.ContactsOfHouseholdParams{SchoolID: by.School.ID, HouseholdID: home.ID, Pupils: pupils, Lim: 50})
 	if err != nil {
 		return History{}, fmt.Errorf("contacts of household: %w", err)
 	}

@@ -2,6 +2,7 @@ package contact_test
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -244,6 +245,28 @@ func TestATalkTakenBackLetsWaitAgainWhatItSettled(t *testing.T) {
 		w.OK(w.Contact.TakeBack(w.Ctx, w.Teacher, hist.Lines[0].PublicID))
 		if open, err = w.Contact.OpenAnswers(w.Ctx, w.Teacher); err != nil || len(open) != 1 {
 			t.Errorf("after taking back a call to an answer %d wait, %v", len(open), err)
+		}
+	})
+}
+
+func TestTheHistoryBeginsWithWhatHappenedLast(t *testing.T) {
+	each(t, func(t *testing.T, w *contacttest.World) {
+		h := w.Home("Desta", "")
+		now := w.Clock
+		for _, daysAgo := range []int{2, 0, 5} { // the gate of last week is written down today
+			w.Clock = now.AddDate(0, 0, -daysAgo)
+			_, err := w.Contact.LogTalk(w.Ctx, w.Teacher, contact.Talk{Household: h.PublicID, Road: contact.Gate, Reached: true})
+			w.OK(err)
+		}
+		w.Clock = now
+		hist, err := w.Contact.History(w.Ctx, w.Teacher, h.PublicID)
+		w.OK(err)
+		var days []int
+		for _, l := range hist.Lines {
+			days = append(days, int(now.Sub(l.At).Hours()/24))
+		}
+		if !slices.Equal(days, []int{0, 2, 5}) {
+			t.Errorf("days ago: %v", days)
 		}
 	})
 }

@@ -543,16 +543,14 @@ left join pupils p on p.id = c.pupil_id and p.school_id = c.school_id
 left join guardians g on g.id = c.guardian_id and g.school_id = c.school_id
 where c.school_id = $1 and c.household_id = $2 and c.corrects is null
   and (c.pupil_id is null or c.pupil_id in (select value from json_each(cast($3 as text))))
-  and c.id < $4
-order by c.id desc
-limit cast($5 as bigint)
+order by c.at desc, c.id desc
+limit cast($4 as bigint)
 `
 
 type ContactsOfHouseholdParams struct {
 	SchoolID    int64
 	HouseholdID int64
 	Pupils      string
-	Before      int64
 	Lim         int64
 }
 
@@ -574,12 +572,12 @@ type ContactsOfHouseholdRow struct {
 	Corrected    int64
 }
 
+// The latest first, by when it happened: some is written down days later, or comes in later.
 func (q *Queries) ContactsOfHousehold(ctx context.Context, arg ContactsOfHouseholdParams) ([]ContactsOfHouseholdRow, error) {
 	rows, err := q.db.QueryContext(ctx, contactsOfHousehold,
 		arg.SchoolID,
 		arg.HouseholdID,
 		arg.Pupils,
-		arg.Before,
 		arg.Lim,
 	)
 	if err != nil {

@@ -111,6 +111,7 @@ from seen s left join reached r on r.household_id = s.household_id
 group by s.household_id;
 
 -- name: ContactsOfHousehold :many
+-- The latest first, by when it happened: some is written down days later, or comes in later.
 select c.public_id, c.pupil_id, c.area, c.ref, c.road, c.direction, c.stage, c.tone, c.at, c.account_id,
   coalesce(a.name, '') as account_name, coalesce(p.given, '') as given, coalesce(g.name, '') as guardian_name, c.note <> '' as has_note,
   cast((case when exists (select 1 from contacts x where x.school_id = c.school_id and x.corrects = c.id) then 1 else 0 end) as bigint) as corrected
@@ -120,8 +121,7 @@ left join pupils p on p.id = c.pupil_id and p.school_id = c.school_id
 left join guardians g on g.id = c.guardian_id and g.school_id = c.school_id
 where c.school_id = @school_id and c.household_id = @household_id and c.corrects is null
   and (c.pupil_id is null or c.pupil_id in (select value from json_each(cast(@pupils as text))))
-  and c.id < @before
-order by c.id desc
+order by c.at desc, c.id desc
 limit cast(@lim as bigint);
 
 -- name: AddAnswer :exec
