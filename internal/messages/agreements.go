@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"brug/internal/auth"
@@ -50,6 +51,7 @@ type Agreement struct {
 	Ended        time.Time
 	How          string // how it ended; one of the Ended constants
 	Conversation string // public id; ""
+	Locked       bool   // sealed, and the second step was not taken in this browser: its day to look back has come, and nothing else is told
 
 	texts map[string]agreedText
 }
@@ -151,8 +153,8 @@ func (s *Service) Agree(ctx context.Context, by auth.Actor, d AgreementDraft) (p
 		return "", fmt.Errorf("texts of agreement: %w", err)
 	}
 	ref := id.New()
-	body, stored := d.Body, string(doc)
 	return ref, s.DB.Write(ctx, func(tx *db.Tx) error {
+		body, stored := d.Body, string(doc) // sealed below: within, for it may all be done twice
 		if conversation.ID != 0 {
 			// Read again while nobody else has it: it may have been marked as sensitive.
 			held, err := tx.HoldConversation(ctx, q.HoldConversationParams{SchoolID: by.School.ID, ID: conversation.ID})
@@ -240,29 +242,24 @@ func (s *Service) Agreements(ctx context.Context, by auth.Actor, household strin
 	for _, c := range home.Children {
 		pupils = append(pupils, c.ID)
 	}
-	return s.agreementsOf(ctx, by.School.ID, home.ID, pupils, home.Lang(by.School.Lang), 30, 0)
-}
-
-// agreementsOf reads the agreements of a home. What is sealed is left out, but for the guardian with whom it was agreed (sealedFor;
-// 0: nobody): a list is no look.
-func (s *Service) agreementsOf(ctx context.Context, schoolID, householdID int64, pupils []int64, tag string, n int, sealedFor int64) ([]Agreement, error) {
-	rows, err := s.DB.Q().AgreementsOfHousehold(ctx, q.AgreementsOfHouseholdParams{SchoolID: schoolID, HouseholdID: householdID, Pupils: ids(pupils), Lim: int64(n)})
+	// What is sealed is left out: a list is no look.
+	rows, err := s.DB.Q().AgreementsOfHousehold(ctx, q.AgreementsOfHouseholdParams{SchoolID: by.School.ID, HouseholdID: home.ID, Pupils: ids(pupils), Lim: staffAgreements})
 	if err != nil {
 		return nil, fmt.Errorf("agreements: %w", err)
 	}
-	out := make([]Agreement, 0, len(rows))
-	for _, r := range rows {
-		if r.Sealed && (sealedFor == 0 || r.GuardianID != sealedFor) {
-			continue
-		}
+	out := make([]Agreement, len(rows))
+	for i, r := range rows {
 		a, err := s.agreementFrom(ctx, q.AgreementsByPublicIDRow(r))
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, a.in(tag))
+		out[i] = a.in(home.Lang(by.School.Lang))
 	}
 	return out, nil
 }
+
+// staffAgreements is how many agreements stand on the card of a family.
+const staffAgreements = 30
 
 // agreementsByID are agreements by their public id.
 func (s *Service) agreementsByID(ctx context.Context, schoolID int64, list []string) (map[string]Agreement, error) {
@@ -323,11 +320,16 @@ func (s *Service) EndAgreement(ctx context.Context, by auth.Actor, agreement, ho
 	})
 }
 
-// agreementFor finds an agreement about a child whom the actor may see.
+// agreementFor finds an agreement about a child whom the actor may see; one that is sealed, where the actor may see the conversation.
 func (s *Service) agreementFor(ctx context.Context, by auth.Actor, publicID string) (q.Agreement, error) {
-	a, err := s.DB.Q().AgreementByPublicID(ctx, q.AgreementByPublicIDParams{SchoolID: by.School.ID, PublicID: publicID})
+	found, err := s.DB.Q().AgreementByPublicID(ctx, q.AgreementByPublicIDParams{SchoolID: by.School.ID, PublicID: publicID})
+	a := found.Agreement
 	if err != nil {
 		return a, db.NotFound(err, "agreement")
+	}
+	if found.Sealed {
+		_, _, err := s.talk(ctx, by, auth.ConversationsAnswer, found.Conversation)
+		return a, err
 	}
 	household, err := s.DB.Q().HouseholdPublicID(ctx, q.HouseholdPublicIDParams{SchoolID: by.School.ID, ID: a.HouseholdID})
 	if err != nil {
@@ -345,10 +347,14 @@ func (s *Service) agreementFor(ctx context.Context, by auth.Actor, publicID stri
 
 // DueAgreement is an agreement whose day to look back has come.
 type DueAgreement struct {
-	PublicID, Household, Child, Body, LookBack string
+	PublicID, LookBack     string
+	Household, Child, Body string // "" where Sealed: a reminder tells that there is something, and nothing of it
+	Conversation           string // public id of the one in which it was agreed; ""
+	Sealed                 bool
 }
 
-// LookBacks are the agreements of the actor's classes whose day to look back has come, the oldest first, at most n.
+// LookBacks are the agreements of the actor's classes whose day to look back has come, the oldest first, at most n. One that is
+// sealed reminds those who may see its conversation, without a word of it.
 func (s *Service) LookBacks(ctx context.Context, by auth.Actor, n int) ([]DueAgreement, error) {
 	if err := by.May(auth.ConversationsSee); err != nil {
 		return nil, err
@@ -359,27 +365,60 @@ func (s *Service) LookBacks(ctx context.Context, by auth.Actor, n int) ([]DueAgr
 	}
 	out := make([]DueAgreement, len(rows))
 	for i, r := range rows {
-		out[i] = DueAgreement{r.PublicID, r.Household, r.Given, r.Body, r.LookBack}
+		out[i] = DueAgreement{PublicID: r.PublicID, LookBack: r.LookBack, Conversation: r.Conversation, Sealed: r.Sealed}
+		if !r.Sealed {
+			out[i].Household, out[i].Child, out[i].Body = r.Household, r.Given, r.Body
+		}
 	}
 	return out, nil
 }
 
 // FamilyAgreements are the agreements with this guardian's home about children whom the guardian may see: those that hold first, then
-// the latest that ended, at most n of them. What is sealed only this guardian sees, after the second step.
+// the latest that ended, at most n of them. What is sealed only the guardian sees with whom it was agreed: after the second step,
+// and the look is written down; before it, that its day to look back has come, and nothing else.
 func (s *Service) FamilyAgreements(ctx context.Context, g contact.Guest, n int) ([]Agreement, error) {
-	sealedFor := int64(0)
-	if g.Second {
-		sealedFor = g.GuardianID
+	rows, err := s.DB.Q().AgreementsOfHousehold(ctx, q.AgreementsOfHouseholdParams{SchoolID: g.School.ID, HouseholdID: g.HouseholdID, SealedFor: g.GuardianID, Pupils: ids(speakerOf(g).ids()), Lim: int64(n)})
+	if err != nil {
+		return nil, fmt.Errorf("agreements: %w", err)
 	}
-	return s.agreementsOf(ctx, g.School.ID, g.HouseholdID, speakerOf(g).ids(), g.Lang, n, sealedFor)
+	today := s.Now().In(zoneOf(g.School)).Format(time.DateOnly)
+	out := make([]Agreement, 0, len(rows))
+	var opened []string
+	for _, r := range rows {
+		if r.Sealed && !g.Second {
+			if r.EndedAt == 0 && r.LookBack != "" && r.LookBack <= today {
+				out = append(out, Agreement{LookBack: r.LookBack, Conversation: r.Conversation, Locked: true})
+			}
+			continue
+		}
+		a, err := s.agreementFrom(ctx, q.AgreementsByPublicIDRow(r))
+		if err != nil {
+			return nil, err
+		}
+		if out = append(out, a.in(g.Lang)); r.Sealed {
+			opened = append(opened, r.PublicID)
+		}
+	}
+	if len(opened) == 0 {
+		return out, nil
+	}
+	return out, s.DB.Write(ctx, func(tx *db.Tx) error {
+		return journal.Write(ctx, tx, journal.Entry{SchoolID: g.School.ID, Actor: "guardian", Action: "agreements.see", Area: "agreements", Ref: opened[0],
+			Detail: map[string]string{"agreements": strings.Join(opened, " ")}, At: s.Now()})
+	})
 }
 
-// ConfirmAgreement is the guardian's tap that this was agreed. Twice is no error. NotFound for another home's.
+// ConfirmAgreement is the guardian's tap that this was agreed. Twice is no error. NotFound for another home's, and for a sealed one of
+// another guardian or before the second step: nobody says yes to what they cannot read.
 func (s *Service) ConfirmAgreement(ctx context.Context, g contact.Guest, agreement string) error {
-	a, err := s.DB.Q().AgreementByPublicID(ctx, q.AgreementByPublicIDParams{SchoolID: g.School.ID, PublicID: agreement})
+	found, err := s.DB.Q().AgreementByPublicID(ctx, q.AgreementByPublicIDParams{SchoolID: g.School.ID, PublicID: agreement})
 	if err != nil {
 		return db.NotFound(err, "agreement")
 	}
+	if found.Sealed && (found.GuardianID != g.GuardianID || !g.Second) {
+		return errs.NotFoundf("agreement %s is sealed for this guardian now", agreement)
+	}
+	a := found.Agreement
 	if a.HouseholdID != g.HouseholdID || a.PupilID.Valid && !slices.Contains(speakerOf(g).ids(), a.PupilID.Int64) {
 		return errs.NotFoundf("agreement %s of another home", agreement)
 	}

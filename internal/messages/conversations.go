@@ -178,7 +178,7 @@ func (s *Service) Conversation(ctx context.Context, by auth.Actor, publicID stri
 		return t, nil
 	}
 	return t, s.DB.Write(ctx, func(tx *db.Tx) error {
-		if _, err := tx.SetSeenByStaff(ctx, q.SetSeenByStaffParams{SchoolID: by.School.ID, ID: c.ID, At: millis(s.Now())}); err != nil {
+		if _, err := tx.SetSeenByStaff(ctx, q.SetSeenByStaffParams{SchoolID: by.School.ID, ID: c.ID, At: c.LastAt}); err != nil {
 			return fmt.Errorf("seen by staff: %w", err)
 		}
 		if !c.Sensitive {
@@ -229,14 +229,7 @@ func (s *Service) entries(ctx context.Context, c q.Conversation, schoolLang, fam
 		return nil, fmt.Errorf("entries: %w", err)
 	}
 	slices.Reverse(rows)
-	plain := make([]q.Entry, len(rows))
-	names := make([]string, len(rows))
-	for i, r := range rows {
-		plain[i] = q.Entry{ID: r.ID, PublicID: r.PublicID, SchoolID: r.SchoolID, ConversationID: r.ConversationID, Direction: r.Direction, Kind: r.Kind, Road: r.Road, Body: r.Body, Lang: r.Lang,
-			Phrases: r.Phrases, Files: r.Files, Sealed: r.Sealed, AccountID: r.AccountID, RecipientID: r.RecipientID, Waited: r.Waited, At: r.At}
-		names[i] = r.AccountName
-	}
-	return s.read(ctx, c.SchoolID, plain, names, func(e q.Entry) (string, bool) {
+	return s.read(ctx, c.SchoolID, rows, func(e q.Entry) (string, bool) {
 		out := e.Direction == string(contact.Out)
 		if reader == OfFamily || out {
 			return familyLang, out && e.At <= c.SeenFamilyAt || !out && e.At <= c.SeenStaffAt
@@ -247,14 +240,15 @@ func (s *Service) entries(ctx context.Context, c q.Conversation, schoolLang, fam
 
 // read makes entries of rows, in three queries however many. want tells in which language an entry is to be read, and whether
 // the other side has seen it.
-func (s *Service) read(ctx context.Context, schoolID int64, rows []q.Entry, names []string, want func(q.Entry) (lang string, seen bool)) ([]Entry, error) {
+func (s *Service) read(ctx context.Context, schoolID int64, rows []q.EntriesOfRow, want func(q.Entry) (lang string, seen bool)) ([]Entry, error) {
 	if len(rows) == 0 {
 		return nil, nil
 	}
 	var entryIDs []int64
 	var files, agreed []string
 	var phrased []int64 // conversations with phrases
-	for _, e := range rows {
+	for _, row := range rows {
+		e := row.Entry
 		if EntryKind(e.Kind) == Phrases {
 			phrased = append(phrased, e.ConversationID)
 		}
@@ -285,9 +279,10 @@ func (s *Service) read(ctx context.Context, schoolID int64, rows []q.Entry, name
 		return nil, err
 	}
 	out := make([]Entry, len(rows))
-	for i, r := range rows {
+	for i, row := range rows {
+		r := row.Entry
 		tag, seen := want(r)
-		e := Entry{PublicID: r.PublicID, Direction: contact.Direction(r.Direction), Kind: EntryKind(r.Kind), Road: contact.Road(r.Road), From: names[i], At: instant(r.At), Sealed: r.Sealed, Seen: seen}
+		e := Entry{PublicID: r.PublicID, Direction: contact.Direction(r.Direction), Kind: EntryKind(r.Kind), Road: contact.Road(r.Road), From: row.AccountName, At: instant(r.At), Sealed: r.Sealed, Seen: seen}
 		switch e.Kind {
 		case Tap:
 			e.Answer = contact.AnswerKind(r.Body)
@@ -298,6 +293,9 @@ func (s *Service) read(ctx context.Context, schoolID int64, rows []q.Entry, name
 				e.Original, e.Reading = mine.Text, mine.Reading
 			}
 		case Phrases:
+			if r.Phrases, err = s.slots(ctx, r); err != nil {
+				return nil, err
+			}
 			if e.Original, e.Reading, err = phraseTexts(r.Phrases, r.Lang, tag, children[r.ConversationID]); err != nil {
 				return nil, err
 			}
@@ -366,7 +364,20 @@ func (s *Service) words(ctx context.Context, e q.Entry) (string, error) {
 	return s.Secrets.Unseal(ctx, s.DB.Q(), e.SchoolID, entryRow(e.PublicID), e.Body)
 }
 
+// slots are the phrases of an entry with what was filled in, opened where they are sealed.
+func (s *Service) slots(ctx context.Context, e q.Entry) (string, error) {
+	if !e.Sealed || e.Phrases == noPhrases {
+		return e.Phrases, nil
+	}
+	return s.Secrets.Unseal(ctx, s.DB.Q(), e.SchoolID, phrasesRow(e.PublicID), e.Phrases)
+}
+
+// noPhrases is the list of phrases of an entry without any. It is never sealed: it tells nothing.
+const noPhrases = "[]"
+
 func entryRow(publicID string) string { return "entries/" + publicID }
+
+func phrasesRow(publicID string) string { return "entries/" + publicID + "/phrases" }
 
 func entryTextRow(publicID, tag string) string { return "entry_texts/" + publicID + "/" + tag }
 
@@ -512,7 +523,7 @@ func (s *Service) Reply(ctx context.Context, by auth.Actor, conversation string,
 	}
 	var voice []keptFile
 	if a.Voice != nil {
-		f, err := s.keepVoice(ctx, *a.Voice)
+		f, err := s.keepVoice(ctx, by.School.ID, *a.Voice)
 		if err != nil {
 			return err
 		}
@@ -557,7 +568,7 @@ func (s *Service) answer(ctx context.Context, tx *db.Tx, by auth.Actor, conversa
 		e.letter = e.body
 	}
 	now := s.Now()
-	files, err := s.addFiles(ctx, tx, by.School.ID, c.HouseholdID, by.AccountID, e.files, now)
+	files, err := s.addFiles(ctx, tx, c, by.AccountID, e.files, now)
 	if err != nil {
 		return err
 	}
@@ -575,34 +586,30 @@ func (s *Service) answer(ctx context.Context, tx *db.Tx, by auth.Actor, conversa
 	if e.theirs != "" {
 		d.Texts = map[string]Text{who.Lang: {Title: answerTitle(who.Lang), Body: e.theirs, Source: Staff}}
 	}
-	messageID, recipientID, err := s.sendTo(ctx, tx, by, One{HouseholdID: c.HouseholdID, GuardianID: c.GuardianID.Int64, Pupils: pupils, Conversation: c.PublicID, Lang: who.Lang}, d)
+	_, recipientID, err := s.sendTo(ctx, tx, by, One{HouseholdID: c.HouseholdID, GuardianID: c.GuardianID.Int64, Pupils: pupils, Conversation: c.PublicID, Lang: who.Lang}, d)
 	if errs.Is(err, errs.NotFound) {
 		return errs.New(errs.Conflict, "This person may not be written to any more. Look at the family's page.")
 	}
 	if err != nil {
 		return err
 	}
-	_ = messageID
 	next, waited := turnOf(c).afterStaff(now)
 	if done {
 		next = turn{}
 	}
 	ref := id.New()
-	body := e.body
-	if c.Sensitive && e.kind != Agreed {
-		if body, err = s.Secrets.Seal(ctx, tx, by.School.ID, entryRow(ref), body); err != nil {
-			return err
-		}
-	}
-	phrases, err := json.Marshal(e.phrases)
+	phrases, err := json.Marshal(orEmpty(e.phrases))
 	if err != nil {
 		return fmt.Errorf("phrases: %w", err)
 	}
-	if len(e.phrases) == 0 {
-		phrases = []byte("[]")
+	entry := q.Entry{PublicID: ref, SchoolID: by.School.ID, Kind: string(e.kind), Body: e.body, Phrases: string(phrases)}
+	if c.Sensitive {
+		if err := s.sealEntry(ctx, tx, &entry); err != nil {
+			return err
+		}
 	}
-	entryID, err := tx.AddEntry(ctx, q.AddEntryParams{PublicID: ref, SchoolID: by.School.ID, ConversationID: c.ID, Direction: string(contact.Out), Kind: string(e.kind), Road: string(contact.Link), Body: body, Lang: e.lang,
-		Phrases: string(phrases), Files: textList(files), Sealed: c.Sensitive, AccountID: nullID(by.AccountID), RecipientID: nullID(recipientID), Waited: waited.Milliseconds(), At: millis(now)})
+	entryID, err := tx.AddEntry(ctx, q.AddEntryParams{PublicID: ref, SchoolID: by.School.ID, ConversationID: c.ID, Direction: string(contact.Out), Kind: string(e.kind), Road: string(contact.Link), Body: entry.Body, Lang: e.lang,
+		Phrases: entry.Phrases, Files: textList(files), Sealed: c.Sensitive, AccountID: nullID(by.AccountID), RecipientID: nullID(recipientID), Waited: waited.Milliseconds(), At: millis(now)})
 	if err != nil {
 		return fmt.Errorf("add entry: %w", err)
 	}
@@ -806,12 +813,28 @@ func (s *Service) MarkSensitive(ctx context.Context, by auth.Actor, conversation
 }
 
 type sealedRow struct {
-	ID   int64  `json:"id"`
-	Lang string `json:"lang,omitempty"`
-	Body string `json:"body"`
+	ID      int64  `json:"id"`
+	Lang    string `json:"lang,omitempty"`
+	Body    string `json:"body"`
+	Phrases string `json:"phrases,omitempty"`
 }
 
-// sealAll seals every entry of a conversation, with its translations, in two statements.
+// sealEntry seals what an entry says: words, and what was filled into phrases. A tap and the id of an agreement tell nothing.
+func (s *Service) sealEntry(ctx context.Context, tx *db.Tx, e *q.Entry) (err error) {
+	if k := EntryKind(e.Kind); k == Tap || k == Agreed {
+		return nil
+	}
+	if e.Phrases != noPhrases {
+		if e.Phrases, err = s.Secrets.Seal(ctx, tx, e.SchoolID, phrasesRow(e.PublicID), e.Phrases); err != nil {
+			return err
+		}
+	}
+	e.Body, err = s.Secrets.Seal(ctx, tx, e.SchoolID, entryRow(e.PublicID), e.Body)
+	return err
+}
+
+// sealAll seals every entry of a conversation, with its translations and the names of its files, in three statements. The files
+// themselves are sealed since they came in.
 func (s *Service) sealAll(ctx context.Context, tx *db.Tx, c q.Conversation) error {
 	rows, err := tx.EntriesOf(ctx, q.EntriesOfParams{SchoolID: c.SchoolID, ConversationID: c.ID, Lim: 1 << 40})
 	if err != nil {
@@ -819,22 +842,29 @@ func (s *Service) sealAll(ctx context.Context, tx *db.Tx, c q.Conversation) erro
 	}
 	var open, texts []sealedRow
 	var entryIDs []int64
+	var files []string
 	ref := map[int64]string{}
-	for _, e := range rows {
+	for _, row := range rows {
+		e := row.Entry
 		if e.Sealed {
 			continue
 		}
-		body := e.Body
-		if k := EntryKind(e.Kind); k != Tap && k != Agreed {
-			if body, err = s.Secrets.Seal(ctx, tx, c.SchoolID, entryRow(e.PublicID), body); err != nil {
-				return err
-			}
+		if err := s.sealEntry(ctx, tx, &e); err != nil {
+			return err
 		}
-		open = append(open, sealedRow{ID: e.ID, Body: body})
+		open = append(open, sealedRow{ID: e.ID, Body: e.Body, Phrases: e.Phrases})
 		entryIDs, ref[e.ID] = append(entryIDs, e.ID), e.PublicID
+		list, err := fileIDs(e.Files)
+		if err != nil {
+			return err
+		}
+		files = append(files, list...)
 	}
 	if len(open) == 0 {
 		return nil
+	}
+	if err := s.forgetNames(ctx, tx, c.SchoolID, files); err != nil {
+		return err
 	}
 	have, err := tx.EntryTextsOf(ctx, q.EntryTextsOfParams{SchoolID: c.SchoolID, Entries: ids(entryIDs), Unsealed: false})
 	if err != nil {
@@ -865,6 +895,33 @@ func (s *Service) sealAll(ctx context.Context, tx *db.Tx, c q.Conversation) erro
 	}
 	if err := tx.SealEntryTexts(ctx, q.SealEntryTextsParams{SchoolID: c.SchoolID, Rows: string(doc)}); err != nil {
 		return fmt.Errorf("seal texts: %w", err)
+	}
+	return nil
+}
+
+// forgetNames gives files names that tell nothing.
+func (s *Service) forgetNames(ctx context.Context, tx *db.Tx, schoolID int64, files []string) error {
+	if len(files) == 0 {
+		return nil
+	}
+	rows, err := tx.FilesByPublicID(ctx, q.FilesByPublicIDParams{SchoolID: schoolID, Files: publicIDs(files)})
+	if err != nil {
+		return fmt.Errorf("files to seal: %w", err)
+	}
+	type named struct {
+		ID   string `json:"id"`
+		Name string `json:"name"`
+	}
+	list := make([]named, len(rows))
+	for i, f := range rows {
+		list[i] = named{f.PublicID, fileName("", f.Type)}
+	}
+	doc, err := json.Marshal(list)
+	if err != nil {
+		return fmt.Errorf("names of files: %w", err)
+	}
+	if err := tx.RenameFiles(ctx, q.RenameFilesParams{SchoolID: schoolID, Rows: string(doc)}); err != nil {
+		return fmt.Errorf("names of files: %w", err)
 	}
 	return nil
 }
@@ -916,10 +973,11 @@ func (s *Service) ConversationFile(ctx context.Context, by auth.Actor, conversat
 	if err != nil {
 		return letter.File{}, db.NotFound(err, "file of conversation")
 	}
-	if c.Sensitive {
-		err = s.DB.Write(ctx, func(tx *db.Tx) error {
-			return s.note(ctx, tx, by, "conversations.see", conversation, map[string]string{"file": file})
-		})
+	out := s.fileOf(f)
+	if out.Watched = c.Sensitive; !c.Sensitive {
+		return out, nil
 	}
-	return s.fileOf(f), err
+	return out, s.DB.Write(ctx, func(tx *db.Tx) error {
+		return s.note(ctx, tx, by, "conversations.see", conversation, map[string]string{"file": file})
+	})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"brug/internal/contact"
@@ -246,7 +247,7 @@ func (s *Service) AnswerMessage(ctx context.Context, g contact.Guest, recipient 
 	if err != nil {
 		return "", err
 	}
-	files, err := s.keepSaid(ctx, said.Files, true)
+	files, err := s.keepSaid(ctx, g.School.ID, said.Files, true)
 	if err != nil {
 		return "", err
 	}
@@ -342,7 +343,7 @@ func (s *Service) Threads(ctx context.Context, g contact.Guest, n int) ([]Thread
 	var open []int64
 	at := map[int64]int{}
 	for _, r := range rows {
-		c := q.Conversation{ID: r.ID, PublicID: r.PublicID, SchoolID: r.SchoolID, HouseholdID: r.HouseholdID, Pupils: r.Pupils, Title: r.Title, Sensitive: r.Sensitive, Waits: r.Waits, LastAt: r.LastAt, SeenFamilyAt: r.SeenFamilyAt}
+		c := r.Conversation
 		t, may, err := s.threadOf(g, c, r.OwnerName)
 		if err != nil {
 			return nil, err
@@ -350,9 +351,9 @@ func (s *Service) Threads(ctx context.Context, g contact.Guest, n int) ([]Thread
 		if !may {
 			continue
 		}
-		at[r.ID] = len(out)
-		if !r.Sensitive { // a list never opens what is sealed
-			open = append(open, r.ID)
+		at[c.ID] = len(out)
+		if !c.Sensitive { // a list never opens what is sealed
+			open = append(open, c.ID)
 		}
 		out = append(out, t)
 	}
@@ -360,20 +361,16 @@ func (s *Service) Threads(ctx context.Context, g contact.Guest, n int) ([]Thread
 	if err != nil {
 		return nil, fmt.Errorf("last entries: %w", err)
 	}
-	plain := make([]q.Entry, len(last))
-	names := make([]string, len(last))
+	latest := make([]q.EntriesOfRow, len(last))
 	for i, r := range last {
-		plain[i] = q.Entry{ID: r.ID, PublicID: r.PublicID, SchoolID: r.SchoolID, ConversationID: r.ConversationID, Direction: r.Direction, Kind: r.Kind, Road: r.Road, Body: r.Body, Lang: r.Lang,
-			Phrases: r.Phrases, Files: r.Files, Sealed: r.Sealed, At: r.At}
-		names[i] = r.AccountName
+		latest[i] = q.EntriesOfRow(r)
 	}
-	entries, err := s.read(ctx, g.School.ID, plain, names, func(q.Entry) (string, bool) { return g.Lang, false })
+	entries, err := s.read(ctx, g.School.ID, latest, func(q.Entry) (string, bool) { return g.Lang, false })
 	if err != nil {
 		return nil, err
 	}
 	for i, r := range last {
-		t := &out[at[r.ConversationID]]
-		t.Last = entries[i]
+		out[at[r.Entry.ConversationID]].Last = entries[i]
 	}
 	return out, nil
 }
@@ -439,14 +436,14 @@ func (s *Service) Thread(ctx context.Context, g contact.Guest, conversation stri
 
 // seenByFamily writes down that the answers of staff were seen: in the conversation, and the letters that brought them.
 func (s *Service) seenByFamily(ctx context.Context, tx *db.Tx, g contact.Guest, c q.Conversation) error {
-	n, err := tx.SetSeenByFamily(ctx, q.SetSeenByFamilyParams{SchoolID: c.SchoolID, ID: c.ID, At: millis(s.Now())})
+	n, err := tx.SetSeenByFamily(ctx, q.SetSeenByFamilyParams{SchoolID: c.SchoolID, ID: c.ID, At: c.LastAt})
 	if err != nil {
 		return fmt.Errorf("seen by family: %w", err)
 	}
 	if n == 0 {
 		return nil
 	}
-	letters, err := tx.UnseenLetters(ctx, q.UnseenLettersParams{SchoolID: c.SchoolID, ConversationID: c.ID})
+	letters, err := tx.UnseenLetters(ctx, q.UnseenLettersParams{SchoolID: c.SchoolID, ConversationID: c.ID, Until: c.LastAt})
 	if err != nil {
 		return fmt.Errorf("letters of conversation: %w", err)
 	}
@@ -476,7 +473,7 @@ func (s *Service) Write(ctx context.Context, g contact.Guest, conversation strin
 	if err != nil {
 		return "", err
 	}
-	files, err := s.keepSaid(ctx, said.Files, true)
+	files, err := s.keepSaid(ctx, g.School.ID, said.Files, true)
 	if err != nil {
 		return "", err
 	}
@@ -526,7 +523,7 @@ func (s *Service) begunJustNow(ctx context.Context, tx *db.Tx, g contact.Guest, 
 	if err != nil || len(rows) == 0 {
 		return "", err
 	}
-	r := rows[0]
+	r := rows[0].Conversation
 	if r.Started != string(OfFamily) || r.Sensitive != said.Private || s.Now().Sub(instant(r.CreatedAt)) >= time.Minute || len(said.Files) > 0 {
 		return "", nil
 	}
@@ -537,21 +534,46 @@ func (s *Service) begunJustNow(ctx context.Context, tx *db.Tx, g contact.Guest, 
 	return r.PublicID, nil
 }
 
-// FamilyFile opens a file of a message to this guardian, or of one of the guardian's conversations. NotFound for any other, and
-// for one of a sensitive conversation before the second step.
+// FamilyFile opens a file of a message to this guardian, or of one of the guardian's conversations; of what is sensitive only after the
+// second step, and the look is written down. NotFound for any other, and for one about no child whom the guardian may see now.
 func (s *Service) FamilyFile(ctx context.Context, g contact.Guest, file string) (letter.File, error) {
-	said, err := s.DB.Q().SaidFile(ctx, q.SaidFileParams{SchoolID: g.School.ID, PublicID: file, GuardianID: g.GuardianID})
-	f, sensitive := q.File{PublicID: said.PublicID, BlobKey: said.BlobKey, Name: said.Name, Type: said.Type, Bytes: said.Bytes}, said.Sensitive
-	if db.Missing(err) {
-		var sent q.SentFileRow
-		sent, err = s.DB.Q().SentFile(ctx, q.SentFileParams{SchoolID: g.School.ID, PublicID: file, GuardianID: g.GuardianID, Now: millis(s.Now())})
-		f, sensitive = q.File{PublicID: sent.PublicID, BlobKey: sent.BlobKey, Name: sent.Name, Type: sent.Type, Bytes: sent.Bytes}, sent.Sensitive
-	}
+	f, action, ref, pupils, err := s.fileFor(ctx, g, file)
 	if err != nil {
 		return letter.File{}, db.NotFound(err, "file of guardian")
 	}
-	if sensitive && !g.Second {
-		return letter.File{}, errs.NotFoundf("file %s before the second step", file)
+	about, err := pupilList(pupils)
+	if err != nil {
+		return letter.File{}, err
 	}
-	return s.fileOf(f), nil
+	if !speakerOf(g).hears(about) || f.Watched && !g.Second {
+		return letter.File{}, errs.NotFoundf("file %s is not for this guardian to see now", file)
+	}
+	if !f.Watched {
+		return f, nil
+	}
+	area, _, _ := strings.Cut(action, ".")
+	return f, s.DB.Write(ctx, func(tx *db.Tx) error {
+		return journal.Write(ctx, tx, journal.Entry{SchoolID: g.School.ID, Actor: "guardian", Action: action, Area: area, Ref: ref, Detail: map[string]string{"file": file}, At: s.Now()})
+	})
+}
+
+// fileFor finds a file in the conversations of a guardian or in the letters, what the journal calls a look at it, where it
+// stands, and whom that is about.
+func (s *Service) fileFor(ctx context.Context, g contact.Guest, file string) (f letter.File, action, ref, pupils string, err error) {
+	said, err := s.DB.Q().SaidFile(ctx, q.SaidFileParams{SchoolID: g.School.ID, PublicID: file, GuardianID: g.GuardianID})
+	if err == nil {
+		f = s.fileOf(said.File)
+		f.Watched = said.Sensitive
+		return f, "conversations.see", said.Conversation, said.Pupils, nil
+	}
+	if !db.Missing(err) {
+		return f, "", "", "", err
+	}
+	sent, err := s.DB.Q().SentFile(ctx, q.SentFileParams{SchoolID: g.School.ID, PublicID: file, GuardianID: g.GuardianID, Now: millis(s.Now())})
+	if err != nil {
+		return f, "", "", "", err
+	}
+	f = s.fileOf(sent.File)
+	f.Watched = sent.Sensitive
+	return f, "messages.see", sent.Recipient, sent.Pupils, nil
 }

@@ -36,7 +36,7 @@ func (s *Service) KeepFile(ctx context.Context, by auth.Actor, u Upload) (letter
 	if err != nil {
 		return letter.File{}, err
 	}
-	if err := s.put(ctx, &f, data); err != nil {
+	if err := s.put(ctx, by.School.ID, &f, data); err != nil {
 		return letter.File{}, fmt.Errorf("keep file: %w", err)
 	}
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
@@ -140,15 +140,20 @@ func (s *Service) File(ctx context.Context, by auth.Actor, message, file string)
 	if err != nil {
 		return letter.File{}, db.NotFound(err, "file")
 	}
-	if m.Sensitive {
+	out := s.fileOf(f)
+	if out.Watched = m.Sensitive; m.Sensitive {
 		if err := s.noteLook(ctx, by, message); err != nil {
 			return letter.File{}, err
 		}
 	}
-	return s.fileOf(f), nil
+	return out, nil
 }
 
-// fileOf is a file as letters have it: read from the store only when a road needs its bytes.
+// sealRoom is more than what sealing adds to a file, in bytes.
+const sealRoom = 1 << 10
+
+// fileOf is a file as letters have it: read from the store and unsealed only when somebody needs its bytes. Of one that goes with
+// something sensitive the caller writes down the look.
 func (s *Service) fileOf(f q.File) letter.File {
 	return letter.File{PublicID: f.PublicID, Name: f.Name, Type: f.Type, Bytes: f.Bytes, Open: func() (b []byte, err error) {
 		r, err := s.Blobs.Get(context.Background(), f.BlobKey)
@@ -156,7 +161,11 @@ func (s *Service) fileOf(f q.File) letter.File {
 			return nil, fmt.Errorf("file %s: %w", f.PublicID, err)
 		}
 		defer func() { err = errors.Join(err, r.Close()) }()
-		return io.ReadAll(io.LimitReader(r, MaxFileBytes+1))
+		sealed, err := io.ReadAll(io.LimitReader(r, MaxFileBytes+sealRoom))
+		if err != nil {
+			return nil, fmt.Errorf("file %s: %w", f.PublicID, err)
+		}
+		return s.Secrets.UnsealBytes(context.Background(), s.DB.Q(), f.SchoolID, fileRow(f.PublicID), sealed)
 	}}
 }
 

@@ -195,30 +195,24 @@ func (s *Service) lastWords(ctx context.Context, by auth.Actor, talks []int64, d
 	if err != nil {
 		return nil, fmt.Errorf("last entries: %w", err)
 	}
-	plain := make([]q.Entry, len(rows))
-	names := make([]string, len(rows))
+	closed := make([]q.EntriesOfRow, len(rows))
 	for i, r := range rows {
-		plain[i] = q.Entry{ID: r.ID, PublicID: r.PublicID, SchoolID: r.SchoolID, ConversationID: r.ConversationID, Direction: r.Direction, Kind: r.Kind, Road: r.Road, Body: r.Body, Lang: r.Lang,
-			Phrases: r.Phrases, Files: r.Files, Sealed: r.Sealed, AccountID: r.AccountID, RecipientID: r.RecipientID, Waited: r.Waited, At: r.At}
-		if r.Sealed && EntryKind(r.Kind) != Tap && EntryKind(r.Kind) != Agreed {
-			plain[i].Body = ""
+		closed[i] = q.EntriesOfRow(r)
+		if e := &closed[i].Entry; e.Sealed && EntryKind(e.Kind) != Tap {
+			e.Body, e.Phrases = "", noPhrases
 		}
-		names[i] = r.AccountName
 	}
-	entries, err := s.read(ctx, by.School.ID, plain, names, func(q.Entry) (string, bool) { return by.School.Lang, false })
+	entries, err := s.read(ctx, by.School.ID, closed, func(q.Entry) (string, bool) { return by.School.Lang, false })
 	if err != nil {
 		return nil, err
 	}
 	out := map[int64]Entry{}
-	for i, r := range rows {
-		if r.Sealed {
-			entries[i].Reading, entries[i].Original, entries[i].Agreement = EntryText{}, EntryText{}, nil
+	for i, e := range entries {
+		talk := rows[i].Entry.ConversationID
+		if said, has := out[talk]; has {
+			e = together(said, e)
 		}
-		if said, has := out[r.ConversationID]; has {
-			out[r.ConversationID] = together(said, entries[i])
-		} else {
-			out[r.ConversationID] = entries[i]
-		}
+		out[talk] = e
 	}
 	return out, nil
 }

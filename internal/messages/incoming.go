@@ -53,7 +53,7 @@ func (s *Service) incoming(ctx context.Context, r Reply, sp speaker, recipientID
 	if said.Answer == contact.Question && said.Body != "" {
 		said.Answer = "" // the words say it
 	}
-	files, err := s.keepSaid(ctx, r.Files, false)
+	files, err := s.keepSaid(ctx, r.SchoolID, r.Files, false)
 	if err != nil {
 		return false, err
 	}

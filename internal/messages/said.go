@@ -156,18 +156,17 @@ func (s *Service) addPiece(ctx context.Context, tx *db.Tx, sp speaker, c q.Conve
 	var files []string
 	if p.file != nil {
 		var err error
-		if files, err = s.addFiles(ctx, tx, c.SchoolID, c.HouseholdID, 0, []keptFile{*p.file}, now); err != nil {
+		if files, err = s.addFiles(ctx, tx, c, 0, []keptFile{*p.file}, now); err != nil {
 			return err
 		}
 	}
-	body := p.body
-	if c.Sensitive && p.kind == Words {
-		var err error
-		if body, err = s.Secrets.Seal(ctx, tx, c.SchoolID, entryRow(ref), body); err != nil {
+	e := q.Entry{PublicID: ref, SchoolID: c.SchoolID, Kind: string(p.kind), Body: p.body, Phrases: noPhrases}
+	if c.Sensitive {
+		if err := s.sealEntry(ctx, tx, &e); err != nil {
 			return err
 		}
 	}
-	entry, err := tx.AddEntry(ctx, q.AddEntryParams{PublicID: ref, SchoolID: c.SchoolID, ConversationID: c.ID, Direction: string(contact.In), Kind: string(p.kind), Road: string(road), Body: body, Lang: tag, Phrases: "[]",
+	entry, err := tx.AddEntry(ctx, q.AddEntryParams{PublicID: ref, SchoolID: c.SchoolID, ConversationID: c.ID, Direction: string(contact.In), Kind: string(p.kind), Road: string(road), Body: e.Body, Lang: tag, Phrases: e.Phrases,
 		Files: textList(files), Sealed: c.Sensitive, RecipientID: nullID(recipientID), Waited: waited.Milliseconds(), At: millis(now)})
 	if err != nil {
 		return fmt.Errorf("add entry: %w", err)
@@ -187,7 +186,8 @@ func (s *Service) newPieces(ctx context.Context, tx *db.Tx, c q.Conversation, li
 	var out []piece
 	for _, p := range list {
 		twice := false
-		for _, e := range rows {
+		for _, row := range rows {
+			e := row.Entry
 			if e.Direction != string(contact.In) || now.Sub(instant(e.At)) >= time.Minute || EntryKind(e.Kind) != p.kind || p.file != nil {
 				continue
 			}
@@ -267,7 +267,7 @@ func (f keptFile) audio() bool { return strings.HasPrefix(f.kind, "audio/") }
 
 // keepSaid checks and stores what came with an answer: recordings without what the phone wrote into them, photos drawn anew.
 // refuse tells to say what is wrong; otherwise what is neither is left out.
-func (s *Service) keepSaid(ctx context.Context, list []Upload, refuse bool) ([]keptFile, error) {
+func (s *Service) keepSaid(ctx context.Context, schoolID int64, list []Upload, refuse bool) ([]keptFile, error) {
 	var out []keptFile
 	for _, u := range list {
 		if len(out) == MaxSaidFiles {
@@ -278,7 +278,7 @@ func (s *Service) keepSaid(ctx context.Context, list []Upload, refuse bool) ([]k
 			continue
 		}
 		if err == nil {
-			err = s.put(ctx, &f, data)
+			err = s.put(ctx, schoolID, &f, data)
 		}
 		if err != nil {
 			return nil, s.orForget(ctx, out, err)
@@ -289,7 +289,7 @@ func (s *Service) keepSaid(ctx context.Context, list []Upload, refuse bool) ([]k
 }
 
 // keepVoice is keepSaid for a recording of staff.
-func (s *Service) keepVoice(ctx context.Context, u Upload) (keptFile, error) {
+func (s *Service) keepVoice(ctx context.Context, schoolID int64, u Upload) (keptFile, error) {
 	f, data, err := checkUpload(u)
 	if fields := errs.FieldsOf(err); fields != nil {
 		return f, &errs.Error{Kind: errs.Invalid, Fields: map[string]errs.Text{"voice": fields["files"]}}
@@ -300,7 +300,8 @@ func (s *Service) keepVoice(ctx context.Context, u Upload) (keptFile, error) {
 	if err != nil {
 		return f, err
 	}
-	return f, s.put(ctx, &f, data)
+	err = s.put(ctx, schoolID, &f, data)
+	return f, err
 }
 
 // checkUpload finds out from the bytes what a file is, and makes it fit. Invalid with the field "files".
@@ -343,11 +344,19 @@ func fileName(name, kind string) string {
 	return name + ends[kind]
 }
 
-func (s *Service) put(ctx context.Context, f *keptFile, data []byte) error {
+// put seals the bytes of a file and stores them. All files are sealed, whatever they go with: what is written down today may
+// become sensitive tomorrow, and nobody can take an open file out of yesterday's backup.
+func (s *Service) put(ctx context.Context, schoolID int64, f *keptFile, data []byte) error {
 	f.publicID = id.New()
 	f.key = "said/" + f.publicID
-	return s.Blobs.Put(ctx, f.key, bytes.NewReader(data))
+	sealed, err := s.Secrets.SealBytes(ctx, s.DB, schoolID, fileRow(f.publicID), data)
+	if err != nil {
+		return err
+	}
+	return s.Blobs.Put(ctx, f.key, bytes.NewReader(sealed))
 }
+
+func fileRow(publicID string) string { return "files/" + publicID }
 
 // orForget takes files away again when what they belong to was not written.
 func (s *Service) orForget(ctx context.Context, files []keptFile, err error) error {
@@ -360,10 +369,14 @@ func (s *Service) orForget(ctx context.Context, files []keptFile, err error) err
 	return err
 }
 
-func (s *Service) addFiles(ctx context.Context, tx *db.Tx, schoolID, householdID, accountID int64, files []keptFile, now time.Time) ([]string, error) {
+// addFiles writes the rows of files that come into a conversation. In a sensitive one their names are forgotten.
+func (s *Service) addFiles(ctx context.Context, tx *db.Tx, c q.Conversation, accountID int64, files []keptFile, now time.Time) ([]string, error) {
 	var out []string
 	for _, f := range files { // at most MaxSaidFiles
-		if err := tx.AddSaidFile(ctx, q.AddSaidFileParams{PublicID: f.publicID, SchoolID: schoolID, HouseholdID: nullID(householdID), BlobKey: f.key, Name: f.name, Type: f.kind, Bytes: f.bytes,
+		if c.Sensitive {
+			f.name = fileName("", f.kind)
+		}
+		if err := tx.AddSaidFile(ctx, q.AddSaidFileParams{PublicID: f.publicID, SchoolID: c.SchoolID, HouseholdID: nullID(c.HouseholdID), BlobKey: f.key, Name: f.name, Type: f.kind, Bytes: f.bytes,
 			Millis: f.length.Milliseconds(), CreatedBy: nullID(accountID), CreatedAt: millis(now)}); err != nil {
 			return nil, fmt.Errorf("add file: %w", err)
 		}

@@ -74,9 +74,16 @@ func (s *Service) unasked(ctx context.Context, tx *db.Tx, sp speaker) (q.Convers
 		return q.Conversation{}, fmt.Errorf("latest conversation: %w", err)
 	}
 	public := ""
-	if len(latest) > 0 && latest[0].Started == string(OfFamily) && !latest[0].Sensitive && s.Now().Sub(instant(latest[0].LastAt)) < unaskedLife {
-		public = latest[0].PublicID
-	} else {
+	for _, r := range latest { // one or none
+		about, err := pupilList(r.Conversation.Pupils)
+		if err != nil {
+			return q.Conversation{}, err
+		}
+		if goesOn(r.Conversation, s.Now()) && sp.hears(about) {
+			public = r.Conversation.PublicID
+		}
+	}
+	if public == "" {
 		public = id.New()
 		add := q.AddConversationParams{PublicID: public, SchoolID: sp.school.ID, HouseholdID: sp.householdID, GuardianID: nullID(sp.guardianID), Pupils: ids(sp.ids()), Started: string(OfFamily), At: millis(s.Now())}
 		if len(sp.children) == 1 {
@@ -91,4 +98,9 @@ func (s *Service) unasked(ctx context.Context, tx *db.Tx, sp speaker) (q.Convers
 		return c, fmt.Errorf("conversation that was begun: %w", err)
 	}
 	return c, nil
+}
+
+// goesOn tells whether words without a letter belong to a conversation: the family began it of late, and it is not sensitive.
+func goesOn(c q.Conversation, now time.Time) bool {
+	return c.Started == string(OfFamily) && !c.Sensitive && now.Sub(instant(c.LastAt)) < unaskedLife
 }

@@ -1,9 +1,10 @@
 // Package secret holds the key of this installation and what comes of it: secrets in links and addresses, and the
-// encryption of sensitive notes.
+// encryption of sensitive notes and of files.
 //
 // The key is 32 random bytes in a file of the data folder, or given (BRUG_SECRET) where several processes share one
-// database and no folder. Who has the database alone can read no note and open no link; who loses the key loses the notes
-// and ends all links, so it belongs into the backup, apart from the database.
+// database and no folder. Who has the database and the files alone can read no note, hear no recording and open no link; who
+// loses the key loses the notes and what families and staff sent along, and ends all links, so it belongs into the backup,
+// apart from the database.
 // Packages contact and messages call it. Table: school_keys.
 package secret
 
@@ -163,21 +164,51 @@ func (k *Keys) Unseal(ctx context.Context, query *q.Queries, schoolID int64, row
 	if err != nil {
 		return "", fmt.Errorf("secret: unseal %s: not a sealed text", row)
 	}
+	text, err := k.UnsealBytes(ctx, query, schoolID, row, c)
+	return string(text), err
+}
+
+// SealBytes is Seal for the content of a file, which is kept as bytes. It stands outside a transaction, for a file is stored
+// before its row is written; a school that has no key yet gets one by itself. It needs as much memory again as data.
+func (k *Keys) SealBytes(ctx context.Context, d *db.DB, schoolID int64, row string, data []byte) ([]byte, error) {
+	a := k.kept(k.committed, schoolID)
+	if a == nil {
+		var err error
+		if a, err = k.school(ctx, d.Q(), schoolID); db.Missing(err) {
+			err = d.Write(ctx, func(tx *db.Tx) error {
+				a, err = k.makeSchool(ctx, tx, schoolID)
+				return err
+			})
+		}
+		if err != nil {
+			return nil, fmt.Errorf("secret: seal: %w", err)
+		}
+		k.keep(k.committed, schoolID, a)
+	}
+	sealed, err := a.Encrypt(data, where(schoolID, row))
+	if err != nil {
+		return nil, fmt.Errorf("secret: seal: %w", err)
+	}
+	return sealed, nil
+}
+
+// UnsealBytes is what SealBytes was given, under the terms of Unseal.
+func (k *Keys) UnsealBytes(ctx context.Context, query *q.Queries, schoolID int64, row string, sealed []byte) ([]byte, error) {
 	if a := k.kept(k.seen, schoolID); a != nil {
-		if text, err := a.Decrypt(c, where(schoolID, row)); err == nil {
-			return string(text), nil
+		if data, err := a.Decrypt(sealed, where(schoolID, row)); err == nil {
+			return data, nil
 		}
 	}
 	a, err := k.school(ctx, query, schoolID)
 	if err != nil {
-		return "", fmt.Errorf("secret: unseal %s: %w", row, err)
+		return nil, fmt.Errorf("secret: unseal %s: %w", row, err)
 	}
 	k.keep(k.seen, schoolID, a)
-	text, err := a.Decrypt(c, where(schoolID, row))
+	data, err := a.Decrypt(sealed, where(schoolID, row))
 	if err != nil {
-		return "", fmt.Errorf("secret: unseal %s: sealed elsewhere, or changed", row)
+		return nil, fmt.Errorf("secret: unseal %s: sealed elsewhere, or changed", row)
 	}
-	return string(text), nil
+	return data, nil
 }
 
 func (k *Keys) kept(in map[int64]tink.AEAD, schoolID int64) tink.AEAD {

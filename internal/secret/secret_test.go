@@ -1,6 +1,7 @@
 package secret
 
 import (
+	"bytes"
 	"encoding/base64"
 	"errors"
 	"os"
@@ -78,17 +79,62 @@ func TestAKeyThatCannotBeUsedIsNotRepeated(t *testing.T) {
 	}
 }
 
+func schools(t *testing.T, d *db.DB) {
+	t.Helper()
+	if err := d.Write(t.Context(), func(tx *db.Tx) error {
+		_, err := tx.SQL().ExecContext(t.Context(), "insert into schools (id, public_id, slug, name, created_at) values (1, 'a', 'a', 'A', 0), (2, 'b', 'b', 'B', 0)")
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestSealedFilesOpenOnlyWhereTheyBelong(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx, k := t.Context(), keys(t)
+		schools(t, d)
+		again := &Keys{root: k.root, outer: k.outer, committed: map[int64]tink.AEAD{}, seen: map[int64]tink.AEAD{}} // another process
+		data := bytes.Repeat([]byte("voice\x00\xff"), 10_000)
+		sealed := make([][]byte, 4)
+		var wg sync.WaitGroup
+		for i := range sealed { // two processes that are the first to seal something
+			who := []*Keys{k, again}[i%2]
+			wg.Go(func() {
+				var err error
+				if sealed[i], err = who.SealBytes(ctx, d, 1, "files/x", data); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		for _, s := range sealed {
+			if bytes.Contains(s, []byte("voice")) || len(s) > len(data)+100 {
+				t.Fatalf("%d bytes of %d, with the words in them", len(s), len(data))
+			}
+			for _, who := range []*Keys{k, again} {
+				if got, err := who.UnsealBytes(ctx, d.Q(), 1, "files/x", s); err != nil || !bytes.Equal(got, data) {
+					t.Fatalf("%d bytes, %v", len(got), err)
+				}
+			}
+			if _, err := k.UnsealBytes(ctx, d.Q(), 1, "files/y", s); err == nil {
+				t.Error("it opens as another file")
+			}
+			if _, err := k.UnsealBytes(ctx, d.Q(), 2, "files/x", s); err == nil {
+				t.Error("it opens at another school")
+			}
+		}
+		cut := bytes.Clone(sealed[0])
+		cut[len(cut)/2] ^= 1
+		if _, err := k.UnsealBytes(ctx, d.Q(), 1, "files/x", cut); err == nil {
+			t.Error("it opens, though it was changed")
+		}
+	})
+}
+
 func TestSealedTextsOpenOnlyWhereTheyStand(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		ctx, k := t.Context(), keys(t)
-		for _, s := range []string{"(1, 'a', 'a', 'A', 0)", "(2, 'b', 'b', 'B', 0)"} {
-			if err := d.Write(ctx, func(tx *db.Tx) error {
-				_, err := tx.SQL().ExecContext(ctx, "insert into schools (id, public_id, slug, name, created_at) values "+s)
-				return err
-			}); err != nil {
-				t.Fatal(err)
-			}
-		}
+		schools(t, d)
 		seal := func(k *Keys, school int64, text string) (sealed string, err error) {
 			err = d.Write(ctx, func(tx *db.Tx) error {
 				sealed, err = k.Seal(ctx, tx, school, "contacts/x", text)

@@ -265,7 +265,7 @@ func sendFile(w http.ResponseWriter, r *http.Request, f letter.File, data []byte
 	h := w.Header()
 	switch {
 	case strings.HasPrefix(f.Type, "audio/"):
-		return route.Sound(w, r, func() (io.ReadSeekCloser, error) { return nopCloser{bytes.NewReader(data)}, nil }, f.Type, f.PublicID, time.Time{})
+		return route.Sound(w, r, func() (io.ReadSeekCloser, error) { return nopCloser{bytes.NewReader(data)}, nil }, f.Type, f.Known(), time.Time{})
 	case strings.HasPrefix(f.Type, "image/") && r.URL.Query().Has("small"):
 		small, err := photo.Small(data)
 		if err != nil {
@@ -276,7 +276,9 @@ func sendFile(w http.ResponseWriter, r *http.Request, f letter.File, data []byte
 		h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": f.Name}))
 	}
 	h.Set("Content-Type", f.Type)
-	h.Set("Cache-Control", "private, max-age=3600")
+	if f.Known() != "" { // else as the whole page: nothing is kept
+		h.Set("Cache-Control", "private, max-age=3600")
+	}
 	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
 	if _, err := w.Write(data); err != nil {
 		return nil // the phone has gone

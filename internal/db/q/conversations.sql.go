@@ -207,7 +207,10 @@ func (q *Queries) AddSaidFile(ctx context.Context, arg AddSaidFileParams) error 
 }
 
 const agreementByPublicID = `-- name: AgreementByPublicID :one
-select id, public_id, school_id, household_id, pupil_id, conversation_id, body, lang, texts, who, to_day, look_back, created_by, created_at, confirmed_at, ended_at, how from agreements where school_id = $1 and public_id = $2
+select g.id, g.public_id, g.school_id, g.household_id, g.pupil_id, g.conversation_id, g.body, g.lang, g.texts, g.who, g.to_day, g.look_back, g.created_by, g.created_at, g.confirmed_at, g.ended_at, g.how, coalesce(c.public_id, '') as conversation, coalesce(c.sensitive, false) as sealed, coalesce(c.guardian_id, 0) as guardian_id
+from agreements g
+left join conversations c on c.id = g.conversation_id and c.school_id = g.school_id
+where g.school_id = $1 and g.public_id = $2
 `
 
 type AgreementByPublicIDParams struct {
@@ -215,27 +218,37 @@ type AgreementByPublicIDParams struct {
 	PublicID string
 }
 
-func (q *Queries) AgreementByPublicID(ctx context.Context, arg AgreementByPublicIDParams) (Agreement, error) {
+type AgreementByPublicIDRow struct {
+	Agreement    Agreement
+	Conversation string
+	Sealed       bool
+	GuardianID   int64
+}
+
+func (q *Queries) AgreementByPublicID(ctx context.Context, arg AgreementByPublicIDParams) (AgreementByPublicIDRow, error) {
 	row := q.db.QueryRowContext(ctx, agreementByPublicID, arg.SchoolID, arg.PublicID)
-	var i Agreement
+	var i AgreementByPublicIDRow
 	err := row.Scan(
-		&i.ID,
-		&i.PublicID,
-		&i.SchoolID,
-		&i.HouseholdID,
-		&i.PupilID,
-		&i.ConversationID,
-		&i.Body,
-		&i.Lang,
-		&i.Texts,
-		&i.Who,
-		&i.ToDay,
-		&i.LookBack,
-		&i.CreatedBy,
-		&i.CreatedAt,
-		&i.ConfirmedAt,
-		&i.EndedAt,
-		&i.How,
+		&i.Agreement.ID,
+		&i.Agreement.PublicID,
+		&i.Agreement.SchoolID,
+		&i.Agreement.HouseholdID,
+		&i.Agreement.PupilID,
+		&i.Agreement.ConversationID,
+		&i.Agreement.Body,
+		&i.Agreement.Lang,
+		&i.Agreement.Texts,
+		&i.Agreement.Who,
+		&i.Agreement.ToDay,
+		&i.Agreement.LookBack,
+		&i.Agreement.CreatedBy,
+		&i.Agreement.CreatedAt,
+		&i.Agreement.ConfirmedAt,
+		&i.Agreement.EndedAt,
+		&i.Agreement.How,
+		&i.Conversation,
+		&i.Sealed,
+		&i.GuardianID,
 	)
 	return i, err
 }
@@ -384,14 +397,16 @@ left join pupils p on p.id = g.pupil_id and p.school_id = g.school_id
 left join accounts a on a.id = g.created_by
 left join conversations c on c.id = g.conversation_id and c.school_id = g.school_id
 where g.school_id = $1 and g.household_id = $2
-  and (g.pupil_id is null or g.pupil_id in (select value from json_each(cast($3 as text))))
+  and (not coalesce(c.sensitive, false) or c.guardian_id = cast($3 as bigint))
+  and (g.pupil_id is null or g.pupil_id in (select value from json_each(cast($4 as text))))
 order by case when g.ended_at = 0 then 0 else 1 end, g.ended_at desc, g.id desc
-limit cast($4 as bigint)
+limit cast($5 as bigint)
 `
 
 type AgreementsOfHouseholdParams struct {
 	SchoolID    int64
 	HouseholdID int64
+	SealedFor   int64
 	Pupils      string
 	Lim         int64
 }
@@ -421,11 +436,13 @@ type AgreementsOfHouseholdRow struct {
 	GuardianID     int64
 }
 
-// Those that hold first, then what ended latest.
+// Those that hold first, then what ended latest. What is sealed only for the guardian with whom it was agreed (sealed_for; 0:
+// nobody).
 func (q *Queries) AgreementsOfHousehold(ctx context.Context, arg AgreementsOfHouseholdParams) ([]AgreementsOfHouseholdRow, error) {
 	rows, err := q.db.QueryContext(ctx, agreementsOfHousehold,
 		arg.SchoolID,
 		arg.HouseholdID,
+		arg.SealedFor,
 		arg.Pupils,
 		arg.Lim,
 	)
@@ -474,14 +491,19 @@ func (q *Queries) AgreementsOfHousehold(ctx context.Context, arg AgreementsOfHou
 }
 
 const agreementsToLookBack = `-- name: AgreementsToLookBack :many
-select g.id, g.public_id, g.school_id, g.household_id, g.pupil_id, g.conversation_id, g.body, g.lang, g.texts, g.who, g.to_day, g.look_back, g.created_by, g.created_at, g.confirmed_at, g.ended_at, g.how, h.public_id as household, coalesce(p.given, '') as given
+select g.public_id, g.look_back, h.public_id as household, coalesce(p.given, '') as given, coalesce(c.public_id, '') as conversation, coalesce(c.sensitive, false) as sealed,
+  cast(case when c.sensitive then '' else g.body end as text) as body
 from agreements g
 join households h on h.id = g.household_id and h.school_id = g.school_id
 left join pupils p on p.id = g.pupil_id and p.school_id = g.school_id
-where g.school_id = $1 and g.ended_at = 0 and not coalesce((select c.sensitive from conversations c where c.school_id = g.school_id and c.id = g.conversation_id), false) and g.look_back <> '' and g.look_back <= $2
-  and (cast($3 as boolean) or exists (select 1 from household_pupils hp join enrolments e on e.school_id = hp.school_id and e.pupil_id = hp.pupil_id and e.to_date = ''
-    where hp.school_id = g.school_id and hp.household_id = g.household_id and (g.pupil_id is null or hp.pupil_id = g.pupil_id)
-      and e.class_id in (select value from json_each(cast($4 as text)))))
+left join conversations c on c.id = g.conversation_id and c.school_id = g.school_id
+where g.school_id = $1 and g.ended_at = 0 and g.look_back <> '' and g.look_back <= $2
+  and (cast($3 as boolean)
+    or not coalesce(c.sensitive, false) and exists (select 1 from household_pupils hp join enrolments e on e.school_id = hp.school_id and e.pupil_id = hp.pupil_id and e.to_date = ''
+      where hp.school_id = g.school_id and hp.household_id = g.household_id and (g.pupil_id is null or hp.pupil_id = g.pupil_id)
+        and e.class_id in (select value from json_each(cast($4 as text))))
+    or c.sensitive and exists (select 1 from json_each(c.pupils) x join enrolments e on e.school_id = c.school_id and e.pupil_id = x.value and e.to_date = ''
+      where e.class_id in (select value from json_each(cast($4 as text)))))
 order by g.look_back, g.id
 limit cast($5 as bigint)
 `
@@ -495,28 +517,17 @@ type AgreementsToLookBackParams struct {
 }
 
 type AgreementsToLookBackRow struct {
-	ID             int64
-	PublicID       string
-	SchoolID       int64
-	HouseholdID    int64
-	PupilID        sql.NullInt64
-	ConversationID sql.NullInt64
-	Body           string
-	Lang           string
-	Texts          string
-	Who            string
-	ToDay          string
-	LookBack       string
-	CreatedBy      sql.NullInt64
-	CreatedAt      int64
-	ConfirmedAt    int64
-	EndedAt        int64
-	How            string
-	Household      string
-	Given          string
+	PublicID     string
+	LookBack     string
+	Household    string
+	Given        string
+	Conversation string
+	Sealed       bool
+	Body         string
 }
 
-// Those whose day to look back has come, of homes with a child in some classes; what is sealed stands in its conversation only.
+// Those whose day to look back has come, of homes with a child in some classes; one that is sealed (its words stand in its
+// conversation only), where the conversation is about a child in them.
 func (q *Queries) AgreementsToLookBack(ctx context.Context, arg AgreementsToLookBackParams) ([]AgreementsToLookBackRow, error) {
 	rows, err := q.db.QueryContext(ctx, agreementsToLookBack,
 		arg.SchoolID,
@@ -533,25 +544,13 @@ func (q *Queries) AgreementsToLookBack(ctx context.Context, arg AgreementsToLook
 	for rows.Next() {
 		var i AgreementsToLookBackRow
 		if err := rows.Scan(
-			&i.ID,
 			&i.PublicID,
-			&i.SchoolID,
-			&i.HouseholdID,
-			&i.PupilID,
-			&i.ConversationID,
-			&i.Body,
-			&i.Lang,
-			&i.Texts,
-			&i.Who,
-			&i.ToDay,
 			&i.LookBack,
-			&i.CreatedBy,
-			&i.CreatedAt,
-			&i.ConfirmedAt,
-			&i.EndedAt,
-			&i.How,
 			&i.Household,
 			&i.Given,
+			&i.Conversation,
+			&i.Sealed,
+			&i.Body,
 		); err != nil {
 			return nil, err
 		}
@@ -933,26 +932,7 @@ type ConversationsOfGuardianParams struct {
 }
 
 type ConversationsOfGuardianRow struct {
-	ID           int64
-	PublicID     string
-	SchoolID     int64
-	HouseholdID  int64
-	GuardianID   sql.NullInt64
-	PupilID      sql.NullInt64
-	ClassID      sql.NullInt64
-	Pupils       string
-	MessageID    sql.NullInt64
-	OwnerID      sql.NullInt64
-	Title        string
-	Started      string
-	Sensitive    bool
-	Waits        string
-	WaitsSince   int64
-	LastAt       int64
-	SeenStaffAt  int64
-	SeenFamilyAt int64
-	CreatedAt    int64
-	Version      int64
+	Conversation Conversation
 	OwnerName    string
 }
 
@@ -966,26 +946,26 @@ func (q *Queries) ConversationsOfGuardian(ctx context.Context, arg Conversations
 	for rows.Next() {
 		var i ConversationsOfGuardianRow
 		if err := rows.Scan(
-			&i.ID,
-			&i.PublicID,
-			&i.SchoolID,
-			&i.HouseholdID,
-			&i.GuardianID,
-			&i.PupilID,
-			&i.ClassID,
-			&i.Pupils,
-			&i.MessageID,
-			&i.OwnerID,
-			&i.Title,
-			&i.Started,
-			&i.Sensitive,
-			&i.Waits,
-			&i.WaitsSince,
-			&i.LastAt,
-			&i.SeenStaffAt,
-			&i.SeenFamilyAt,
-			&i.CreatedAt,
-			&i.Version,
+			&i.Conversation.ID,
+			&i.Conversation.PublicID,
+			&i.Conversation.SchoolID,
+			&i.Conversation.HouseholdID,
+			&i.Conversation.GuardianID,
+			&i.Conversation.PupilID,
+			&i.Conversation.ClassID,
+			&i.Conversation.Pupils,
+			&i.Conversation.MessageID,
+			&i.Conversation.OwnerID,
+			&i.Conversation.Title,
+			&i.Conversation.Started,
+			&i.Conversation.Sensitive,
+			&i.Conversation.Waits,
+			&i.Conversation.WaitsSince,
+			&i.Conversation.LastAt,
+			&i.Conversation.SeenStaffAt,
+			&i.Conversation.SeenFamilyAt,
+			&i.Conversation.CreatedAt,
+			&i.Conversation.Version,
 			&i.OwnerName,
 		); err != nil {
 			return nil, err
@@ -1090,11 +1070,9 @@ func (q *Queries) EndAgreement(ctx context.Context, arg EndAgreementParams) (int
 }
 
 const entriesOf = `-- name: EntriesOf :many
-select e.id, e.public_id, e.school_id, e.conversation_id, e.direction, e.kind, e.road, e.body, e.lang, e.phrases, e.files, e.sealed, e.account_id, e.recipient_id, e.waited, e.at, coalesce(a.name, '') as account_name, coalesce(m.id, 0) as message_id
+select e.id, e.public_id, e.school_id, e.conversation_id, e.direction, e.kind, e.road, e.body, e.lang, e.phrases, e.files, e.sealed, e.account_id, e.recipient_id, e.waited, e.at, coalesce(a.name, '') as account_name
 from entries e
 left join accounts a on a.id = e.account_id
-left join recipients r on r.id = e.recipient_id and r.school_id = e.school_id
-left join messages m on m.id = r.message_id and m.school_id = e.school_id
 where e.school_id = $1 and e.conversation_id = $2
 order by e.id desc
 limit cast($3 as bigint)
@@ -1107,24 +1085,8 @@ type EntriesOfParams struct {
 }
 
 type EntriesOfRow struct {
-	ID             int64
-	PublicID       string
-	SchoolID       int64
-	ConversationID int64
-	Direction      string
-	Kind           string
-	Road           string
-	Body           string
-	Lang           string
-	Phrases        string
-	Files          string
-	Sealed         bool
-	AccountID      sql.NullInt64
-	RecipientID    sql.NullInt64
-	Waited         int64
-	At             int64
-	AccountName    string
-	MessageID      int64
+	Entry       Entry
+	AccountName string
 }
 
 // The latest entries of a conversation, the latest first.
@@ -1138,24 +1100,23 @@ func (q *Queries) EntriesOf(ctx context.Context, arg EntriesOfParams) ([]Entries
 	for rows.Next() {
 		var i EntriesOfRow
 		if err := rows.Scan(
-			&i.ID,
-			&i.PublicID,
-			&i.SchoolID,
-			&i.ConversationID,
-			&i.Direction,
-			&i.Kind,
-			&i.Road,
-			&i.Body,
-			&i.Lang,
-			&i.Phrases,
-			&i.Files,
-			&i.Sealed,
-			&i.AccountID,
-			&i.RecipientID,
-			&i.Waited,
-			&i.At,
+			&i.Entry.ID,
+			&i.Entry.PublicID,
+			&i.Entry.SchoolID,
+			&i.Entry.ConversationID,
+			&i.Entry.Direction,
+			&i.Entry.Kind,
+			&i.Entry.Road,
+			&i.Entry.Body,
+			&i.Entry.Lang,
+			&i.Entry.Phrases,
+			&i.Entry.Files,
+			&i.Entry.Sealed,
+			&i.Entry.AccountID,
+			&i.Entry.RecipientID,
+			&i.Entry.Waited,
+			&i.Entry.At,
 			&i.AccountName,
-			&i.MessageID,
 		); err != nil {
 			return nil, err
 		}
@@ -1839,23 +1800,8 @@ type LatestEntriesOfParams struct {
 }
 
 type LatestEntriesOfRow struct {
-	ID             int64
-	PublicID       string
-	SchoolID       int64
-	ConversationID int64
-	Direction      string
-	Kind           string
-	Road           string
-	Body           string
-	Lang           string
-	Phrases        string
-	Files          string
-	Sealed         bool
-	AccountID      sql.NullInt64
-	RecipientID    sql.NullInt64
-	Waited         int64
-	At             int64
-	AccountName    string
+	Entry       Entry
+	AccountName string
 }
 
 // What was said last in each of some conversations, in one direction or, with ”, in any: what was said in the same moment (a
@@ -1870,22 +1816,22 @@ func (q *Queries) LatestEntriesOf(ctx context.Context, arg LatestEntriesOfParams
 	for rows.Next() {
 		var i LatestEntriesOfRow
 		if err := rows.Scan(
-			&i.ID,
-			&i.PublicID,
-			&i.SchoolID,
-			&i.ConversationID,
-			&i.Direction,
-			&i.Kind,
-			&i.Road,
-			&i.Body,
-			&i.Lang,
-			&i.Phrases,
-			&i.Files,
-			&i.Sealed,
-			&i.AccountID,
-			&i.RecipientID,
-			&i.Waited,
-			&i.At,
+			&i.Entry.ID,
+			&i.Entry.PublicID,
+			&i.Entry.SchoolID,
+			&i.Entry.ConversationID,
+			&i.Entry.Direction,
+			&i.Entry.Kind,
+			&i.Entry.Road,
+			&i.Entry.Body,
+			&i.Entry.Lang,
+			&i.Entry.Phrases,
+			&i.Entry.Files,
+			&i.Entry.Sealed,
+			&i.Entry.AccountID,
+			&i.Entry.RecipientID,
+			&i.Entry.Waited,
+			&i.Entry.At,
 			&i.AccountName,
 		); err != nil {
 			return nil, err
@@ -2259,56 +2205,65 @@ func (q *Queries) RecipientsOnPage(ctx context.Context, arg RecipientsOnPagePara
 	return items, nil
 }
 
+const renameFiles = `-- name: RenameFiles :exec
+update files set name = r.name
+from (select cast(json_extract(value, '$.id') as text) as public_id, cast(json_extract(value, '$.name') as text) as name from json_each(cast($2 as text), '$')) r
+where files.school_id = $1 and files.public_id = r.public_id
+`
+
+type RenameFilesParams struct {
+	SchoolID int64
+	Rows     string
+}
+
+// A name can tell what is in a file.
+func (q *Queries) RenameFiles(ctx context.Context, arg RenameFilesParams) error {
+	_, err := q.db.ExecContext(ctx, renameFiles, arg.SchoolID, arg.Rows)
+	return err
+}
+
 const saidFile = `-- name: SaidFile :one
-select f.id, f.public_id, f.school_id, f.household_id, f.blob_key, f.name, f.type, f.bytes, f.millis, f.created_by, f.created_at, f.used_at, f.ended_at, c.sensitive from files f
-join entries e on e.school_id = f.school_id and e.files like '%"' || f.public_id || '"%'
-join conversations c on c.id = e.conversation_id and c.school_id = e.school_id
-where f.school_id = $1 and f.public_id = $2 and f.ended_at = 0 and c.guardian_id = cast($3 as bigint)
+select f.id, f.public_id, f.school_id, f.household_id, f.blob_key, f.name, f.type, f.bytes, f.millis, f.created_by, f.created_at, f.used_at, f.ended_at, c.public_id as conversation, c.sensitive, c.pupils from conversations c
+join entries e on e.school_id = c.school_id and e.conversation_id = c.id
+join files f on f.school_id = e.school_id and f.public_id = $1 and f.ended_at = 0
+where c.school_id = $2 and c.guardian_id = cast($3 as bigint) and e.files like '%"' || f.public_id || '"%'
 limit 1
 `
 
 type SaidFileParams struct {
-	SchoolID   int64
 	PublicID   string
+	SchoolID   int64
 	GuardianID int64
 }
 
 type SaidFileRow struct {
-	ID          int64
-	PublicID    string
-	SchoolID    int64
-	HouseholdID sql.NullInt64
-	BlobKey     string
-	Name        string
-	Type        string
-	Bytes       int64
-	Millis      int64
-	CreatedBy   sql.NullInt64
-	CreatedAt   int64
-	UsedAt      int64
-	EndedAt     int64
-	Sensitive   bool
+	File         File
+	Conversation string
+	Sensitive    bool
+	Pupils       string
 }
 
-// A file that stands in one of a guardian's conversations; sensitive tells of the conversation.
+// A file that stands in one of a guardian's conversations.
 func (q *Queries) SaidFile(ctx context.Context, arg SaidFileParams) (SaidFileRow, error) {
-	row := q.db.QueryRowContext(ctx, saidFile, arg.SchoolID, arg.PublicID, arg.GuardianID)
+	row := q.db.QueryRowContext(ctx, saidFile, arg.PublicID, arg.SchoolID, arg.GuardianID)
 	var i SaidFileRow
 	err := row.Scan(
-		&i.ID,
-		&i.PublicID,
-		&i.SchoolID,
-		&i.HouseholdID,
-		&i.BlobKey,
-		&i.Name,
-		&i.Type,
-		&i.Bytes,
-		&i.Millis,
-		&i.CreatedBy,
-		&i.CreatedAt,
-		&i.UsedAt,
-		&i.EndedAt,
+		&i.File.ID,
+		&i.File.PublicID,
+		&i.File.SchoolID,
+		&i.File.HouseholdID,
+		&i.File.BlobKey,
+		&i.File.Name,
+		&i.File.Type,
+		&i.File.Bytes,
+		&i.File.Millis,
+		&i.File.CreatedBy,
+		&i.File.CreatedAt,
+		&i.File.UsedAt,
+		&i.File.EndedAt,
+		&i.Conversation,
 		&i.Sensitive,
+		&i.Pupils,
 	)
 	return i, err
 }
@@ -2346,42 +2301,44 @@ func (q *Queries) SealAgreement(ctx context.Context, arg SealAgreementParams) er
 }
 
 const sealEntries = `-- name: SealEntries :exec
-update entries set body = (select cast(json_extract(value, '$.body') as text) from json_each(cast($1 as text), '$') where cast(json_extract(value, '$.id') as bigint) = entries.id), sealed = $2
-where school_id = $3 and conversation_id = $4 and id in (select cast(json_extract(value, '$.id') as bigint) from json_each(cast($1 as text), '$'))
+update entries set body = r.body, phrases = r.phrases, sealed = $1
+from (select cast(json_extract(value, '$.id') as bigint) as id, cast(json_extract(value, '$.body') as text) as body, cast(json_extract(value, '$.phrases') as text) as phrases
+  from json_each(cast($4 as text), '$')) r
+where entries.school_id = $2 and entries.conversation_id = $3 and entries.id = r.id
 `
 
 type SealEntriesParams struct {
-	Rows           string
 	Yes            bool
 	SchoolID       int64
 	ConversationID int64
+	Rows           string
 }
 
-// Puts sealed words in the place of open ones.
+// Puts sealed words and slots in the place of open ones.
 func (q *Queries) SealEntries(ctx context.Context, arg SealEntriesParams) error {
 	_, err := q.db.ExecContext(ctx, sealEntries,
-		arg.Rows,
 		arg.Yes,
 		arg.SchoolID,
 		arg.ConversationID,
+		arg.Rows,
 	)
 	return err
 }
 
 const sealEntryTexts = `-- name: SealEntryTexts :exec
-update entry_texts set body = (select cast(json_extract(value, '$.body') as text) from json_each(cast($1 as text), '$')
-  where cast(json_extract(value, '$.id') as bigint) = entry_texts.entry_id and cast(json_extract(value, '$.lang') as text) = entry_texts.lang)
-where school_id = $2 and entry_id in (select cast(json_extract(value, '$.id') as bigint) from json_each(cast($1 as text), '$'))
-  and exists (select 1 from json_each(cast($1 as text), '$') where cast(json_extract(value, '$.id') as bigint) = entry_texts.entry_id and cast(json_extract(value, '$.lang') as text) = entry_texts.lang)
+update entry_texts set body = r.body
+from (select cast(json_extract(value, '$.id') as bigint) as id, cast(json_extract(value, '$.lang') as text) as lang, cast(json_extract(value, '$.body') as text) as body
+  from json_each(cast($2 as text), '$')) r
+where entry_texts.school_id = $1 and entry_texts.entry_id = r.id and entry_texts.lang = r.lang
 `
 
 type SealEntryTextsParams struct {
-	Rows     string
 	SchoolID int64
+	Rows     string
 }
 
 func (q *Queries) SealEntryTexts(ctx context.Context, arg SealEntryTextsParams) error {
-	_, err := q.db.ExecContext(ctx, sealEntryTexts, arg.Rows, arg.SchoolID)
+	_, err := q.db.ExecContext(ctx, sealEntryTexts, arg.SchoolID, arg.Rows)
 	return err
 }
 
@@ -2411,61 +2368,53 @@ func (q *Queries) SealLetter(ctx context.Context, arg SealLetterParams) error {
 }
 
 const sentFile = `-- name: SentFile :one
-select f.id, f.public_id, f.school_id, f.household_id, f.blob_key, f.name, f.type, f.bytes, f.millis, f.created_by, f.created_at, f.used_at, f.ended_at, m.sensitive from files f
-join recipients r on r.school_id = f.school_id and r.guardian_id = cast($1 as bigint) and r.state <> 'cancelled'
-join messages m on m.id = r.message_id and m.school_id = r.school_id and m.files like '%"' || f.public_id || '"%' and m.send_at <= $2
-where f.school_id = $3 and f.public_id = $4 and f.ended_at = 0
+select f.id, f.public_id, f.school_id, f.household_id, f.blob_key, f.name, f.type, f.bytes, f.millis, f.created_by, f.created_at, f.used_at, f.ended_at, r.public_id as recipient, m.sensitive, r.pupils from recipients r
+join messages m on m.id = r.message_id and m.school_id = r.school_id and m.send_at <= $1
+join files f on f.school_id = r.school_id and f.public_id = $2 and f.ended_at = 0
+where r.school_id = $3 and r.guardian_id = cast($4 as bigint) and r.state <> 'cancelled' and m.files like '%"' || f.public_id || '"%'
 limit 1
 `
 
 type SentFileParams struct {
-	GuardianID int64
 	Now        int64
-	SchoolID   int64
 	PublicID   string
+	SchoolID   int64
+	GuardianID int64
 }
 
 type SentFileRow struct {
-	ID          int64
-	PublicID    string
-	SchoolID    int64
-	HouseholdID sql.NullInt64
-	BlobKey     string
-	Name        string
-	Type        string
-	Bytes       int64
-	Millis      int64
-	CreatedBy   sql.NullInt64
-	CreatedAt   int64
-	UsedAt      int64
-	EndedAt     int64
-	Sensitive   bool
+	File      File
+	Recipient string
+	Sensitive bool
+	Pupils    string
 }
 
 // A file that stands in a message to a guardian.
 func (q *Queries) SentFile(ctx context.Context, arg SentFileParams) (SentFileRow, error) {
 	row := q.db.QueryRowContext(ctx, sentFile,
-		arg.GuardianID,
 		arg.Now,
-		arg.SchoolID,
 		arg.PublicID,
+		arg.SchoolID,
+		arg.GuardianID,
 	)
 	var i SentFileRow
 	err := row.Scan(
-		&i.ID,
-		&i.PublicID,
-		&i.SchoolID,
-		&i.HouseholdID,
-		&i.BlobKey,
-		&i.Name,
-		&i.Type,
-		&i.Bytes,
-		&i.Millis,
-		&i.CreatedBy,
-		&i.CreatedAt,
-		&i.UsedAt,
-		&i.EndedAt,
+		&i.File.ID,
+		&i.File.PublicID,
+		&i.File.SchoolID,
+		&i.File.HouseholdID,
+		&i.File.BlobKey,
+		&i.File.Name,
+		&i.File.Type,
+		&i.File.Bytes,
+		&i.File.Millis,
+		&i.File.CreatedBy,
+		&i.File.CreatedAt,
+		&i.File.UsedAt,
+		&i.File.EndedAt,
+		&i.Recipient,
 		&i.Sensitive,
+		&i.Pupils,
 	)
 	return i, err
 }
@@ -2581,7 +2530,7 @@ func (q *Queries) SetRecipientOpened(ctx context.Context, arg SetRecipientOpened
 }
 
 const setSeenByFamily = `-- name: SetSeenByFamily :execrows
-update conversations set seen_family_at = $1 where school_id = $2 and id = $3 and seen_family_at < last_at
+update conversations set seen_family_at = $1 where school_id = $2 and id = $3 and seen_family_at < $1
 `
 
 type SetSeenByFamilyParams struct {
@@ -2590,6 +2539,7 @@ type SetSeenByFamilyParams struct {
 	ID       int64
 }
 
+// The same, for the guardian.
 func (q *Queries) SetSeenByFamily(ctx context.Context, arg SetSeenByFamilyParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, setSeenByFamily, arg.At, arg.SchoolID, arg.ID)
 	if err != nil {
@@ -2599,7 +2549,7 @@ func (q *Queries) SetSeenByFamily(ctx context.Context, arg SetSeenByFamilyParams
 }
 
 const setSeenByStaff = `-- name: SetSeenByStaff :execrows
-update conversations set seen_staff_at = $1 where school_id = $2 and id = $3 and seen_staff_at < last_at
+update conversations set seen_staff_at = $1 where school_id = $2 and id = $3 and seen_staff_at < $1
 `
 
 type SetSeenByStaffParams struct {
@@ -2608,6 +2558,7 @@ type SetSeenByStaffParams struct {
 	ID       int64
 }
 
+// at: of the last word that was shown. What came in meanwhile was not seen.
 func (q *Queries) SetSeenByStaff(ctx context.Context, arg SetSeenByStaffParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, setSeenByStaff, arg.At, arg.SchoolID, arg.ID)
 	if err != nil {
@@ -2679,18 +2630,19 @@ func (q *Queries) TextsOfLetter(ctx context.Context, arg TextsOfLetterParams) ([
 const unseenLetters = `-- name: UnseenLetters :many
 select r.id, r.public_id, r.school_id, r.message_id, r.household_id, r.guardian_id, r.class_id, r.pupils, r.lang, r.roads, r.road, r.state, r.due_at, r.lead_id, r.claim, r.claimed_at, r.tries, r.ref, r.problem, r.parts, r.sent_at, r.arrived_at, r.opened_at, r.answered_at, r.answer, r.handled_at, r.handled_by from recipients r
 join entries e on e.school_id = r.school_id and e.recipient_id = r.id and e.direction = 'out'
-where r.school_id = $1 and e.conversation_id = $2 and r.opened_at = 0
+where r.school_id = $1 and e.conversation_id = $2 and r.opened_at = 0 and e.at <= $3
 order by r.id
 `
 
 type UnseenLettersParams struct {
 	SchoolID       int64
 	ConversationID int64
+	Until          int64
 }
 
-// Letters that brought answers in a conversation and were not opened yet.
+// Letters that brought answers in a conversation up to a moment and were not opened yet.
 func (q *Queries) UnseenLetters(ctx context.Context, arg UnseenLettersParams) ([]Recipient, error) {
-	rows, err := q.db.QueryContext(ctx, unseenLetters, arg.SchoolID, arg.ConversationID)
+	rows, err := q.db.QueryContext(ctx, unseenLetters, arg.SchoolID, arg.ConversationID, arg.Until)
 	if err != nil {
 		return nil, err
 	}

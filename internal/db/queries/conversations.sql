@@ -67,18 +67,18 @@ update conversations set owner_id = sqlc.narg('owner_id'), version = version + 1
 update conversations set sensitive = @yes, title = '', version = version + 1 where school_id = @school_id and id = @id and sensitive <> @yes;
 
 -- name: SetSeenByStaff :execrows
-update conversations set seen_staff_at = @at where school_id = @school_id and id = @id and seen_staff_at < last_at;
+-- at: of the last word that was shown. What came in meanwhile was not seen.
+update conversations set seen_staff_at = @at where school_id = @school_id and id = @id and seen_staff_at < @at;
 
 -- name: SetSeenByFamily :execrows
-update conversations set seen_family_at = @at where school_id = @school_id and id = @id and seen_family_at < last_at;
+-- The same, for the guardian.
+update conversations set seen_family_at = @at where school_id = @school_id and id = @id and seen_family_at < @at;
 
 -- name: EntriesOf :many
 -- The latest entries of a conversation, the latest first.
-select e.*, coalesce(a.name, '') as account_name, coalesce(m.id, 0) as message_id
+select sqlc.embed(e), coalesce(a.name, '') as account_name
 from entries e
 left join accounts a on a.id = e.account_id
-left join recipients r on r.id = e.recipient_id and r.school_id = e.school_id
-left join messages m on m.id = r.message_id and m.school_id = e.school_id
 where e.school_id = @school_id and e.conversation_id = @conversation_id
 order by e.id desc
 limit cast(@lim as bigint);
@@ -86,7 +86,7 @@ limit cast(@lim as bigint);
 -- name: LatestEntriesOf :many
 -- What was said last in each of some conversations, in one direction or, with '', in any: what was said in the same moment (a
 -- tap, words, a recording) is several entries.
-select e.*, coalesce(a.name, '') as account_name
+select sqlc.embed(e), coalesce(a.name, '') as account_name
 from conversations c
 join entries e on e.school_id = c.school_id and e.conversation_id = c.id and (cast(@direction as text) = '' or e.direction = cast(@direction as text))
   and e.at = (select max(x.at) from entries x
@@ -117,15 +117,23 @@ values (@school_id, @entry_id, @lang, @source, @engine, @body, sqlc.narg('update
 on conflict (entry_id, lang) do update set source = excluded.source, engine = excluded.engine, body = excluded.body, updated_by = excluded.updated_by, updated_at = excluded.updated_at;
 
 -- name: SealEntries :exec
--- Puts sealed words in the place of open ones.
-update entries set body = (select cast(json_extract(value, '$.body') as text) from json_each(cast(@rows as text), '$') where cast(json_extract(value, '$.id') as bigint) = entries.id), sealed = @yes
-where school_id = @school_id and conversation_id = @conversation_id and id in (select cast(json_extract(value, '$.id') as bigint) from json_each(cast(@rows as text), '$'));
+-- Puts sealed words and slots in the place of open ones.
+update entries set body = r.body, phrases = r.phrases, sealed = @yes
+from (select cast(json_extract(value, '$.id') as bigint) as id, cast(json_extract(value, '$.body') as text) as body, cast(json_extract(value, '$.phrases') as text) as phrases
+  from json_each(cast(@rows as text), '$')) r
+where entries.school_id = @school_id and entries.conversation_id = @conversation_id and entries.id = r.id;
 
 -- name: SealEntryTexts :exec
-update entry_texts set body = (select cast(json_extract(value, '$.body') as text) from json_each(cast(@rows as text), '$')
-  where cast(json_extract(value, '$.id') as bigint) = entry_texts.entry_id and cast(json_extract(value, '$.lang') as text) = entry_texts.lang)
-where school_id = @school_id and entry_id in (select cast(json_extract(value, '$.id') as bigint) from json_each(cast(@rows as text), '$'))
-  and exists (select 1 from json_each(cast(@rows as text), '$') where cast(json_extract(value, '$.id') as bigint) = entry_texts.entry_id and cast(json_extract(value, '$.lang') as text) = entry_texts.lang);
+update entry_texts set body = r.body
+from (select cast(json_extract(value, '$.id') as bigint) as id, cast(json_extract(value, '$.lang') as text) as lang, cast(json_extract(value, '$.body') as text) as body
+  from json_each(cast(@rows as text), '$')) r
+where entry_texts.school_id = @school_id and entry_texts.entry_id = r.id and entry_texts.lang = r.lang;
+
+-- name: RenameFiles :exec
+-- A name can tell what is in a file.
+update files set name = r.name
+from (select cast(json_extract(value, '$.id') as text) as public_id, cast(json_extract(value, '$.name') as text) as name from json_each(cast(@rows as text), '$')) r
+where files.school_id = @school_id and files.public_id = r.public_id;
 
 -- name: CountSaid :one
 -- What a guardian has said since a moment.
@@ -182,7 +190,7 @@ order by c.last_at desc, c.id desc
 limit cast(@lim as bigint);
 
 -- name: ConversationsOfGuardian :many
-select c.*, coalesce(o.name, '') as owner_name from conversations c
+select sqlc.embed(c), coalesce(o.name, '') as owner_name from conversations c
 left join accounts o on o.id = c.owner_id
 where c.school_id = @school_id and c.guardian_id = cast(@guardian_id as bigint)
 order by c.last_at desc, c.id desc
@@ -250,19 +258,19 @@ where r.school_id = @school_id and r.guardian_id = @guardian_id and r.may_see an
 order by p.id;
 
 -- name: SaidFile :one
--- A file that stands in one of a guardian's conversations; sensitive tells of the conversation.
-select f.*, c.sensitive from files f
-join entries e on e.school_id = f.school_id and e.files like '%"' || f.public_id || '"%'
-join conversations c on c.id = e.conversation_id and c.school_id = e.school_id
-where f.school_id = @school_id and f.public_id = @public_id and f.ended_at = 0 and c.guardian_id = cast(@guardian_id as bigint)
+-- A file that stands in one of a guardian's conversations.
+select sqlc.embed(f), c.public_id as conversation, c.sensitive, c.pupils from conversations c
+join entries e on e.school_id = c.school_id and e.conversation_id = c.id
+join files f on f.school_id = e.school_id and f.public_id = @public_id and f.ended_at = 0
+where c.school_id = @school_id and c.guardian_id = cast(@guardian_id as bigint) and e.files like '%"' || f.public_id || '"%'
 limit 1;
 
 -- name: SentFile :one
 -- A file that stands in a message to a guardian.
-select f.*, m.sensitive from files f
-join recipients r on r.school_id = f.school_id and r.guardian_id = cast(@guardian_id as bigint) and r.state <> 'cancelled'
-join messages m on m.id = r.message_id and m.school_id = r.school_id and m.files like '%"' || f.public_id || '"%' and m.send_at <= @now
-where f.school_id = @school_id and f.public_id = @public_id and f.ended_at = 0
+select sqlc.embed(f), r.public_id as recipient, m.sensitive, r.pupils from recipients r
+join messages m on m.id = r.message_id and m.school_id = r.school_id and m.send_at <= @now
+join files f on f.school_id = r.school_id and f.public_id = @public_id and f.ended_at = 0
+where r.school_id = @school_id and r.guardian_id = cast(@guardian_id as bigint) and r.state <> 'cancelled' and m.files like '%"' || f.public_id || '"%'
 limit 1;
 
 -- name: ConversationFile :one
@@ -279,10 +287,14 @@ insert into agreements (public_id, school_id, household_id, pupil_id, conversati
 values (@public_id, @school_id, @household_id, sqlc.narg('pupil_id'), sqlc.narg('conversation_id'), @body, @lang, @texts, @who, @to_day, @look_back, sqlc.narg('created_by'), @created_at);
 
 -- name: AgreementByPublicID :one
-select * from agreements where school_id = @school_id and public_id = @public_id;
+select sqlc.embed(g), coalesce(c.public_id, '') as conversation, coalesce(c.sensitive, false) as sealed, coalesce(c.guardian_id, 0) as guardian_id
+from agreements g
+left join conversations c on c.id = g.conversation_id and c.school_id = g.school_id
+where g.school_id = @school_id and g.public_id = @public_id;
 
 -- name: AgreementsOfHousehold :many
--- Those that hold first, then what ended latest.
+-- Those that hold first, then what ended latest. What is sealed only for the guardian with whom it was agreed (sealed_for; 0:
+-- nobody).
 select g.*, coalesce(p.given, '') as given, coalesce(a.name, '') as account_name, coalesce(c.public_id, '') as conversation,
   coalesce(c.sensitive, false) as sealed, coalesce(c.guardian_id, 0) as guardian_id
 from agreements g
@@ -290,6 +302,7 @@ left join pupils p on p.id = g.pupil_id and p.school_id = g.school_id
 left join accounts a on a.id = g.created_by
 left join conversations c on c.id = g.conversation_id and c.school_id = g.school_id
 where g.school_id = @school_id and g.household_id = @household_id
+  and (not coalesce(c.sensitive, false) or c.guardian_id = cast(@sealed_for as bigint))
   and (g.pupil_id is null or g.pupil_id in (select value from json_each(cast(@pupils as text))))
 order by case when g.ended_at = 0 then 0 else 1 end, g.ended_at desc, g.id desc
 limit cast(@lim as bigint);
@@ -304,15 +317,21 @@ left join conversations c on c.id = g.conversation_id and c.school_id = g.school
 where g.school_id = @school_id and g.public_id in (select cast(json_extract(value, '$.id') as text) from json_each(cast(@agreements as text), '$'));
 
 -- name: AgreementsToLookBack :many
--- Those whose day to look back has come, of homes with a child in some classes; what is sealed stands in its conversation only.
-select g.*, h.public_id as household, coalesce(p.given, '') as given
+-- Those whose day to look back has come, of homes with a child in some classes; one that is sealed (its words stand in its
+-- conversation only), where the conversation is about a child in them.
+select g.public_id, g.look_back, h.public_id as household, coalesce(p.given, '') as given, coalesce(c.public_id, '') as conversation, coalesce(c.sensitive, false) as sealed,
+  cast(case when c.sensitive then '' else g.body end as text) as body
 from agreements g
 join households h on h.id = g.household_id and h.school_id = g.school_id
 left join pupils p on p.id = g.pupil_id and p.school_id = g.school_id
-where g.school_id = @school_id and g.ended_at = 0 and not coalesce((select c.sensitive from conversations c where c.school_id = g.school_id and c.id = g.conversation_id), false) and g.look_back <> '' and g.look_back <= @today
-  and (cast(@all_classes as boolean) or exists (select 1 from household_pupils hp join enrolments e on e.school_id = hp.school_id and e.pupil_id = hp.pupil_id and e.to_date = ''
-    where hp.school_id = g.school_id and hp.household_id = g.household_id and (g.pupil_id is null or hp.pupil_id = g.pupil_id)
-      and e.class_id in (select value from json_each(cast(@classes as text)))))
+left join conversations c on c.id = g.conversation_id and c.school_id = g.school_id
+where g.school_id = @school_id and g.ended_at = 0 and g.look_back <> '' and g.look_back <= @today
+  and (cast(@all_classes as boolean)
+    or not coalesce(c.sensitive, false) and exists (select 1 from household_pupils hp join enrolments e on e.school_id = hp.school_id and e.pupil_id = hp.pupil_id and e.to_date = ''
+      where hp.school_id = g.school_id and hp.household_id = g.household_id and (g.pupil_id is null or hp.pupil_id = g.pupil_id)
+        and e.class_id in (select value from json_each(cast(@classes as text))))
+    or c.sensitive and exists (select 1 from json_each(c.pupils) x join enrolments e on e.school_id = c.school_id and e.pupil_id = x.value and e.to_date = ''
+      where e.class_id in (select value from json_each(cast(@classes as text)))))
 order by g.look_back, g.id
 limit cast(@lim as bigint);
 
@@ -339,10 +358,10 @@ on conflict (entry_id, lang) do nothing;
 select lang from schools where id = @school_id;
 
 -- name: UnseenLetters :many
--- Letters that brought answers in a conversation and were not opened yet.
+-- Letters that brought answers in a conversation up to a moment and were not opened yet.
 select r.* from recipients r
 join entries e on e.school_id = r.school_id and e.recipient_id = r.id and e.direction = 'out'
-where r.school_id = @school_id and e.conversation_id = @conversation_id and r.opened_at = 0
+where r.school_id = @school_id and e.conversation_id = @conversation_id and r.opened_at = 0 and e.at <= @until
 order by r.id;
 
 -- name: ChildrenOfTalks :many

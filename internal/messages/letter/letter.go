@@ -50,7 +50,16 @@ type Letter struct {
 type File struct {
 	PublicID, Name, Type string // Type is a MIME type that was found from the bytes
 	Bytes                int64
+	Watched              bool                   // it goes with something sensitive: each look is written down, so nobody's browser may keep it
 	Open                 func() ([]byte, error) `json:"-"`
+}
+
+// Known is the id under which a browser may keep the file; "" where it may keep nothing.
+func (f File) Known() string {
+	if f.Watched {
+		return ""
+	}
+	return f.PublicID
 }
 
 // Dir is the direction of the frame: "ltr" or "rtl".

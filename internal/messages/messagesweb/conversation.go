@@ -320,7 +320,7 @@ func (p *Pages) conversationFile(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return route.File(w, r, f.Name, f.Type, f.PublicID, f.Open)
+	return route.File(w, r, f.Name, f.Type, f.Known(), f.Open)
 }
 
 // mayCorrect: words that a person or a machine has to translate; the others are exact.

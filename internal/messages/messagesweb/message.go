@@ -210,7 +210,7 @@ func (p *Pages) file(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return route.File(w, r, f.Name, f.Type, f.PublicID, f.Open)
+	return route.File(w, r, f.Name, f.Type, f.Known(), f.Open)
 }
 
 // againIn tells whether a letter may be sent once more: nothing is known of it, or no road was left.

@@ -228,9 +228,16 @@ func todayView(t todayPage) templ.Component {
 						}
 						ctx = templ.InitializeContext(ctx)
 						for _, a := range t.Back {
-							templ_7745c5c3_Err = ui.Row(ui.Item{Icon: "calendar", Lead: a.Body, URL: route.Path(ctx, "households", a.Household), Note: a.Child}).Render(ctx, templ_7745c5c3_Buffer)
-							if templ_7745c5c3_Err != nil {
-								return templ_7745c5c3_Err
+							if a.Sealed {
+								templ_7745c5c3_Err = ui.Row(ui.Item{Icon: "calendar", Lead: lang.T(ctx, "What was agreed in a private conversation"), URL: route.Path(ctx, "conversations", a.Conversation)}).Render(ctx, templ_7745c5c3_Buffer)
+								if templ_7745c5c3_Err != nil {
+									return templ_7745c5c3_Err
+								}
+							} else {
+								templ_7745c5c3_Err = ui.Row(ui.Item{Icon: "calendar", Lead: a.Body, URL: route.Path(ctx, "households", a.Household), Note: a.Child}).Render(ctx, templ_7745c5c3_Buffer)
+								if templ_7745c5c3_Err != nil {
+									return templ_7745c5c3_Err
+								}
 							}
 						}
 						return nil
@@ -491,7 +498,7 @@ func paperAnswer(t todayPage, o contact.Open) templ.Component {
 				var templ_7745c5c3_Var18 string
 				templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.ResolveAttributeValue(o.Lang)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/home/today.templ`, Line: 146, Col: 41}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/home/today.templ`, Line: 150, Col: 41}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var18)
 				if templ_7745c5c3_Err != nil {
@@ -504,7 +511,7 @@ func paperAnswer(t todayPage, o contact.Open) templ.Component {
 				var templ_7745c5c3_Var19 string
 				templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(o.Body)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/home/today.templ`, Line: 146, Col: 63}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/home/today.templ`, Line: 150, Col: 63}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var19))
 				if templ_7745c5c3_Err != nil {
