@@ -447,6 +447,7 @@ func ids(list []int64) string {
 	return string(b)
 }
 
+// pupilList reads ids of pupils from the JSON that rows keep them in.
 func pupilList(doc string) ([]int64, error) {
 	var out []int64
 	if err := json.Unmarshal([]byte(doc), &out); err != nil {

@@ -446,7 +446,7 @@ func failedRoads(s string) map[contact.Road]int64 {
 
 // about tells whether any of the pupils of a row (JSON) is among those that a guardian may be contacted about.
 func about(pupils string, may map[int64]bool) bool {
-	list, err := idList(pupils)
+	list, err := pupilList(pupils)
 	return err == nil && slices.ContainsFunc(list, func(id int64) bool { return may[id] })
 }
 
@@ -478,13 +478,4 @@ func keysOf(set map[int64]bool) []int64 {
 	}
 	slices.Sort(out)
 	return out
-}
-
-// idList reads ids from the JSON that rows keep them in.
-func idList(doc string) ([]int64, error) {
-	var list []int64
-	if err := json.Unmarshal([]byte(doc), &list); err != nil {
-		return nil, fmt.Errorf("list of ids: %w", err)
-	}
-	return list, nil
 }

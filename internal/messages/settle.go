@@ -256,7 +256,7 @@ func (s *Service) settleFollowers(ctx context.Context, tx *db.Tx, group []*trip,
 func entryOf(r q.Recipient, f fate, m q.MessagesCarriedRow) contact.Entry {
 	e := contact.Entry{HouseholdID: r.HouseholdID, GuardianID: r.GuardianID.Int64, Area: contact.AreaMessages, Ref: r.PublicID, Road: f.Road,
 		Direction: contact.Out, Stage: contact.Offered, At: time.UnixMilli(f.SentAt), Lang: r.Lang, About: contact.About(m.About)}
-	if pupils, err := idList(r.Pupils); err == nil && len(pupils) == 1 {
+	if pupils, err := pupilList(r.Pupils); err == nil && len(pupils) == 1 {
 		e.PupilID = pupils[0]
 	}
 	return e
