@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"image"
@@ -12,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -58,6 +60,9 @@ func TestReach(t *testing.T) {
 			r.whoWasReached(els)
 			r.oneIsCalled(els)
 			r.lettersOnPaper(els)
+			if r.script { // a phone keeps pages by a script, and a page renews itself by one
+				r.theSchoolIsAway(mother, els)
+			}
 			r.whatIsPrivate(els, mother, talk)
 			r.thisIsNotMe(mother, els)
 		})
@@ -88,6 +93,7 @@ const (
 	teacherToo = "Fijn dat u het vraagt."
 	together   = "Samen tien minuten lezen"
 	sheReads   = "نقرأ معا عشر دقائق."
+	sheAdds    = "شكرا، سأتصل غدا."
 )
 
 // callUs is a sentence of the bank in a language.
@@ -175,6 +181,14 @@ func (r *reach) hangUp() {
 	if err := r.server.Close(); err != nil {
 		r.t.Errorf("hang up: %v", err)
 	}
+}
+
+// callBack answers again, at the same address.
+func (r *reach) callBack() {
+	r.t.Helper()
+	l, err := net.Listen("tcp", strings.TrimPrefix(r.site, "http://"))
+	r.ok(err)
+	r.serve(l)
 }
 
 func (r *reach) session(email string) string {
@@ -481,6 +495,75 @@ func (r *reach) lettersOnPaper(b *tab) {
 	phone.sayIn("main [lang=ti]", callUs("ti"))
 }
 
+// kept are the addresses of our site that a phone keeps.
+func (b *tab) kept() []string {
+	b.t.Helper()
+	return eval[[]string](b, `(async () => {
+		const paths = [];
+		for (const name of await caches.keys()) for (const r of await (await caches.open(name)).keys()) paths.push(new URL(r.url).pathname);
+		return paths;
+	})()`)
+}
+
+// theSchoolIsAway for a while: the mother's phone shows the page of last time and says so, and what came meanwhile stands on the
+// teacher's open page by itself when the school is back.
+func (r *reach) theSchoolIsAway(b, teacher *tab) {
+	r.t.Helper()
+	teacher.open(r.at("inbox"))
+	teacher.marks()
+	old := b.T("This is the page of last time.")
+	b.open(r.link)
+	b.until(`navigator.serviceWorker.controller`) // from now on what is opened is kept
+	b.open(r.link)
+	was := b.sees()
+	if strings.Contains(was, old) {
+		b.fatalf("it is the page of now")
+	}
+	r.until("a page that the phone keeps", func() bool { return slices.Contains(b.kept(), r.link) })
+
+	r.hangUp()
+	b.open(r.link)
+	b.arabic()
+	b.reads(old)
+	eval[bool](b, `(e => (e.remove(), true))(document.querySelector('[data-offline]'))`)
+	if got := b.sees(); got != was {
+		b.fatalf("last time it said %s", was)
+	}
+	guest, err := r.app.Contact.OpenLink(r.t.Context(), strings.TrimPrefix(r.link, "/m/"), "127.0.0.1")
+	r.ok(err)
+	_, err = r.app.Messages.Write(r.t.Context(), guest, "", messages.Said{Body: sheAdds})
+	r.ok(err)
+
+	r.callBack()
+	r.till(teacher, says("#inbox", sheAdds))
+	if !eval[bool](teacher, `window.marked === true`) {
+		teacher.fatalf("the page was loaded anew")
+	}
+	teacher.calm()
+	b.open(r.link)
+	if strings.Contains(b.sees(), old) {
+		b.fatalf("the school is there again")
+	}
+}
+
+// nobodyAnswers at an address, and the phone has nothing in place of it.
+func (r *reach) nobodyAnswers(b *tab, path string) {
+	r.t.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	if err := chromedp.Do(ctx, chromedp.Navigate(r.site+path)); err == nil || !strings.Contains(err.Error(), "ERR_CONNECTION_REFUSED") {
+		b.fatalf("the page is still there: %v", err)
+	}
+	b.calm()
+}
+
+// calm forgets what the browser complained of: that nobody answered was meant to be.
+func (b *tab) calm() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.complaints = nil
+}
+
 // whatIsPrivate: the teacher closes the words; the mother's page asks for a code, which comes by SMS.
 func (r *reach) whatIsPrivate(teacher, b *tab, talk string) {
 	r.t.Helper()
@@ -516,7 +599,7 @@ func (r *reach) whatIsPrivate(teacher, b *tab, talk string) {
 	b.reads(sheWrites, callUs("ar"))
 }
 
-// thisIsNotMe ends the page; the school is told.
+// thisIsNotMe ends the page; the school is told, and the phone keeps nothing of it.
 func (r *reach) thisIsNotMe(b, teacher *tab) {
 	r.t.Helper()
 	b.open(r.link)
@@ -524,7 +607,13 @@ func (r *reach) thisIsNotMe(b, teacher *tab) {
 	b.reads(b.T("Are you not {name}? Tell us, and this page ends here.", "name", "Nadia Haddad"))
 	b.press(b.T("This is not me"))
 	b.reads(b.T("This page has ended. The school knows, and sends you nothing more."))
-	b.arriveAt(http.StatusGone, "open the link again", chromedp.Navigate(r.site+r.link))
 	teacher.open(r.at("inbox"))
 	teacher.reads(lang.For("nl").T("The page of {name} came to somebody else", "name", "Nadia Haddad"))
+	if r.script {
+		r.until("a phone that keeps nothing", func() bool { return len(b.kept()) == 0 })
+		r.hangUp()
+		r.nobodyAnswers(b, r.link)
+		r.callBack()
+	}
+	b.arriveAt(http.StatusGone, "open the link again", chromedp.Navigate(r.site+r.link))
 }
