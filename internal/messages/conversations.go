@@ -93,6 +93,15 @@ func (t turn) afterStaff(now time.Time) (next turn, waited time.Duration) {
 	return turn{OfFamily, now}, 0
 }
 
+// afterLast is the moment of a new entry: behind the latest one, though another process with another clock wrote that. Otherwise
+// it would count as seen before it was there, and nobody would have waited for it.
+func afterLast(c q.Conversation, now time.Time) time.Time {
+	if last := instant(c.LastAt); c.Version > 1 && !now.After(last) { // of version 1 there is no entry yet
+		return last.Add(time.Millisecond)
+	}
+	return now
+}
+
 // needsPerson: what somebody of the school has to read, hear or do something about.
 func needsPerson(a contact.AnswerKind, body string, files int) bool {
 	return a == contact.Question || a == contact.CallMe || body != "" || files > 0
@@ -568,7 +577,7 @@ func (s *Service) answer(ctx context.Context, tx *db.Tx, by auth.Actor, conversa
 	if e.letter == "" {
 		e.letter = e.body
 	}
-	now := s.Now()
+	now := afterLast(c, s.Now())
 	files, err := s.addFiles(ctx, tx, c, by.AccountID, e.files, now)
 	if err != nil {
 		return err
@@ -871,15 +880,23 @@ func (s *Service) sealAll(ctx context.Context, tx *db.Tx, c q.Conversation) erro
 	if err != nil {
 		return fmt.Errorf("texts to seal: %w", err)
 	}
+	own := func(t q.EntryTextsOfRow) bool { return t.Own == 1 }
 	for _, t := range have {
-		if t.Own != 1 {
+		if !own(t) && slices.ContainsFunc(have, func(o q.EntryTextsOfRow) bool { return own(o) && o.EntryID == t.EntryID && o.Lang == t.Lang }) {
 			continue
 		}
 		body, err := s.Secrets.Seal(ctx, tx, c.SchoolID, entryTextRow(ref[t.EntryID], t.Lang), t.Body)
 		if err != nil {
 			return err
 		}
-		texts = append(texts, sealedRow{ID: t.EntryID, Lang: t.Lang, Body: body})
+		if own(t) {
+			texts = append(texts, sealedRow{ID: t.EntryID, Lang: t.Lang, Body: body})
+			continue
+		}
+		// What was translated with the letter alone, one for each answer of staff: a sealed entry is read by itself.
+		if err := tx.SetEntryText(ctx, q.SetEntryTextParams{SchoolID: c.SchoolID, EntryID: t.EntryID, Lang: t.Lang, Source: t.Source, Engine: t.Engine, Body: body, UpdatedAt: millis(s.Now())}); err != nil {
+			return fmt.Errorf("text of entry: %w", err)
+		}
 	}
 	doc, err := json.Marshal(open)
 	if err != nil {

@@ -2,6 +2,7 @@ package messages
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"image"
 	"image/jpeg"
@@ -18,6 +19,7 @@ import (
 	"brug/internal/phrase"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/riverqueue/river"
 )
 
 func TestWhoseTurnItIs(t *testing.T) {
@@ -789,6 +791,63 @@ func TestAMessageIsForItsGuardianOnly(t *testing.T) {
 		}
 		if list, _, err := o.s.Mine(o.Ctx, piotr, "", 5); err != nil || len(list) != 1 || list[0].Letter.Lang != "pl" {
 			t.Errorf("%+v, %v", list, err)
+		}
+	})
+}
+
+// TestClocksOfTwoProcessesDiffer: what comes in by a process whose clock is behind is not seen before it was there, stands behind what
+// was said before it, and nobody waited less than no time for it.
+func TestClocksOfTwoProcessesDiffer(t *testing.T) {
+	eachOffice(t, func(t *testing.T, o *office) {
+		an := o.guest("An Maes")
+		ten := o.Clock
+		talk, err := o.s.Write(o.Ctx, an, "", Said{Body: "Cas is ziek."})
+		o.OK(err)
+		o.Clock = ten.Add(5 * time.Minute)
+		_, err = o.s.Conversation(o.Ctx, o.Teacher, talk)
+		o.OK(err)
+		o.Clock = ten.Add(4 * time.Minute)
+		_, err = o.s.Write(o.Ctx, an, talk, Said{Body: "Hij komt maandag terug."})
+		o.OK(err)
+		if n := o.count("select count(*) from conversations where seen_staff_at < last_at"); n != 1 {
+			t.Error("what nobody has looked at counts as seen")
+		}
+		o.Clock = ten.Add(10 * time.Minute)
+		o.OK(o.s.Reply(o.Ctx, o.Teacher, talk, StaffAnswer{Body: "Beterschap!"}))
+		_, err = o.s.Thread(o.Ctx, an, talk)
+		o.OK(err)
+		o.Clock = ten.Add(9 * time.Minute)
+		_, err = o.s.Write(o.Ctx, an, talk, Said{Body: "Dank u."})
+		o.OK(err)
+		o.OK(o.s.Reply(o.Ctx, o.Teacher, talk, StaffAnswer{Body: "Graag."}))
+		if n := o.count("select count(*) from entries where waited < 0"); n != 0 {
+			t.Errorf("%d were waited for less than no time", n)
+		}
+		if n := o.count("select count(*) from entries a join entries b on b.id < a.id and b.at >= a.at"); n != 0 {
+			t.Errorf("%d stand before what was said earlier", n)
+		}
+		thread, err := o.s.Thread(o.Ctx, an, talk)
+		o.OK(err)
+		if e := thread.Entries[3]; e.Seen {
+			t.Errorf("the school has seen %q, and has not looked", e.Original.Text)
+		}
+		if n := o.count("select count(*) from recipients r join messages m on m.id = r.message_id where m.scope = 'conversation' and r.opened_at > 0"); n != 2 {
+			t.Errorf("%d answers were opened, want 2", n)
+		}
+	})
+}
+
+// TestAMachineThatCannotBeAskedNowIsAskedLater: only an entry that is no more is given up.
+func TestAMachineThatCannotBeAskedNowIsAskedLater(t *testing.T) {
+	eachOffice(t, func(t *testing.T, o *office) {
+		cancelled, cancel := context.WithCancel(o.Ctx)
+		cancel()
+		var end *river.JobCancelError
+		if err := o.s.workEntry(cancelled, EntryArgs{o.School.ID, 1}); err == nil || errors.As(err, &end) {
+			t.Errorf("the database was not there: %v", err)
+		}
+		if err := o.s.workEntry(o.Ctx, EntryArgs{o.School.ID, 1}); !errors.As(err, &end) {
+			t.Errorf("there is no such entry: %v", err)
 		}
 	})
 }

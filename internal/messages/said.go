@@ -95,6 +95,7 @@ func (s *Service) say(ctx context.Context, tx *db.Tx, sp speaker, conversationID
 	if err != nil {
 		return c, db.NotFound(err, "conversation")
 	}
+	now = afterLast(c, now)
 	list, err := s.newPieces(ctx, tx, c, pieces(said, files), now)
 	if err != nil || len(list) == 0 {
 		return c, err
@@ -218,8 +219,11 @@ func (EntryArgs) Kind() string { return "messages.entry" }
 // workEntry asks the machine. What a person has written meanwhile stays.
 func (s *Service) workEntry(ctx context.Context, a EntryArgs) error {
 	e, err := s.DB.Q().EntryByID(ctx, q.EntryByIDParams{SchoolID: a.SchoolID, ID: a.EntryID})
+	if db.Missing(err) {
+		return jobs.GiveUp(fmt.Errorf("entry to translate: %w", err))
+	}
 	if err != nil {
-		return jobs.GiveUp(db.NotFound(err, "entry to translate"))
+		return fmt.Errorf("entry to translate: %w", err)
 	}
 	if e.Sealed || s.Translator == nil {
 		return nil

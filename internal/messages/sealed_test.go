@@ -134,6 +134,30 @@ func TestASealedAgreementRemindsWithoutAWord(t *testing.T) {
 	})
 }
 
+// TestTranslationsOfAnswersOutliveTheSealing: what a letter said in the family's language is read in the conversation also after it was
+// closed, when only the entry itself can be opened.
+func TestTranslationsOfAnswersOutliveTheSealing(t *testing.T) {
+	eachOffice(t, func(t *testing.T, o *office) {
+		nadia := o.guest("Nadia Haddad")
+		talk, err := o.s.Write(o.Ctx, nadia, "", Said{Body: "متى؟", Child: nadia.Children[0].PublicID})
+		o.OK(err)
+		o.OK(o.s.Reply(o.Ctx, o.Teacher, talk, StaffAnswer{Body: "Om drie uur."}))
+		var letter string
+		o.OK(o.DB.SQL().QueryRow("select public_id from messages where scope = 'conversation'").Scan(&letter))
+		o.OK(o.s.SetText(o.Ctx, o.Teacher, letter, "ar", Text{Body: "الساعة الثالثة."}))
+		o.OK(o.s.MarkSensitive(o.Ctx, o.Teacher, talk))
+		nadia.Second = true
+		thread, err := o.s.Thread(o.Ctx, nadia, talk)
+		o.OK(err)
+		if got := thread.Entries[1].Reading; got.Text != "الساعة الثالثة." || got.Source != Staff {
+			t.Errorf("after it was closed the family reads %+v", got)
+		}
+		if where := o.tablesWith("الثالثة"); where != "" {
+			t.Errorf("it stands in %s", where)
+		}
+	})
+}
+
 // TestNothingOfASensitiveConversationLiesOpen: neither in the file store nor in the database are bytes of a recording, bytes or the
 // name of a photo, or what was filled into a phrase, whether the conversation was closed from the beginning or later.
 func TestNothingOfASensitiveConversationLiesOpen(t *testing.T) {

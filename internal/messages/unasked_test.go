@@ -43,6 +43,28 @@ func TestAnSMSThatAnswersNoLetterBeginsAConversation(t *testing.T) {
 	})
 }
 
+// TestWordsAboutAChildThatIsNotHeardBeginAnew: a conversation about a child whom this person may not see any more does not go on.
+func TestWordsAboutAChildThatIsNotHeardBeginAnew(t *testing.T) {
+	eachOffice(t, func(t *testing.T, o *office) {
+		nadia := o.guest("Nadia Haddad")
+		ali := ""
+		for _, c := range nadia.Children {
+			if c.Given == "Ali" {
+				ali = c.PublicID
+			}
+		}
+		about, err := o.s.Write(o.Ctx, nadia, "", Said{Body: "Ali is ziek.", Child: ali})
+		o.OK(err)
+		o.exec("update guardian_rights set barred = $1 where guardian_id = (select id from guardians where name = 'Nadia Haddad') and pupil_id = (select id from pupils where public_id = $2)", true, ali)
+		o.Clock = o.Clock.Add(time.Hour)
+		o.OK(o.s.IncomingSMS(o.Ctx, sms.Incoming{From: "+32499000001", Text: "Badra komt morgen later.", Key: "1"}))
+		if n := o.count("select count(*) from entries e join conversations c on c.id = e.conversation_id where c.public_id = $1", about); n != 1 {
+			t.Errorf("%d entries in the conversation about Ali", n)
+		}
+		o.want("the inbox of 1B", o.inbox(o.Other1B, InboxFilter{}), "Nadia Haddad Badra text")
+	})
+}
+
 func TestSTOPStandsInTheLedgerAsItCame(t *testing.T) {
 	eachOffice(t, func(t *testing.T, o *office) {
 		o.OK(o.s.IncomingSMS(o.Ctx, sms.Incoming{From: "+32499000004", Text: "Stop.", Key: "1"}))
