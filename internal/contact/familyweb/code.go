@@ -33,11 +33,17 @@ type codePage struct {
 	Wait  int // minutes, for TooMany
 }
 
+// guestLayout begins a page for somebody of whom only the browser's language is known. Another language says the same again: a link
+// that ended must not turn into the page where a code is typed for who cannot read the first of the six.
 func guestLayout(r *http.Request, title string) ui.FamilyPage {
 	l := lang.From(r.Context())
 	f := ui.FamilyPage{Title: title}
+	at := "/c"
+	if r.Method == http.MethodGet {
+		at = r.URL.EscapedPath()
+	}
 	for _, tag := range lang.Family {
-		f.Langs = append(f.Langs, ui.LangLink{Tag: tag, Name: lang.Endonym(tag), URL: "/c?lang=" + tag, Current: tag == l.Tag()})
+		f.Langs = append(f.Langs, ui.LangLink{Tag: tag, Name: lang.Endonym(tag), URL: at + "?lang=" + tag, Current: tag == l.Tag()})
 	}
 	return f
 }

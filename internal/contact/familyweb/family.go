@@ -45,6 +45,10 @@ type Pages struct {
 // Routes is the table for the router. None of them asks who is signed in.
 func (p *Pages) Routes() []route.Route {
 	return append(p.personRoutes(),
+		route.Get("/m", auth.Family, p.cutLink),
+		route.Get("/m/{$}", auth.Family, p.cutLink),
+		route.Get("/f", auth.Family, p.cutLink),
+		route.Get("/f/{$}", auth.Family, p.cutLink),
 		route.Get("/c", auth.Family, p.typeCode),
 		route.Post("/c", auth.Family, p.openCode),
 		route.Get("/f/{token}", auth.Family, p.withCode(p.page)),

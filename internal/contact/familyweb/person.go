@@ -170,6 +170,11 @@ func (p *Pages) wrongLink(w http.ResponseWriter, r *http.Request, err error) err
 	return route.Render(w, r, ui.Status(kind), codeView(cp))
 }
 
+// cutLink is a link without its end: mail and SMS programs cut long ones.
+func (p *Pages) cutLink(w http.ResponseWriter, r *http.Request) error {
+	return p.wrongLink(w, r.WithContext(lang.With(r.Context(), guest(r))), errs.NotFoundf("a link without its end"))
+}
+
 // layout begins a page of this guardian.
 func (v *guestVisit) layout(title string) ui.FamilyPage {
 	here := v.URL.Path
@@ -202,7 +207,8 @@ func (v *guestVisit) on(t time.Time) string { return v.locale().Date(t.In(v.zone
 // How many of each stand on the first page: what a phone shows without end is read to no end.
 const (
 	homeMessages   = 6
-	homeThreads    = 4
+	homeThreads    = 6
+	askedThreads   = 4 * homeThreads // some of them say no more than a message does that stands there anyway
 	homeAgreements = 6
 	homeEvents     = 6
 )
@@ -214,7 +220,9 @@ type homePage struct {
 	New        []messages.Received // not opened yet
 	Earlier    []messages.Received
 	More       bool
+	Answered   []messages.Thread // the school answered, and nobody here saw it yet
 	Threads    []messages.Thread
+	about      map[string]string // by conversation: the message that it is about, where that stands on this page
 	Agreements []messages.Agreement
 	Soon       []calendar.Line // from today on, seven days
 	Later      []calendar.Line
@@ -235,9 +243,11 @@ func (p *Pages) home(v *guestVisit) error {
 		}
 	}
 	hp.More = more
-	if hp.Threads, err = p.Messages.Threads(ctx, v.Guest, homeThreads); err != nil {
+	threads, err := p.Messages.Threads(ctx, v.Guest, askedThreads)
+	if err != nil {
 		return err
 	}
+	hp.sort(threads, received)
 	if hp.Agreements, err = p.Messages.FamilyAgreements(ctx, v.Guest, homeAgreements); err != nil {
 		return err
 	}

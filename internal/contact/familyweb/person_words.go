@@ -133,3 +133,54 @@ func (v *guestVisit) teachers() []string {
 	}
 	return out
 }
+
+// sort puts conversations where they belong on the first page: an answer of the school that was not seen yet stands above
+// all, the others are lines. A message to which somebody only said that it was understood is a line already.
+func (p *homePage) sort(threads []messages.Thread, received []messages.Received) {
+	p.about = map[string]string{}
+	for _, m := range received {
+		if m.Conversation != "" {
+			p.about[m.Conversation] = m.Recipient
+		}
+	}
+	for _, t := range threads {
+		switch {
+		case newAnswer(t):
+			p.Answered = append(p.Answered, t)
+		case onlyUnderstood(t) || len(p.Threads) == homeThreads:
+		default:
+			p.Threads = append(p.Threads, t)
+		}
+	}
+}
+
+// threadPath is where a conversation is read on: below its message where there is one.
+func (p *homePage) threadPath(t messages.Thread) string {
+	if m := p.about[t.PublicID]; m != "" && !t.Locked {
+		return p.path("messages", m) + "#said"
+	}
+	return p.path("conversations", t.PublicID)
+}
+
+// newAnswer tells whether the school has the last word, and nobody here saw it. One's own words by mail or SMS are not seen on
+// a page either.
+func newAnswer(t messages.Thread) bool {
+	if t.Locked {
+		return t.Unseen && t.Waits != messages.OfStaff
+	}
+	return t.Unseen && t.Last.Direction == contact.Out
+}
+
+// onlyUnderstood: a tap on a message of the school that asks for nothing more.
+func onlyUnderstood(t messages.Thread) bool {
+	l := t.Last
+	return t.Title != "" && !t.Locked && l.Direction == contact.In && l.Answer == contact.Understood && l.Original.Text == "" && len(l.Files) == 0
+}
+
+// otherLang names the language of a title that is not in the reader's; "" where it is.
+func otherLang(v *guestVisit, m messages.Received) string {
+	if m.Locked || !m.Letter.Lacks || m.Title.Lang == v.locale().Tag() {
+		return ""
+	}
+	return lang.Name(v.locale().Tag(), m.Title.Lang)
+}

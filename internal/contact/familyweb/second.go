@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"brug/internal/contact"
 	"brug/internal/errs"
@@ -35,14 +36,17 @@ func safeNext(next string) string {
 	return ""
 }
 
-func (p *Pages) second(v *guestVisit) error { return p.showSecond(v, http.StatusOK, ui.NewForm()) }
+func (p *Pages) second(v *guestVisit) error {
+	return p.showSecond(v, http.StatusOK, ui.NewForm(), ui.Flash{})
+}
 
-func (p *Pages) showSecond(v *guestVisit, status int, f *ui.Form) error {
+func (p *Pages) showSecond(v *guestVisit, status int, f *ui.Form, told ui.Flash) error {
 	next := v.URL.Query().Get("next")
 	if next == "" {
 		next = f.Get("next")
 	}
 	sp := secondPage{guestVisit: v, FamilyPage: v.inner(lang.T(v.Context(), "One more step")), Form: f, Next: safeNext(next), Sent: v.URL.Query().Get("done") == "sent"}
+	sp.Flash = told
 	ways, err := p.Contact.Ways(v.Context(), v.Guest)
 	if err != nil {
 		return err
@@ -70,12 +74,24 @@ func (p *Pages) sendSecond(v *guestVisit) error {
 		err = p.Messages.SendCode(ctx, v.Guest, phone, v.locale().Plain().T("{code} is your code for the page of {school}.", "code", code, "school", v.School.Name))
 	}
 	if f.Take(err) {
-		return p.showSecond(v, http.StatusUnprocessableEntity, f)
+		return p.showSecond(v, http.StatusUnprocessableEntity, f, ui.Flash{})
 	}
-	if err != nil {
+	if errs.Is(err, errs.TooMany) && ui.ProblemOf(err, "").Wait > time.Minute {
+		return p.waitSecond(v, f, err)
+	}
+	if err != nil && !errs.Is(err, errs.TooMany) {
 		return err
 	}
+	// A minute or less after the one before: the button was tapped twice, and a code is on its way.
 	return route.See(v.ResponseWriter, v.Request, v.path("second")+"?done=sent&next="+url.QueryEscape(safeNext(f.Get("next"))))
+}
+
+// waitSecond says how long to wait on the page itself: a code that came, or one of a paper, can still be typed there.
+func (p *Pages) waitSecond(v *guestVisit, f *ui.Form, err error) error {
+	ctx := v.Context()
+	n := max(1, int((ui.ProblemOf(err, "").Wait+time.Minute-1)/time.Minute))
+	wait := ui.Flash{Kind: ui.Care, Text: lang.T(ctx, "This was tried many times. That is why we stop for a while.") + " " + lang.N(ctx, n, "Try again in one minute.", "Try again in {n} minutes.")}
+	return p.showSecond(v, http.StatusTooManyRequests, f, wait)
 }
 
 // passSecond takes the code, and lets this browser in for a while.
@@ -86,7 +102,10 @@ func (p *Pages) passSecond(v *guestVisit) error {
 	}
 	device, err := p.Contact.PassSecond(v.Context(), v.Guest, f.Get("code"), route.IP(v.Request))
 	if f.Take(err) {
-		return p.showSecond(v, http.StatusUnprocessableEntity, f)
+		return p.showSecond(v, http.StatusUnprocessableEntity, f, ui.Flash{})
+	}
+	if errs.Is(err, errs.TooMany) {
+		return p.waitSecond(v, f, err)
 	}
 	if err != nil {
 		return err

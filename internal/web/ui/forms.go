@@ -1,7 +1,10 @@
 package ui
 
 import (
+	"bytes"
 	"errors"
+	"io"
+	"mime"
 	"mime/multipart"
 	"net/http"
 	"net/url"
@@ -32,7 +35,8 @@ func NewForm(kv ...string) *Form {
 }
 
 // FormFrom reads the fields and files of a request, at most max bytes in all. Too much, or a body that is no form, is
-// an errs.Invalid error and comes with an empty form; values in the URL's query are read as well.
+// an errs.Invalid error and comes with an empty form, or with the fields that stood before a file that is too large; values in
+// the URL's query are read as well.
 // What is no text in a field (bytes that are no UTF-8, NUL) is taken out: PostgreSQL takes none. Files stay in memory: in the
 // temporary folder nobody would remove them (the server knows the request from before its context changed), and they may be a
 // voice, or a photo with the place where it was taken.
@@ -40,6 +44,14 @@ func FormFrom(r *http.Request, max int64) (*Form, error) {
 	f := &Form{Values: url.Values{}}
 	if r.Body != nil {
 		r.Body = http.MaxBytesReader(nil, r.Body, max)
+	}
+	head := &headOf{}
+	if kind, params, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err == nil && kind == "multipart/form-data" && r.Body != nil {
+		head.boundary = params["boundary"]
+		r.Body = struct {
+			io.Reader
+			io.Closer
+		}{io.TeeReader(r.Body, head), r.Body}
 	}
 	err := r.ParseForm() // first: ParseMultipartForm would forget what is wrong with a plain form
 	if err == nil {
@@ -50,20 +62,60 @@ func FormFrom(r *http.Request, max int64) (*Form, error) {
 	if err != nil {
 		var big *http.MaxBytesError
 		if errors.As(err, &big) {
+			f.Values = clean(head.fields())
 			return f, errs.New(errs.Invalid, "That is too large. At most {size} can be sent at once.", "size", Size(max))
 		}
 		return f, &errs.Error{Kind: errs.Invalid, Text: errs.T("The form did not arrive whole. Please send it again."), Err: err}
 	}
-	f.Values = r.Form
-	for _, values := range f.Values {
-		for i, v := range values {
-			values[i] = strings.ReplaceAll(strings.ToValidUTF8(v, "\uFFFD"), "\x00", "")
-		}
-	}
+	f.Values = clean(r.Form)
 	if r.MultipartForm != nil {
 		f.files = r.MultipartForm.File
 	}
 	return f, nil
+}
+
+func clean(all url.Values) url.Values {
+	for _, values := range all {
+		for i, v := range values {
+			values[i] = strings.ReplaceAll(strings.ToValidUTF8(v, "\uFFFD"), "\x00", "")
+		}
+	}
+	return all
+}
+
+// headOf keeps the beginning of a form with files: the words that stand before a file that is too large are not to be typed
+// again by somebody whose browser has no script.
+type headOf struct {
+	bytes.Buffer
+	boundary string
+}
+
+// mostHead is as long as any page's words, in any script.
+const mostHead = 64 << 10
+
+func (h *headOf) Write(b []byte) (int, error) {
+	if room := mostHead - h.Len(); room > 0 {
+		h.Buffer.Write(b[:min(room, len(b))])
+	}
+	return len(b), nil
+}
+
+// fields are those that came whole before the first file.
+func (h *headOf) fields() url.Values {
+	out := url.Values{}
+	parts := multipart.NewReader(&h.Buffer, h.boundary)
+	for h.boundary != "" {
+		part, err := parts.NextPart()
+		if err != nil || part.FileName() != "" {
+			break
+		}
+		value, err := io.ReadAll(part)
+		if err != nil {
+			break
+		}
+		out.Add(part.FormName(), string(value))
+	}
+	return out
 }
 
 // Get is the value of a field without spaces around it; "" if there is none.

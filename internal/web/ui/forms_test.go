@@ -162,3 +162,34 @@ func TestAFieldIsText(t *testing.T) {
 		t.Errorf("%q %q %v", f.Get("name"), f.Get("words"), err)
 	}
 }
+
+func TestWordsOutliveAFileThatIsTooLarge(t *testing.T) {
+	var body bytes.Buffer
+	m := multipart.NewWriter(&body)
+	for _, kv := range [][2]string{{"child", "ali"}, {"body", "Ali slaapt slecht."}} {
+		if err := m.WriteField(kv[0], kv[1]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	part, err := m.CreateFormFile("files", "film.mp4")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := part.Write(bytes.Repeat([]byte("x"), 2*mostHead)); err != nil {
+		t.Fatal(err)
+	}
+	if err := m.WriteField("later", "after the file"); err != nil {
+		t.Fatal(err)
+	}
+	if err := m.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, max := range []int64{mostHead, mostHead / 2} {
+		r := httptest.NewRequest("POST", "/x", bytes.NewReader(body.Bytes()))
+		r.Header.Set("Content-Type", m.FormDataContentType())
+		f, err := FormFrom(r, max)
+		if !errs.Is(err, errs.Invalid) || f.Get("child") != "ali" || f.Get("body") != "Ali slaapt slecht." || f.Get("later") != "" {
+			t.Errorf("%d: %v, kept %v", max, err, f.Values)
+		}
+	}
+}
