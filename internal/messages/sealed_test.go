@@ -2,6 +2,7 @@ package messages
 
 import (
 	"bytes"
+	"context"
 	"database/sql"
 	"errors"
 	"io/fs"
@@ -317,4 +318,39 @@ func (o *office) tablesWith(words string) string {
 		}
 	}
 	return strings.Join(out, " ")
+}
+
+// meanwhile is a translator that takes its time.
+type meanwhile struct{ happens func() }
+
+func (m meanwhile) Translate(_ context.Context, _, to string, texts []string) ([]string, string, error) {
+	m.happens()
+	return texts, "Echo", nil
+}
+
+// TestWhatAMachineBringsAfterTheSealingIsNotKept: somebody closes the conversation while the translator has its words.
+func TestWhatAMachineBringsAfterTheSealingIsNotKept(t *testing.T) {
+	eachOffice(t, func(t *testing.T, o *office) {
+		nadia := o.guest("Nadia Haddad")
+		talk, err := o.s.Write(o.Ctx, nadia, "", Said{Body: "هي لا تنام", Child: nadia.Children[0].PublicID})
+		o.OK(err)
+		o.s.Translator = meanwhile{happens: func() { o.OK(o.s.MarkSensitive(o.Ctx, o.Teacher, talk)) }}
+		o.OK(o.s.Reply(o.Ctx, o.Teacher, talk, StaffAnswer{Body: "Slaapt zij slecht?"}))
+		var letter, entry int64
+		o.OK(o.DB.SQL().QueryRow("select max(id) from messages").Scan(&letter))
+		o.OK(o.DB.SQL().QueryRow("select min(id) from entries").Scan(&entry))
+		o.OK(o.s.workTranslate(o.Ctx, TranslateArgs{o.School.ID, letter}))
+		o.OK(o.s.workEntry(o.Ctx, EntryArgs{o.School.ID, entry}))
+		for _, word := range []string{"Slaapt", "تنام"} {
+			if where := o.tablesWith(word); where != "" {
+				t.Errorf("%q stands in %s", word, where)
+			}
+		}
+		nadia.Second = true
+		thread, err := o.s.Thread(o.Ctx, nadia, talk)
+		o.OK(err)
+		if got := thread.Entries[1].Original.Text; got != "Slaapt zij slecht?" {
+			t.Errorf("the family reads %q", got)
+		}
+	})
 }

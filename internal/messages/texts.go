@@ -61,6 +61,13 @@ func (s *Service) workTranslate(ctx context.Context, a TranslateArgs) error {
 		}
 	}
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
+		now, err := tx.HoldMessage(ctx, q.HoldMessageParams{SchoolID: a.SchoolID, ID: m.ID})
+		if err != nil {
+			return fmt.Errorf("message to translate: %w", err)
+		}
+		if now.Sensitive { // its conversation was closed meanwhile: what the machine made of it is not kept
+			clear(made)
+		}
 		for _, tag := range sortedTags(made) {
 			t := made[tag]
 			if err := tx.AddMachineText(ctx, q.AddMachineTextParams{SchoolID: a.SchoolID, MessageID: m.ID, Lang: tag, Engine: t.Engine, Title: t.Title, Body: t.Body, UpdatedAt: millis(s.Now())}); err != nil {
@@ -243,7 +250,11 @@ func (s *Service) SetText(ctx context.Context, by auth.Actor, publicID, tag stri
 		return err
 	}
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
-		if err := s.setText(ctx, tx, by, m.ID, m.PublicID, m.Sensitive, tag, t); err != nil {
+		now, err := tx.HoldMessage(ctx, q.HoldMessageParams{SchoolID: by.School.ID, ID: m.ID}) // it may have become sensitive
+		if err != nil {
+			return fmt.Errorf("message to translate: %w", err)
+		}
+		if err := s.setText(ctx, tx, by, m.ID, m.PublicID, now.Sensitive, tag, t); err != nil {
 			return err
 		}
 		if err := s.Live.Publish(ctx, tx, live.Message(by.School.ID, m.PublicID)); err != nil {

@@ -1460,6 +1460,48 @@ func (q *Queries) HoldConversation(ctx context.Context, arg HoldConversationPara
 	return i, err
 }
 
+const holdMessage = `-- name: HoldMessage :one
+update messages set version = version where school_id = $1 and id = $2 returning id, public_id, school_id, account_id, scope, scope_ids, scope_name, title, lang, body, phrases, material, material_version, fill, files, about, urgent, why_urgent, sensitive, state, send_at, created_at, finished_at, version
+`
+
+type HoldMessageParams struct {
+	SchoolID int64
+	ID       int64
+}
+
+// Changes nothing, but lets who writes a text of a message and who seals it come one after the other.
+func (q *Queries) HoldMessage(ctx context.Context, arg HoldMessageParams) (Message, error) {
+	row := q.db.QueryRowContext(ctx, holdMessage, arg.SchoolID, arg.ID)
+	var i Message
+	err := row.Scan(
+		&i.ID,
+		&i.PublicID,
+		&i.SchoolID,
+		&i.AccountID,
+		&i.Scope,
+		&i.ScopeIds,
+		&i.ScopeName,
+		&i.Title,
+		&i.Lang,
+		&i.Body,
+		&i.Phrases,
+		&i.Material,
+		&i.MaterialVersion,
+		&i.Fill,
+		&i.Files,
+		&i.About,
+		&i.Urgent,
+		&i.WhyUrgent,
+		&i.Sensitive,
+		&i.State,
+		&i.SendAt,
+		&i.CreatedAt,
+		&i.FinishedAt,
+		&i.Version,
+	)
+	return i, err
+}
+
 const inboxLatest = `-- name: InboxLatest :many
 select c.id, c.public_id, c.school_id, c.household_id, c.guardian_id, c.pupil_id, c.class_id, c.pupils, c.message_id, c.owner_id, c.title, c.started, c.sensitive, c.waits, c.waits_since, c.last_at, c.seen_staff_at, c.seen_family_at, c.created_at, c.version, h.public_id as household, coalesce(g.name, '') as guardian_name, coalesce(g.phone, '') as phone, coalesce(g.reading, '') as reading, coalesce(o.name, '') as owner_name
 from conversations c

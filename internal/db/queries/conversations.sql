@@ -378,6 +378,10 @@ where m.school_id = @school_id and m.scope = 'conversation' and m.sensitive <> @
   where r.school_id = @school_id and e.conversation_id = @conversation_id)
 order by m.id;
 
+-- name: HoldMessage :one
+-- Changes nothing, but lets who writes a text of a message and who seals it come one after the other.
+update messages set version = version where school_id = @school_id and id = @id returning *;
+
 -- name: SealLetter :exec
 update messages set title = @title, body = @body, phrases = @phrases, sensitive = @yes where school_id = @school_id and id = @id;
 
