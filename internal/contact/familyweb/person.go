@@ -256,6 +256,7 @@ func (p *Pages) home(v *guestVisit) error {
 	}
 	hp.Flash = v.done()
 	hp.Listen, hp.Week = true, true
+	hp.Full = hp.lines() > fullSheet
 	return v.show(http.StatusOK, homeView(hp), true)
 }
 

@@ -7,7 +7,12 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
+	"time"
+
+	"brug/internal/calendar"
+	"brug/internal/db/dbtest"
 )
 
 var pdfPage = regexp.MustCompile(`/Type\s*/Page\b`)
@@ -16,6 +21,25 @@ var pdfPage = regexp.MustCompile(`/Type\s*/Page\b`)
 // of type. (Chromium writes the pages of a PDF uncompressed, so that they can be counted.)
 func TestAFullPagePrintsOnOneSheet(t *testing.T) {
 	h, link := busy(t)
+	printsOnOneSheet(t, h, link, "small")
+}
+
+// TestAQuietPagePrintsInLargeLetters: a week with little on uses the sheet, for who reads it from a door of the kitchen.
+func TestAQuietPagePrintsInLargeLetters(t *testing.T) {
+	h := newHouse(t, dbtest.SQLite(t))
+	for i := range 9 { // as many as stand in large letters
+		day := h.Clock.AddDate(0, 0, i%7).Format(time.DateOnly)
+		_, err := h.Calendar.Add(h.Ctx, h.Teacher, calendar.Input{Kind: calendar.Swim, Title: "Neem iets mee: een badmuts, een handdoek en goede moed " + day, Place: "Zwembad aan de Kerkstraat", Day: day, From: "09:00", To: "15:30", Class: h.Class["3A"]})
+		h.OK(err)
+	}
+	printsOnOneSheet(t, h, h.link(h.Home("Ali", "")), "large")
+}
+
+func printsOnOneSheet(t *testing.T, h *house, link, letters string) {
+	t.Helper()
+	if p := h.get(link); strings.Contains(p.Attr("body", "class"), "full") != (letters == "small") {
+		t.Fatalf("not in %s letters: %s", letters, p.Attr("body", "class"))
+	}
 	site := httptest.NewServer(h.Door)
 	defer site.Close()
 	for _, ask := range []string{"?lang=nl", "?lang=ar", "?lang=ti", "?lang=nl&type=large"} {
