@@ -56,6 +56,16 @@ func TestASmallLetterIsOneSMSWithAllItsWords(t *testing.T) {
 		{"two that do not fit are counted", func() []*Letter {
 			return []*Letter{letterIn("nl", strings.Repeat("Zwempak mee. ", 8)), letterIn("nl", "Dag.")}
 		}, several("nl", 2, "De Brug") + " " + link, 1},
+		{"a title in another language than the reader's", func() []*Letter {
+			l := letterIn("ti", strings.Repeat("Neem morgen een zwempak mee. ", 5))
+			l.Title = Piece{Text: "Zwemmen", Lang: "nl"}
+			return []*Letter{l}
+		}, strings.NewReplacer("\u2068", "", "\u2069", "").Replace(several("ti", 1, "De Brug")) + ": Zwemmen " + link, 2},
+		{"a long title in another language makes the SMS no dearer", func() []*Letter {
+			l := letterIn("ti", strings.Repeat("Neem morgen een zwempak mee. ", 5))
+			l.Title = Piece{Text: "Zwemmen, en daarna met de hele klas naar het bos aan de overkant", Lang: "nl"}
+			return []*Letter{l}
+		}, strings.NewReplacer("\u2068", "", "\u2069", "").Replace(several("ti", 1, "De Brug")) + " " + link, 2},
 	}
 	for _, c := range cases {
 		got := SMS(c.make())

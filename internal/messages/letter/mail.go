@@ -149,6 +149,7 @@ const (
 	styleLink  = `display:inline-block;background:#0e4f58;color:#ffffff;text-decoration:none;font-weight:bold;padding:13px 22px;border-radius:8px`
 	styleFoot  = `font-size:16px;color:#3a5560;margin:0`
 	stylePlain = `color:#0e4f58`
+	styleTap   = stylePlain + `;display:inline-block;padding:11px 0`
 )
 
 // HTML is one or several letters as a mail of its own: nothing is fetched when it is opened, and nobody is told that it was.
@@ -183,7 +184,7 @@ func HTML(letters []*Letter) string {
 	if head.Phone != "" {
 		foot(func() {
 			h.text(w.phone)
-			h.raw(`: <a dir="ltr" style="`, stylePlain, `" href="tel:`)
+			h.raw(`: <a dir="ltr" style="`, styleTap, `" href="tel:`)
 			h.text(head.Phone)
 			h.raw(`">`)
 			h.text(head.Phone)
@@ -195,7 +196,7 @@ func HTML(letters []*Letter) string {
 	}
 	if head.StopLink != "" {
 		foot(func() {
-			h.raw(`<a style="`, stylePlain, `" href="`)
+			h.raw(`<a style="`, styleTap, `" href="`)
 			h.text(head.StopLink)
 			h.raw(`">`)
 			h.text(w.stop)

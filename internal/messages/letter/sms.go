@@ -35,10 +35,24 @@ func SMS(letters []*Letter) string {
 	case l.Sensitive:
 		return sms(l.School, wordsIn(l.Lang).private, l.Link)
 	}
+	if l.Title.Lang != l.Lang {
+		return l.foreignSMS()
+	}
 	if strings.Contains(l.Title.Text, l.School) {
 		return sms("", l.Title.Text, l.Link)
 	}
 	return sms(l.School, l.Title.Text, l.Link)
+}
+
+// foreignSMS tells in the reader's language that there is a message, where its title is in another one: who cannot read the
+// title would take the SMS for somebody else's. The title stands with it where that costs nothing more.
+func (l *Letter) foreignSMS() string {
+	told := several(l.Lang, 1, l.School)
+	alone, both := sms("", told, l.Link), sms("", told+": "+l.Title.Text, l.Link)
+	if plain.Count(both).Segments > plain.Count(alone).Segments {
+		return alone
+	}
+	return both
 }
 
 func sms(school, words, link string) string {
