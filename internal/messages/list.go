@@ -2,6 +2,7 @@ package messages
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
@@ -62,10 +63,12 @@ type Row struct {
 	PublicID  string
 	Title     string // "" where it is Sensitive, or has only a material or phrases: see Material
 	Material  string // slug
+	First     string // how it begins, in the school's words, where it has neither title nor material; "" where it is Sensitive
 	Sensitive bool
 	Urgent    bool
-	Scope     string // To.Kind
-	ScopeName string // "" the whole school
+	Scope     string   // To.Kind
+	ScopeName string   // "" the whole school
+	ScopeIDs  []string // To.IDs
 	From      string
 	Mine      bool
 	State     MessageState
@@ -116,6 +119,12 @@ func rowOf(by auth.Actor, m q.Message, sender string) Row {
 		Mine: m.AccountID.Valid && m.AccountID.Int64 == by.AccountID, State: MessageState(m.State), SendAt: instant(m.SendAt), Groups: map[Group]int{}}
 	if m.Sensitive {
 		r.Title = ""
+	}
+	if r.Title == "" {
+		r.First = firstWords(m)
+	}
+	if json.Unmarshal([]byte(m.ScopeIds), &r.ScopeIDs) != nil { // a list of ids, as Send wrote it
+		r.ScopeIDs = nil
 	}
 	return r
 }

@@ -475,6 +475,15 @@ func checkMaterial(e *material.Entry, f contact.Fill) error {
 		c.That(ph.value != "" || !uses(e, ph.Placeholder), ph.field, "Fill this in.")
 		c.That(utf8.RuneCountInString(ph.value) <= MaxTitle, ph.field, "This is too long. Write at most {max} letters.", "max", MaxTitle)
 	}
+	// Every language writes day and hour in its own way, so they must be a day and an hour.
+	if f.Date != "" {
+		_, err := time.Parse(time.DateOnly, f.Date)
+		c.That(err == nil, "date", "Choose a day.")
+	}
+	if f.Time != "" {
+		_, err := time.Parse("15:04", f.Time)
+		c.That(err == nil, "time", "Write a time as 08:30.")
+	}
 	return c.Err()
 }
 
