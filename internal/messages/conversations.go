@@ -764,9 +764,10 @@ func (s *Service) settleTalk(ctx context.Context, tx *db.Tx, by auth.Actor, c q.
 	return s.note(ctx, tx, by, "conversations.settle", c.PublicID, nil)
 }
 
-// Called notes a call or a talk about a conversation in the ledger; one that reached the family settles it.
+// Called notes a call or a talk about a conversation in the ledger, with the guardian and the one child that it is about; one that
+// reached the family settles it. A guardian whom the school may not write to, or who is gone, is not named in it.
 func (s *Service) Called(ctx context.Context, by auth.Actor, conversation string, t contact.Talk) error {
-	c, _, err := s.talk(ctx, by, auth.ConversationsAnswer, conversation)
+	c, pupils, err := s.talk(ctx, by, auth.ConversationsAnswer, conversation)
 	if err != nil {
 		return err
 	}
@@ -774,7 +775,17 @@ func (s *Service) Called(ctx context.Context, by auth.Actor, conversation string
 	if err != nil {
 		return fmt.Errorf("people of conversation: %w", err)
 	}
-	t.Household, t.Guardian = who.Household, who.Guardian
+	home, _, err := s.homeOf(ctx, by, who.Household, "")
+	if err != nil {
+		return err
+	}
+	t.Household = who.Household
+	if slices.ContainsFunc(home.Guardians, func(g school.Guardian) bool { return g.PublicID == who.Guardian }) {
+		t.Guardian = who.Guardian
+	}
+	if len(pupils) == 1 && slices.ContainsFunc(home.Children, func(p school.Child) bool { return p.ID == pupils[0].ID }) {
+		t.Pupil = pupils[0].PublicID
+	}
 	if _, err := s.Contact.LogTalk(ctx, by, t); err != nil || !t.Reached {
 		return err
 	}

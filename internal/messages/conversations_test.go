@@ -7,6 +7,7 @@ import (
 	"image"
 	"image/jpeg"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -848,6 +849,26 @@ func TestAMachineThatCannotBeAskedNowIsAskedLater(t *testing.T) {
 		}
 		if err := o.s.workEntry(o.Ctx, EntryArgs{o.School.ID, 1}); !errors.As(err, &end) {
 			t.Errorf("there is no such entry: %v", err)
+		}
+	})
+}
+
+// TestACallIsNotedThoughNobodyMayWrite: who asked to be called may be somebody whom the school may not write to. It is about the child
+// of the conversation, not about all in the home.
+func TestACallIsNotedThoughNobodyMayWrite(t *testing.T) {
+	eachOffice(t, func(t *testing.T, o *office) {
+		nadia := o.guest("Nadia Haddad")
+		ali := nadia.Children[slices.IndexFunc(nadia.Children, func(c contact.GuestChild) bool { return c.Given == "Ali" })]
+		talk, err := o.s.Write(o.Ctx, nadia, "", Said{Answer: contact.CallMe, Child: ali.PublicID})
+		o.OK(err)
+		o.OK(o.s.Called(o.Ctx, o.Teacher, talk, contact.Talk{Road: contact.Call}))
+		o.exec("update guardian_rights set may_contact = $1 where guardian_id = $2", false, nadia.GuardianID)
+		o.OK(o.s.Called(o.Ctx, o.Teacher, talk, contact.Talk{Road: contact.Call, Reached: true}))
+		o.want("the inbox", o.inbox(o.Teacher, InboxFilter{}), "")
+		for stage, guardian := range map[string]int64{"tried": nadia.GuardianID, "answered": 0} {
+			if n := o.count("select count(*) from contacts where area = 'talk' and stage = $1 and pupil_id = $2 and coalesce(guardian_id, 0) = $3", stage, ali.ID, guardian); n != 1 {
+				t.Errorf("%s: %d lines in the ledger, want 1", stage, n)
+			}
 		}
 	})
 }
