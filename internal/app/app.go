@@ -86,6 +86,7 @@ type App struct {
 	Handler  http.Handler
 	endPost  func() // from Start to Close
 
+	listener   net.Listener // nil: nothing listens yet
 	closeRoads func()
 }
 
@@ -97,16 +98,17 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	if c.Log == nil {
 		c.Log = slog.Default()
 	}
-	if c.BaseURL == "" {
+	if c.BaseURL = strings.TrimRight(c.BaseURL, "/"); c.BaseURL == "" {
 		c.BaseURL = localURL(c.Addr)
+	} else if err := checkBase(c.BaseURL); err != nil {
+		return nil, err
 	}
-	c.BaseURL = strings.TrimRight(c.BaseURL, "/")
 	if line := Missing(); line != "" {
 		c.Log.Warn(line)
 	}
 	base, err := db.Open(ctx, c.DB)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("--db: %w", err)
 	}
 	a, err := build(ctx, c, base)
 	if err != nil {
@@ -116,6 +118,10 @@ func Open(ctx context.Context, c Config) (*App, error) {
 }
 
 func build(ctx context.Context, c Config, base *db.DB) (*App, error) {
+	roads, err := openRoads(c, base) // before anything is written: settings that cannot be used change nothing
+	if err != nil {
+		return nil, err
+	}
 	if err := base.Migrate(ctx); err != nil {
 		return nil, err
 	}
@@ -123,12 +129,15 @@ func build(ctx context.Context, c Config, base *db.DB) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &App{Config: c, Base: base, Jobs: jobs.New(base, jobs.Config{Log: c.Log})}
+	a := &App{Config: c, Base: base, Jobs: jobs.New(base, jobs.Config{Log: c.Log}), closeRoads: roads.close}
 	if a.Secrets, err = secret.Open(c.Data, c.Secret); err != nil {
+		if c.Secret != "" {
+			err = fmt.Errorf("--secret: %w", err)
+		}
 		return nil, err
 	}
 	if a.Post, err = mail.New(base, a.Jobs, c.Mail); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("--smtp: %w", err)
 	}
 	if a.Auth, err = auth.New(auth.Config{DB: base, Now: c.Now, BaseURL: c.BaseURL, Demo: c.Demo}); err != nil {
 		return nil, err
@@ -141,11 +150,6 @@ func build(ctx context.Context, c Config, base *db.DB) (*App, error) {
 	a.Voice = voice.New(voice.Config{DB: base, Material: a.Material, Blobs: blobs, Now: c.Now, Log: c.Log})
 	a.Calendar = calendar.New(base, c.Now)
 	a.Live = live.New(base, c.Log)
-	roads, err := openRoads(c, base)
-	if err != nil {
-		return nil, err
-	}
-	a.closeRoads = roads.close
 	a.Messages = messages.New(messages.Config{DB: base, Carriers: roads.carriers, Translator: roads.translator, SMSCost: roads.cost, ReplyTo: c.Roads.Inbound.Domain, Auth: a.Auth, School: a.School, Contact: a.Contact, Material: a.Material, Voice: a.Voice, Jobs: a.Jobs, Blobs: blobs,
 		Secrets: a.Secrets, Live: a.Live, BaseURL: c.BaseURL, Data: c.Data, Now: c.Now, Log: c.Log})
 	if a.Inbound, err = inbound.New(c.Roads.Inbound, inbound.Parts{Messages: a.Messages, Secrets: a.Secrets, DB: base, Now: c.Now, Log: c.Log}); err != nil {
@@ -170,6 +174,19 @@ func build(ctx context.Context, c Config, base *db.DB) (*App, error) {
 	}
 	a.Handler = web.Handler(web.Config{DB: base, Auth: a.Auth, Routes: a.Routes, BaseURL: c.BaseURL, Proxied: c.Proxied, Log: c.Log})
 	return a, nil
+}
+
+// errBase repeats nothing of what was said: there may be a password in it.
+var errBase = errors.New("--base-url: the address is like https://brug.example.org: http or https, a name, and nothing behind it")
+
+// checkBase refuses what no browser can open, and what leads somewhere else: the pages begin at the root, and the address stands
+// on paper, where nobody can correct it.
+func checkBase(base string) error {
+	u, err := url.Parse(base)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.User != nil || u.Path != "" || u.RawQuery != "" || u.ForceQuery || u.Fragment != "" {
+		return errBase
+	}
+	return nil
 }
 
 // localURL is how this machine reaches what listens on addr: from 0.0.0.0 and :8080 no browser can read anything.
@@ -232,6 +249,20 @@ func (a *App) Start(ctx context.Context) error {
 	return a.Contact.RebuildLater(ctx)
 }
 
+// Listen takes the address at which Run serves. Run does it by itself; who has long work to do before asks first whether the
+// address can be had at all.
+func (a *App) Listen() error {
+	if a.listener != nil {
+		return nil
+	}
+	l, err := net.Listen("tcp", a.Addr)
+	if err != nil {
+		return fmt.Errorf("--addr: %w", err)
+	}
+	a.listener = l
+	return nil
+}
+
 // Run serves until ctx ends, then stops cleanly: no new requests, running ones finish, then the jobs, then the database.
 // ready, if set, is called with the address once the program listens.
 func (a *App) Run(ctx context.Context, ready func(net.Addr)) (err error) {
@@ -239,13 +270,13 @@ func (a *App) Run(ctx context.Context, ready func(net.Addr)) (err error) {
 	if Local(a.BaseURL) && !a.Demo {
 		a.Log.Warn("QR codes and mails lead to this machine only: set --base-url to the address that families see", "base", a.BaseURL)
 	}
-	l, err := net.Listen("tcp", a.Addr) // before the jobs: a taken address must not begin work
-	if err != nil {
-		return fmt.Errorf("listen: %w", err)
+	if err := a.Listen(); err != nil { // before the jobs: a taken address must not begin work
+		return err
 	}
 	if err := a.Start(ctx); err != nil {
-		return errors.Join(err, l.Close())
+		return err
 	}
+	l := a.listener
 	srv := server(a.Handler, a.Log)
 	srv.RegisterOnShutdown(a.Live.Close) // a line that stays open would hold up the stop
 	hearing, deaf := context.WithCancel(ctx)
@@ -310,5 +341,10 @@ func (a *App) Close() error {
 		a.endPost()
 	}
 	a.closeRoads()
+	if a.listener != nil {
+		if err := a.listener.Close(); err != nil && !errors.Is(err, net.ErrClosed) { // closed already by who served
+			problem = errors.Join(problem, err)
+		}
+	}
 	return errors.Join(problem, a.Jobs.Stop(ctx), a.Base.Close())
 }

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"errors"
 	"fmt"
 	netmail "net/mail"
 	"strings"
@@ -51,13 +52,17 @@ func (o *opened) close() {
 	}
 }
 
-// openRoads builds what is configured, and connects to nothing. Errors name what is wrong, without secrets.
+// openRoads builds what is configured, and connects to nothing. Errors name the flag of brug serve and what is wrong with it,
+// without secrets.
 func openRoads(c Config, base *db.DB) (*opened, error) {
 	o := &opened{carriers: map[contact.Road]road.Carrier{}}
 	var err error
 	if c.Mail.URL != "" {
+		if _, err := netmail.ParseAddress(c.Mail.From); err != nil {
+			return nil, errors.New("--mail-from: the sender of mails is like Brug <brug@example.org>")
+		}
 		if o.mail, err = email.New(email.Config{URL: c.Mail.URL, From: c.Mail.From}); err != nil {
-			return nil, fmt.Errorf("mail: %w", err)
+			return nil, fmt.Errorf("--smtp: %w", err)
 		}
 		o.carriers[contact.Mail] = o.mail
 	}

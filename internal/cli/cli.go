@@ -114,9 +114,12 @@ func (c *commands) warnLocal(what string) {
 	}
 }
 
-// with opens the house for one command, without serving.
-func (c *commands) with(ctx context.Context, work func(*app.App) error) error {
+// with opens the house for one command, without serving; also adds what only this command can be told.
+func (c *commands) with(ctx context.Context, work func(*app.App) error, also ...func(*app.Config)) error {
 	cfg := c.config()
+	for _, add := range also {
+		add(&cfg)
+	}
 	if cfg.BaseURL == "" {
 		cfg.BaseURL = localBase
 	}

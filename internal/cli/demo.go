@@ -40,6 +40,9 @@ func (d *demoCmd) Run(ctx context.Context, c *commands) (err error) {
 	if err != nil {
 		return err
 	}
+	if err := a.Listen(); err != nil { // a taken address is told now, not after a world was made
+		return errors.Join(err, a.Close())
+	}
 	if err := emptyOfSchools(ctx, a); err != nil {
 		return errors.Join(err, a.Close())
 	}

@@ -28,6 +28,8 @@ type sendCmd struct {
 	Body     string `placeholder:"FILE" help:"A file with the text, in the school's language; - reads it from the input."`
 	Material string `placeholder:"SLUG" help:"A text of the library that goes with it (brug admin materials lists them)."`
 	Urgent   string `placeholder:"REASON" help:"Goes at once, also at night, and is written down with this reason."`
+
+	translatorFlags `embed:""`
 }
 
 // Validate is called by kong before anything is opened.
@@ -68,7 +70,7 @@ func (s *sendCmd) Run(ctx context.Context, c *commands) error {
 		}
 		_, err = fmt.Fprintf(c.out, "%s: for %d people of %d households, in %d languages\n", id, seen.People, seen.Homes, len(seen.Langs))
 		return err
-	})
+	}, func(cfg *app.Config) { cfg.Roads.Translator = s.translator() })
 }
 
 // textOf reads a text from a file, or from the input for "-"; "" has none.

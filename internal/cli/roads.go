@@ -31,6 +31,11 @@ type roadFlags struct {
 	IMAP          string        `name:"imap" env:"BRUG_IMAP" placeholder:"URL" group:"Answers by mail" help:"Look into a box: imaps://user:password@host/INBOX?after=delete (or seen, or a folder)."`
 	IMAPEvery     time.Duration `name:"imap-every" env:"BRUG_IMAP_EVERY" default:"1m" placeholder:"TIME" group:"Answers by mail" help:"How often. Default: ${default}."`
 
+	translatorFlags `embed:""`
+}
+
+// translatorFlags are of their own because who sends a message asks for its translation too, and not only who serves.
+type translatorFlags struct {
 	Translator    string `name:"translator" env:"BRUG_TRANSLATOR" placeholder:"NAME" group:"Translator" help:"Service that translates free text: libretranslate or deepl."`
 	TranslatorURL string `name:"translator-url" env:"BRUG_TRANSLATOR_URL" placeholder:"URL" group:"Translator" help:"Its address; DeepL's follows from the key."`
 	TranslatorKey string `name:"translator-key" env:"BRUG_TRANSLATOR_KEY" placeholder:"KEY" group:"Translator" help:"Its key."`
@@ -41,7 +46,11 @@ func (f *roadFlags) roads() app.Roads {
 		SMS:        sms.Config{URL: f.SMSURL, From: f.SMSFrom, Header: f.SMSHeader, Body: f.SMSBody, Ref: f.SMSRef, Secret: f.SMSSecret, Fields: f.SMSFields},
 		SMSCost:    f.SMSCost,
 		Push:       app.Push{On: f.Push, Key: f.PushKey, Contact: f.PushContact},
-		Translator: translator.Config{Engine: f.Translator, URL: f.TranslatorURL, Key: f.TranslatorKey},
+		Translator: f.translator(),
 		Inbound:    inbound.Config{Domain: f.ReplyDomain, Listen: f.InboundListen, Cert: f.InboundCert, Key: f.InboundKey, IMAP: f.IMAP, Every: f.IMAPEvery},
 	}
+}
+
+func (f *translatorFlags) translator() translator.Config {
+	return translator.Config{Engine: f.Translator, URL: f.TranslatorURL, Key: f.TranslatorKey}
 }

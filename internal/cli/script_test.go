@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"net"
 	"os"
 	"os/exec"
 	"strings"
@@ -24,6 +25,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"exits":   exits,
 			"pdftext": pdftext,
+			"listens": listens,
 		},
 	})
 }
@@ -48,6 +50,17 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if !strings.Contains(said, args[1]) {
 		ts.Fatalf("said %q, which lacks %q", said, args[1])
 	}
+}
+
+// listens NAME: somebody else listens at the address in the variable, until the script ends.
+func listens(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: listens NAME")
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	ts.Check(err)
+	ts.Defer(func() { l.Close() }) //nolint:errcheck // the script is over
+	ts.Setenv(args[0], l.Addr().String())
 }
 
 // pdftext FILE TEXT …: every text can be copied out of the PDF; with "!" none of them can.

@@ -80,28 +80,32 @@ type Inbound struct {
 	work   sync.WaitGroup
 }
 
-// New checks a Config, and connects to nothing yet; nil where no mails come in. The error says what is wrong, without passwords.
+// New checks a Config, and connects to nothing yet; nil where no mails come in. The error names the flag of brug serve and says
+// what is wrong with it, without passwords.
 func New(c Config, p Parts) (*Inbound, error) {
+	if c.Listen == "" && (c.Cert != "" || c.Key != "") {
+		return nil, errors.New("--inbound-cert, --inbound-key: there is no listener, --inbound-listen, that the certificate is for")
+	}
 	if c.Listen == "" && c.IMAP == "" {
 		if c.Domain != "" {
-			return nil, errors.New("inbound: there is a domain for answers, and neither a listener nor a box where they come in")
+			return nil, errors.New("--reply-domain: there is a domain for answers, and neither a listener (--inbound-listen) nor a box (--imap) where they come in")
 		}
 		return nil, nil
 	}
 	c.Domain = strings.ToLower(strings.TrimSpace(c.Domain))
 	if !strings.Contains(c.Domain, ".") || strings.ContainsAny(c.Domain, "@/: ") {
-		return nil, errors.New("inbound: the domain of reply addresses is like brug.example.org")
+		return nil, errors.New("--reply-domain: the domain of reply addresses is like brug.example.org")
 	}
 	in := &Inbound{Parts: p, domain: c.Domain}
 	var err error
 	if c.Listen != "" {
 		if in.server, err = newServer(in, c); err != nil {
-			return nil, fmt.Errorf("inbound: %w", err)
+			return nil, err
 		}
 	}
 	if c.IMAP != "" {
 		if in.box, err = newBox(in, c); err != nil {
-			return nil, fmt.Errorf("inbound: %w", err)
+			return nil, fmt.Errorf("--imap: %w", err)
 		}
 	}
 	return in, nil
@@ -116,7 +120,7 @@ func (in *Inbound) Start(ctx context.Context) error {
 	if in.server != nil {
 		if err := in.server.listen(); err != nil {
 			in.cancel()
-			return fmt.Errorf("inbound: %w", err)
+			return fmt.Errorf("--inbound-listen: %w", err)
 		}
 		in.work.Go(in.server.serve)
 	}

@@ -358,6 +358,41 @@ func TestAMailThatCannotBeTakenIsToComeAgain(t *testing.T) {
 	s.wants("said", s.said(), []string{"mail in Dank u"})
 }
 
+// A mail of 30 MB is in memory until it stands in the database, not only while it arrives.
+func TestAMailHasItsPlaceUntilItIsTaken(t *testing.T) {
+	s := newStory(t, dbtest.SQLite(t))
+	room := &roomSeen{Handler: slog.DiscardHandler}
+	s.parts.Log = slog.New(room)
+	in := s.open(Config{Listen: "lmtp://127.0.0.1:0"})
+	room.of = in.server
+	to := s.letter.ReplyTo
+	c := &session{s: in.server, to: []string{to}}
+	s.OK(c.Data(bytes.NewReader(answer("1", to, "Dank u"))))
+	s.OK(c.LMTPData(bytes.NewReader(answer("2", to, "Tot dan")), quiet{}))
+	s.wants("said", s.said(), []string{"mail in Dank u", "mail in Tot dan"})
+	if diff := cmp.Diff([]int{1, 1}, room.seen); diff != "" || len(in.server.room) != 0 {
+		t.Errorf("places while each was taken: %s; %d at the end", diff, len(in.server.room))
+	}
+}
+
+// roomSeen counts at each line of the log, which is written when a mail was taken, how many places are in use.
+type roomSeen struct {
+	slog.Handler
+	of   *server
+	seen []int
+}
+
+func (r *roomSeen) Enabled(context.Context, slog.Level) bool { return true }
+
+func (r *roomSeen) Handle(context.Context, slog.Record) error {
+	r.seen = append(r.seen, len(r.of.room))
+	return nil
+}
+
+type quiet struct{}
+
+func (quiet) SetStatus(string, error) {}
+
 // newBoxServer is an IMAP server with one box in it.
 func newBoxServer(t *testing.T) (*imapmemserver.User, string) {
 	t.Helper()
@@ -476,19 +511,24 @@ func TestABoxThatDoesNotLetUsInIsNamedWithoutThePassword(t *testing.T) {
 }
 
 func TestSettingsThatCannotBeUsedAreNamed(t *testing.T) {
-	for name, c := range map[string]Config{
-		"no domain":                       {Listen: "lmtp://127.0.0.1:8024"},
-		"a domain that is none":           {Domain: "brug", Listen: "lmtp://127.0.0.1:8024"},
-		"nowhere to come in":              {Domain: domain},
-		"no port":                         {Domain: domain, Listen: "lmtp://127.0.0.1"},
-		"another protocol":                {Domain: domain, Listen: "pop3://127.0.0.1:110"},
-		"a certificate that is not there": {Domain: domain, Listen: "smtp://127.0.0.1:2525", Cert: "/nowhere/cert.pem", Key: "/nowhere/geheim.pem"},
-		"a box without a user":            {Domain: domain, IMAP: "imaps://mail.example.org/INBOX"},
-		"a box in the clear":              {Domain: domain, IMAP: "imaps://u:geheim@mail.example.org?tls=none"},
-		"a box that is no address":        {Domain: domain, IMAP: "imaps://u:geheim@mail.example.org:many"},
+	for name, c := range map[string]struct {
+		Config
+		flag string
+	}{
+		"no domain":                       {Config{Listen: "lmtp://127.0.0.1:8024"}, "--reply-domain"},
+		"a domain that is none":           {Config{Domain: "brug", Listen: "lmtp://127.0.0.1:8024"}, "--reply-domain"},
+		"nowhere to come in":              {Config{Domain: domain}, "--reply-domain"},
+		"no port":                         {Config{Domain: domain, Listen: "lmtp://127.0.0.1"}, "--inbound-listen"},
+		"another protocol":                {Config{Domain: domain, Listen: "pop3://127.0.0.1:110"}, "--inbound-listen"},
+		"a certificate that is not there": {Config{Domain: domain, Listen: "smtp://127.0.0.1:2525", Cert: "/nowhere/cert.pem", Key: "/nowhere/geheim.pem"}, "--inbound-cert"},
+		"a certificate without its key":   {Config{Domain: domain, Listen: "smtp://127.0.0.1:2525", Cert: "/nowhere/cert.pem"}, "--inbound-cert"},
+		"a certificate and no listener":   {Config{Domain: domain, IMAP: "imaps://u:p@mail.example.org", Cert: "c", Key: "k"}, "--inbound-cert"},
+		"a box without a user":            {Config{Domain: domain, IMAP: "imaps://mail.example.org/INBOX"}, "--imap"},
+		"a box in the clear":              {Config{Domain: domain, IMAP: "imaps://u:geheim@mail.example.org?tls=none"}, "--imap"},
+		"a box that is no address":        {Config{Domain: domain, IMAP: "imaps://u:geheim@mail.example.org:many"}, "--imap"},
 	} {
-		if _, err := New(c, Parts{Log: slog.New(slog.DiscardHandler)}); err == nil || strings.Contains(err.Error(), "u:geheim") {
-			t.Errorf("%s: %v", name, err)
+		if _, err := New(c.Config, Parts{Log: slog.New(slog.DiscardHandler)}); err == nil || strings.Contains(err.Error(), "u:geheim") || !strings.HasPrefix(err.Error(), c.flag) {
+			t.Errorf("%s: %v, which is to name %s", name, err, c.flag)
 		}
 	}
 	if in, err := New(Config{}, Parts{}); in != nil || err != nil {

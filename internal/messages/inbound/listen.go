@@ -43,7 +43,7 @@ type server struct {
 func newServer(in *Inbound, c Config) (*server, error) {
 	u, err := url.Parse(c.Listen)
 	if err != nil {
-		return nil, errors.New("the listener's address is like lmtp://127.0.0.1:8024, lmtp:///run/brug/lmtp.sock or smtp://0.0.0.0:25")
+		return nil, errors.New("--inbound-listen: the listener's address is like lmtp://127.0.0.1:8024, lmtp:///run/brug/lmtp.sock or smtp://0.0.0.0:25")
 	}
 	s := &server{in: in, network: "tcp", addr: u.Host, room: make(chan struct{}, atOnce)}
 	s.smtp = smtp.NewServer(s)
@@ -52,7 +52,7 @@ func newServer(in *Inbound, c Config) (*server, error) {
 		s.network, s.addr = "unix", u.Path
 	case (u.Scheme == "lmtp" || u.Scheme == "smtp") && u.Port() != "" && u.Path == "":
 	default:
-		return nil, errors.New("the listener's address is like lmtp://127.0.0.1:8024, lmtp:///run/brug/lmtp.sock or smtp://0.0.0.0:25")
+		return nil, errors.New("--inbound-listen: the listener's address is like lmtp://127.0.0.1:8024, lmtp:///run/brug/lmtp.sock or smtp://0.0.0.0:25")
 	}
 	s.smtp.LMTP = u.Scheme == "lmtp"
 	s.smtp.Domain = in.domain
@@ -62,9 +62,12 @@ func newServer(in *Inbound, c Config) (*server, error) {
 	s.smtp.EnableSMTPUTF8 = true
 	s.smtp.ErrorLog = slog.NewLogLogger(in.Log.Handler(), slog.LevelDebug)
 	if c.Cert != "" || c.Key != "" {
+		if c.Cert == "" || c.Key == "" {
+			return nil, errors.New("--inbound-cert, --inbound-key: a certificate and its key go together")
+		}
 		pair, err := tls.LoadX509KeyPair(c.Cert, c.Key)
 		if err != nil {
-			return nil, fmt.Errorf("the certificate of the listener cannot be read: %w", err)
+			return nil, fmt.Errorf("--inbound-cert, --inbound-key: the certificate of the listener cannot be read: %w", err)
 		}
 		s.smtp.TLSConfig = &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}
 	}
@@ -136,34 +139,40 @@ func (c *session) Rcpt(to string, _ *smtp.RcptOptions) error {
 
 // Data implements smtp.Session.
 func (c *session) Data(r io.Reader) error {
-	raw, err := c.read(r)
+	raw, leave, err := c.read(r)
 	if err != nil {
 		return err
 	}
+	defer leave()
 	return c.take(c.to, raw)
 }
 
 // LMTPData answers for each address by itself.
 func (c *session) LMTPData(r io.Reader, status smtp.StatusCollector) error {
-	raw, err := c.read(r)
+	raw, leave, err := c.read(r)
 	if err != nil {
 		return err
 	}
+	defer leave()
 	for _, to := range c.to {
 		status.SetStatus(to, c.take([]string{to}, raw))
 	}
 	return nil
 }
 
-// read takes a mail into memory, a few at a time.
-func (c *session) read(r io.Reader) ([]byte, error) {
+// read takes a mail into memory, a few at a time: its place is taken until leave is called.
+func (c *session) read(r io.Reader) (raw []byte, leave func(), err error) {
 	select {
 	case c.s.room <- struct{}{}:
 	case <-time.After(roomTime):
-		return nil, errLater
+		return nil, nil, errLater
 	}
-	defer func() { <-c.s.room }()
-	return io.ReadAll(r)
+	leave = func() { <-c.s.room }
+	if raw, err = io.ReadAll(r); err != nil {
+		leave()
+		return nil, nil, err
+	}
+	return raw, leave, nil
 }
 
 var errLater = &smtp.SMTPError{Code: 451, EnhancedCode: smtp.EnhancedCode{4, 3, 0}, Message: "Please try again later"}

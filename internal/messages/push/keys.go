@@ -22,10 +22,11 @@ type Keys struct {
 // fileName is where the private key lies in the data folder.
 const fileName = "vapid.key"
 
-// Open takes the private key from value, else from the file in dir, which is made when it is not there. The error for a value
+// OpenKeys takes the private key from value, else from the file in dir, which is made when it is not there. The error for a value
 // that cannot be used does not repeat it.
 func OpenKeys(dir, value string) (Keys, error) {
-	if value == "" {
+	given := value != ""
+	if !given {
 		var err error
 		if value, err = fromFile(filepath.Join(dir, fileName)); err != nil {
 			return Keys{}, fmt.Errorf("push: %w", err)
@@ -33,16 +34,23 @@ func OpenKeys(dir, value string) (Keys, error) {
 	}
 	raw, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(strings.TrimSpace(value), "="))
 	if err != nil {
-		return Keys{}, errBadKey
+		return Keys{}, badKey(given)
 	}
 	key, err := ecdh.P256().NewPrivateKey(raw)
 	if err != nil {
-		return Keys{}, errBadKey
+		return Keys{}, badKey(given)
 	}
 	return Keys{Public: base64.RawURLEncoding.EncodeToString(key.PublicKey().Bytes()), private: base64.RawURLEncoding.EncodeToString(raw)}, nil
 }
 
-var errBadKey = errors.New("push: the VAPID key is a private key of P-256: 32 bytes in base64url, as in the file vapid.key of a data folder")
+// badKey says where the key that cannot be used came from.
+func badKey(given bool) error {
+	from := "the file " + fileName
+	if given {
+		from = "--push-key"
+	}
+	return fmt.Errorf("%s: the VAPID key is a private key of P-256: 32 bytes in base64url, as Brug makes one in the file %s of a data folder", from, fileName)
+}
 
 // fromFile reads the key, or makes one. Of processes that start at once one makes it, and the others read that.
 func fromFile(path string) (string, error) {

@@ -58,7 +58,7 @@ func New(c Config) (*Pusher, error) {
 	}
 	c.Contact = strings.TrimPrefix(c.Contact, "mailto:")
 	if !strings.HasPrefix(c.Contact, "https://") && !strings.Contains(c.Contact, "@") {
-		return nil, errors.New("push: push services want to know whom to write: a mail address, or a base URL with https")
+		return nil, errors.New("--push-contact: push services want to know whom to write: a mail address, or a base URL with https")
 	}
 	if c.Client == nil {
 		c.Client = gateway.Client(patience, gateway.Public)

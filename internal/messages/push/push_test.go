@@ -298,6 +298,15 @@ func TestTheKeyIsMadeOnceAndKept(t *testing.T) {
 	for _, bad := range []string{"geheim", strings.Repeat("A", 43), one.Public} {
 		if _, err := OpenKeys(t.TempDir(), bad); err == nil || strings.Contains(err.Error(), bad) {
 			t.Errorf("%q: %v", bad, err)
+		} else if !strings.HasPrefix(err.Error(), "--push-key: ") {
+			t.Errorf("%v names no flag", err)
+		}
+		broken := t.TempDir()
+		if err := os.WriteFile(filepath.Join(broken, fileName), []byte(bad), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := OpenKeys(broken, ""); err == nil || strings.Contains(err.Error(), bad) || !strings.HasPrefix(err.Error(), "the file vapid.key: ") {
+			t.Errorf("%q in the file: %v", bad, err)
 		}
 	}
 }

@@ -17,7 +17,7 @@ func ParseCost(s string) (thousandths int, err error) {
 	}
 	m := costForm.FindStringSubmatch(s)
 	if m == nil {
-		return 0, fmt.Errorf("sms: what a part costs is a number of euro like 0.08, not %q", s)
+		return 0, fmt.Errorf("--sms-cost: what a part costs is a number of euro like 0.08, not %q", s)
 	}
 	millionths, err := strconv.Atoi(m[1] + m[2] + strings.Repeat("0", 6-len(m[2])))
 	return (millionths + 999) / 1000, err

@@ -63,19 +63,12 @@ const patience = 20 * time.Second
 // minSecret is the fewest signs of a secret in an address that anybody can call.
 const minSecret = 16
 
-// New makes the gateway of a Config; nil for the zero Config. The error says what is wrong, without the secrets in it.
+// New makes the gateway of a Config; nil for the zero Config. The error names the flag of brug serve and says what is wrong with it,
+// without the secrets in it.
 func New(c Config) (*Gateway, error) {
-	g, err := open(c)
-	if err != nil {
-		return nil, fmt.Errorf("sms: %w", err)
-	}
-	return g, nil
-}
-
-func open(c Config) (*Gateway, error) {
 	if c.URL == "" {
-		if c.Body != "" || c.From != "" || c.Secret != "" || len(c.Header) > 0 {
-			return nil, errors.New("the gateway's address is missing")
+		if c.Body != "" || c.From != "" || c.Ref != "" || c.Secret != "" || len(c.Header) > 0 || len(c.Fields) > 0 {
+			return nil, errors.New("--sms-url: the gateway's address is missing, and other flags tell of a gateway")
 		}
 		return nil, nil
 	}
@@ -89,11 +82,11 @@ func open(c Config) (*Gateway, error) {
 	g.client = gateway.Strict(g.client)
 	for name := range c.Fields {
 		if _, known := usual[name]; !known {
-			return nil, fmt.Errorf("%q is no field of a hook: there are from, text, id and status", name)
+			return nil, fmt.Errorf("--sms-fields: %q is no field of a hook: there are from, text, id and status", name)
 		}
 	}
 	if c.Secret != "" && !pathSecret.MatchString(c.Secret) {
-		return nil, fmt.Errorf("the secret of the hooks has %d signs or more, letters, digits, - and _ only", minSecret)
+		return nil, fmt.Errorf("--sms-secret: the secret of the hooks has %d signs or more, letters, digits, - and _ only", minSecret)
 	}
 	if strings.HasPrefix(c.URL, "twilio:") {
 		return g, g.twilio(c)

@@ -146,6 +146,9 @@ func TestWhatAGatewayAnswers(t *testing.T) {
 		{"a yes that is none: no number where one was promised", says(200, `{"error":"no credit"}`), "id", road.Result{Problem: "the gateway's answer has no number of its own", Final: true}},
 		{"no", says(400, "+32470123456 is unknown"), "", road.Result{Problem: "the gateway answered 400", Final: true}},
 		{"the key is wrong: wait for a person", says(401, ""), "", road.Result{Problem: "the gateway answered 401", Wait: 10 * time.Minute}},
+		{"we may not: wait for a person", says(403, ""), "", road.Result{Problem: "the gateway answered 403", Wait: 10 * time.Minute}},
+		{"its address is wrong: wait for a person", says(404, ""), "", road.Result{Problem: "the gateway answered 404", Wait: 10 * time.Minute}},
+		{"a number that it does not take", says(422, ""), "", road.Result{Problem: "the gateway answered 422", Final: true}},
 		{"the credit is used up", says(402, ""), "", road.Result{Problem: "the gateway answered 402", Wait: 10 * time.Minute}},
 		{"too many, in half a minute again", func(w http.ResponseWriter, _ int) {
 			w.Header().Set("Retry-After", "30")

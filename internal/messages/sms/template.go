@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"brug/internal/messages/gateway"
 	"brug/internal/messages/road"
@@ -78,11 +79,11 @@ func fill(template string, m message, e escape) string {
 	})
 }
 
-// check finds placeholders that there are not; where says in which part of the template.
+// check finds placeholders that there are not; where is the flag with this part of the template.
 func check(where, template string) error {
 	for _, m := range placeholder.FindAllStringSubmatch(template, -1) {
 		if !slices.Contains(placeholders, m[1]) {
-			return fmt.Errorf("the gateway's %s has {%s}, and there are only {%s}", where, m[1], strings.Join(placeholders, "}, {"))
+			return fmt.Errorf("%s has {%s}, and there are only {%s}", where, m[1], strings.Join(placeholders, "}, {"))
 		}
 	}
 	return nil
@@ -94,31 +95,31 @@ func (g *Gateway) template(c Config) error {
 	base, _, _ := strings.Cut(c.URL, "?")
 	host := strings.SplitN(base, "/", 4)
 	if len(host) > 2 && placeholder.MatchString(host[2]) {
-		return errors.New("the gateway's host has no placeholders")
+		return errors.New("--sms-url: the gateway's host has no placeholders")
 	}
 	if _, err := gateway.Address(fill(c.URL, message{}, inURL)); err != nil {
-		return fmt.Errorf("the gateway: %w", err)
+		return fmt.Errorf("--sms-url: %w", err)
 	}
 	headers := http.Header{}
 	for _, line := range c.Header {
 		name, value, ok := strings.Cut(line, ":")
 		if name = strings.TrimSpace(name); !ok || name == "" || strings.ContainsAny(name, " \t{}") {
-			return errors.New("a header of the gateway is like Authorization: Bearer …")
+			return errors.New("--sms-header: a header of the gateway is like Authorization: Bearer …")
 		}
 		headers.Add(name, strings.TrimSpace(value))
-		if err := check("header "+name, value); err != nil {
+		if err := check("--sms-header: "+name, value); err != nil {
 			return err
 		}
 	}
-	if err := errors.Join(check("address", c.URL), check("body", c.Body)); err != nil {
+	if err := errors.Join(check("--sms-url: the address", c.URL), check("--sms-body: the body", c.Body)); err != nil {
 		return err
 	}
 	all := c.URL + c.Body
 	if !strings.Contains(all, "{text}") || !strings.Contains(all, "{to}") && !strings.Contains(all, "{number}") {
-		return errors.New("neither the gateway's address nor its body says where {to} and {text} stand")
+		return errors.New("--sms-url, --sms-body: neither the gateway's address nor its body says where {to} and {text} stand")
 	}
 	if c.From == "" && strings.Contains(all, "{from}") {
-		return errors.New("the gateway wants a sender, {from}: say which")
+		return errors.New("--sms-from: the gateway wants a sender, {from}: say which")
 	}
 	e, kind, err := bodyEscape(headers.Get("Content-Type"), c.Body)
 	if err != nil {
@@ -147,6 +148,9 @@ func (g *Gateway) template(c Config) error {
 	g.answer = func(status int, body []byte) road.Result {
 		ref, found := findRef(c.Ref, body)
 		switch {
+		case status == http.StatusForbidden, status == http.StatusNotFound, status == http.StatusMethodNotAllowed:
+			// The key or the address of the gateway: wrong for everybody until a person sees to it. A wrong number is a 400 or a 422.
+			return road.Result{Problem: fmt.Sprintf("the gateway answered %d", status), Wait: 10 * time.Minute}
 		case status/100 != 2:
 			return road.Result{Problem: fmt.Sprintf("the gateway answered %d", status), Final: true}
 		case c.Ref != "" && !found:
@@ -172,7 +176,7 @@ func bodyEscape(kind, body string) (escape, string, error) {
 	switch {
 	case strings.Contains(kind, "json"):
 		if !json.Valid([]byte(fill(body, message{}, inJSON))) {
-			return nil, "", errors.New("the gateway's body is no JSON when its placeholders are filled in: they stand within quotes, \"{to}\"")
+			return nil, "", errors.New("--sms-body: the gateway's body is no JSON when its placeholders are filled in: they stand within quotes, \"{to}\"")
 		}
 		return inJSON, kind, nil
 	case strings.Contains(kind, "xml"):
@@ -180,7 +184,7 @@ func bodyEscape(kind, body string) (escape, string, error) {
 	case strings.Contains(kind, "x-www-form-urlencoded"):
 		return inURL, kind, nil
 	}
-	return nil, "", errors.New("the gateway's body is JSON, XML or a form, and its Content-Type says which")
+	return nil, "", errors.New("--sms-body: the gateway's body is JSON, XML or a form, and its Content-Type says which")
 }
 
 // usualRefs are where gateways put their own number for an SMS.

@@ -29,12 +29,12 @@ var accountSID = regexp.MustCompile(`^[A-Za-z0-9-]{2,64}$`)
 func (g *Gateway) twilio(c Config) error {
 	u, err := url.Parse(c.URL)
 	if err != nil || u.Host == "" || u.User == nil {
-		return errors.New("the gateway's address is like twilio://SID:TOKEN@api.twilio.com?from=%2B32…") // url's own error repeats the token
+		return errors.New("--sms-url: the gateway's address is like twilio://SID:TOKEN@api.twilio.com?from=%2B32…") // url's own error repeats the token
 	}
 	sid := u.User.Username()
 	token, has := u.User.Password()
 	if !has || token == "" || !accountSID.MatchString(sid) {
-		return errors.New("the gateway's address has no SID:TOKEN before the @")
+		return errors.New("--sms-url: the gateway's address has no SID:TOKEN before the @")
 	}
 	from := strings.TrimSpace(u.Query().Get("from"))
 	if from == "" {
@@ -45,7 +45,7 @@ func (g *Gateway) twilio(c Config) error {
 		from = "+" + from
 	}
 	if from == "" {
-		return errors.New("the gateway wants a sender: ?from=%2B32… in its address, a name, or the SID of a messaging service")
+		return errors.New("--sms-url: the gateway wants a sender: ?from=%2B32… in its address, a name, or the SID of a messaging service")
 	}
 	scheme := "https"
 	switch u.Query().Get("tls") {
@@ -53,11 +53,11 @@ func (g *Gateway) twilio(c Config) error {
 	case "none":
 		scheme = "http"
 	default:
-		return errors.New("the gateway's address: tls is none or left out")
+		return errors.New("--sms-url: the gateway's address: tls is none or left out")
 	}
 	to := scheme + "://" + u.Host + strings.TrimSuffix(u.Path, "/") + "/2010-04-01/Accounts/" + sid + "/Messages.json"
 	if _, err := gateway.Address(to); err != nil {
-		return fmt.Errorf("the gateway: %w", err)
+		return fmt.Errorf("--sms-url: %w", err)
 	}
 	g.token = token
 	g.request = func(ctx context.Context, m message) (*http.Request, error) {

@@ -70,7 +70,8 @@ type engine interface {
 	translate(ctx context.Context, from, to string, pieces []string) ([]string, error)
 }
 
-// New makes the translator of a Config; nil for the zero Config. The error says what is wrong without the key.
+// New makes the translator of a Config; nil for the zero Config. The error names the flag of brug serve and says what is wrong with
+// it, without the key.
 func New(c Config) (*Translator, error) {
 	if c.Client == nil {
 		c.Client = gateway.Client(patience, nil)
@@ -84,16 +85,16 @@ func New(c Config) (*Translator, error) {
 	switch c.Engine {
 	case "":
 		if c.URL != "" || c.Key != "" {
-			return nil, errors.New("translator: say which service it is: libretranslate or deepl")
+			return nil, errors.New("--translator: say which service it is: libretranslate or deepl")
 		}
 		return nil, nil
 	case "libretranslate":
 		if address == "" {
-			return nil, errors.New("translator: LibreTranslate needs its address, such as https://translate.example.org")
+			return nil, errors.New("--translator-url: LibreTranslate needs its address, such as https://translate.example.org")
 		}
 	case "deepl":
 		if s.key == "" {
-			return nil, errors.New("translator: DeepL needs a key")
+			return nil, errors.New("--translator-key: DeepL needs a key")
 		}
 		if address == "" {
 			address = "https://api.deepl.com"
@@ -102,11 +103,11 @@ func New(c Config) (*Translator, error) {
 			}
 		}
 	default:
-		return nil, fmt.Errorf("translator: there are libretranslate and deepl, not %q", c.Engine)
+		return nil, fmt.Errorf("--translator: there are libretranslate and deepl, not %q", c.Engine)
 	}
 	u, err := gateway.Address(address)
 	if err != nil {
-		return nil, fmt.Errorf("translator: %w", err)
+		return nil, fmt.Errorf("--translator-url: %w", err)
 	}
 	s.base = strings.TrimSuffix(u.Scheme+"://"+u.Host+u.Path, "/")
 	if c.Engine == "deepl" {
