@@ -148,3 +148,38 @@ func TestTheHourOfAnAnswerIsWrittenAsTheReaderWritesIt(t *testing.T) {
 		t.Errorf("in Arabic: %q", when)
 	}
 }
+
+func TestWhoCannotReadAnAnswerIsToldSoAndAsksForACallByOneTap(t *testing.T) {
+	h := newHouse(t, dbtest.SQLite(t))
+	link := h.link(h.Home("Desta", ""))
+	p := h.get(link + "/write")
+	if p.Count("[name=answer]") != 1 || p.Count("[name=answer][value=call]") != 1 {
+		t.Errorf("before anything was said: %v", p.Texts("[name=answer]"))
+	}
+	talk := h.follow(h.submit(p.Form("form[data-voice]").Press("answer", "call")))
+	if talk.Count("main > .flash[role=status]") != 1 || talk.Text(".talk b") != lang.For("ti").C("answer", "Call me") {
+		t.Fatalf("after the tap: %v", talk.Texts("main"))
+	}
+	if line := h.get(link).Text("[aria-labelledby=talks] b"); line != lang.For("ti").C("answer", "Call me") {
+		t.Errorf("on the first page it is called %q", line)
+	}
+	at, _, _ := strings.Cut(talk.URL, "?")
+	h.OK(h.Messages.Reply(h.Ctx, h.Teacher, path.Base(at), messages.StaffAnswer{Body: "Ik bel u morgen.", Theirs: "ጽባሕ ክድውለልኩም እየ።"}))
+	if p = h.get(at); strings.Contains(p.Text(".talk"), lang.Name("ti", "nl")) {
+		t.Errorf("it is there in her language: %s", p.Text(".talk"))
+	}
+	h.OK(h.Messages.Reply(h.Ctx, h.Teacher, path.Base(at), messages.StaffAnswer{Body: "Tot morgen."}))
+	if p = h.get(at); !strings.Contains(p.Text(".talk"), lang.Name("ti", "nl")) || p.Count("[name=answer]") != 4 {
+		t.Errorf("in Dutch: %s, taps %v", p.Text(".talk"), p.Texts("[name=answer]"))
+	}
+	p.Check()
+}
+
+func TestAlsoWhoHasOneChildWritesInPrivate(t *testing.T) {
+	h := newHouse(t, dbtest.SQLite(t))
+	for _, child := range []string{"Desta", "Ali"} { // one child, two children
+		if p := h.get(h.link(h.Home(child, "")) + "/write"); p.Count("[name=private]") != 1 {
+			t.Errorf("home of %s: %v", child, p.Texts("label"))
+		}
+	}
+}

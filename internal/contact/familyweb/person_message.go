@@ -7,6 +7,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -29,14 +30,21 @@ const maxUpload = 32 << 20
 // answering is the form with which a guardian says something: by tap, in words, by voice, with a photo.
 type answering struct {
 	Post     string
-	Done     string             // where the script goes when it has arrived
-	Taps     bool               // with the four answers
-	Answered contact.AnswerKind // the latest tap
+	Done     string               // where the script goes when it has arrived
+	Kinds    []contact.AnswerKind // that can be said by one tap
+	Begins   bool                 // a conversation
+	Answered contact.AnswerKind   // the latest tap
 	Form     *ui.Form
 	Children []contact.GuestChild // to choose whom it is about; empty: not asked
 	Hours    string               // when the school answers; ""
 	Lang     string               // of the page
 }
+
+// callMe is what can be said by one tap where nothing was said yet, by who neither writes nor wants to record.
+var callMe = []contact.AnswerKind{contact.CallMe}
+
+// answers tells whether it is an answer to something that the school said.
+func (a answering) answers() bool { return len(a.Kinds) == len(contact.AnswerKinds) }
 
 // seconds is how long a recording may be.
 func (answering) seconds() int { return int(audio.MaxLength / time.Second) }
@@ -63,7 +71,7 @@ func (p *Pages) showMessage(v *guestVisit, status int, f *ui.Form) error {
 		return p.toSecond(v, "messages/"+recipient)
 	}
 	mp := messagePage{guestVisit: v, FamilyPage: v.inner(m.Title.Text), Received: m, Thread: thread,
-		Answer: answering{Post: v.path("messages", recipient), Done: v.path("messages", recipient) + "?done=answer", Taps: true, Answered: m.Answer, Form: f, Hours: m.Letter.Hours, Lang: v.locale().Tag()}}
+		Answer: answering{Post: v.path("messages", recipient), Done: v.path("messages", recipient) + "?done=answer", Kinds: contact.AnswerKinds, Answered: m.Answer, Form: f, Hours: m.Letter.Hours, Lang: v.locale().Tag()}}
 	mp.Sheet = sheetview.View{Sheet: m.Letter.Sheet()}
 	if mp.Sheet.Voice, err = p.readAloud(v.Context(), v.School.ID, m, v.Lang, v.path("voice", recipient)); err != nil {
 		return err
@@ -182,6 +190,11 @@ func (p *Pages) showConversation(v *guestVisit, status int, f *ui.Form) error {
 	}
 	tp := threadPage{guestVisit: v, FamilyPage: v.inner(t.Title), Thread: t,
 		Answer: answering{Post: v.path("conversations", id), Done: v.path("conversations", id) + "?done=answer", Form: f, Hours: p.hours(v), Lang: v.locale().Tag()}}
+	if slices.ContainsFunc(t.Entries, func(e messages.Entry) bool { return e.Direction == contact.Out }) {
+		tp.Answer.Kinds = contact.AnswerKinds
+	} else {
+		tp.Answer.Kinds = callMe
+	}
 	if t.Title == "" {
 		tp.Title = lang.T(v.Context(), "Conversation")
 	} else {
@@ -204,7 +217,7 @@ func (p *Pages) sayMore(v *guestVisit) error {
 	if err != nil {
 		return err
 	}
-	return v.see("answer", "conversations", v.PathValue("conversation"))
+	return v.see(doneOf(said.Answer), "conversations", v.PathValue("conversation"))
 }
 
 type writePage struct {
@@ -218,7 +231,7 @@ func (p *Pages) write(v *guestVisit) error { return p.showWrite(v, http.StatusOK
 
 func (p *Pages) showWrite(v *guestVisit, status int, f *ui.Form) error {
 	wp := writePage{guestVisit: v, FamilyPage: v.inner(lang.T(v.Context(), "Write to the school")),
-		Answer: answering{Post: v.path("write"), Done: v.path() + "?done=answer", Form: f, Hours: p.hours(v), Lang: v.locale().Tag()}}
+		Answer: answering{Begins: true, Kinds: callMe, Post: v.path("write"), Done: v.path() + "?done=answer", Form: f, Hours: p.hours(v), Lang: v.locale().Tag()}}
 	if len(v.Children) > 1 {
 		wp.Answer.Children = v.Children
 	}
@@ -242,9 +255,9 @@ func (p *Pages) begin(v *guestVisit) error {
 		return err
 	}
 	if said.Private { // it stands behind the second step now, also for who has just written it
-		return v.see("answer")
+		return v.see(doneOf(said.Answer))
 	}
-	return v.see("answer", "conversations", id)
+	return v.see(doneOf(said.Answer), "conversations", id)
 }
 
 // file is what came with a message or was said in a conversation. With ?small a photo comes as large as a phone shows it in a

@@ -1,6 +1,7 @@
 package familyweb
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -66,7 +67,7 @@ func threadTitle(ctx context.Context, t messages.Thread) string {
 		text = t.Last.Reading.Text
 	}
 	if text == "" {
-		return lang.T(ctx, "Your message")
+		return cmp.Or(answerWord(ctx, t.Last.Answer), lang.T(ctx, "Your message"))
 	}
 	return firstWords(text, 60)
 }
@@ -191,4 +192,17 @@ const fullSheet = 36
 // lines is about how many lines of the first page are printed: what is on, and what was agreed.
 func (p *homePage) lines() int {
 	return 4*(len(p.New)+len(p.Answered)+len(p.Soon)) + 3*len(p.Later) + 4*len(p.Agreements)
+}
+
+// entryOtherLang is the language (BCP 47) in which an answer of the school stands where the reader's lacks; "" where all of it is there.
+func entryOtherLang(v *guestVisit, e messages.Entry, shown messages.EntryText) string {
+	if e.Direction != contact.Out {
+		return ""
+	}
+	for _, t := range []messages.EntryText{shown, e.Beneath} {
+		if t.Text != "" && t.Lang != "" && t.Lang != v.locale().Tag() {
+			return t.Lang
+		}
+	}
+	return ""
 }

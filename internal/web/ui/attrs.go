@@ -153,6 +153,9 @@ func fileAttrs(f *Form, in Input) templ.Attributes {
 	if in.Accept != "" {
 		a["accept"] = in.Accept
 	}
+	if in.MaxBytes > 0 {
+		a["data-max"], a["data-too-large"] = strconv.FormatInt(in.MaxBytes, 10), in.TooLarge
+	}
 	return a
 }
 

@@ -24,6 +24,22 @@
     if (e.target.closest('[data-print]')) window.print();
   });
 
+  // A file that is too large is put back before a slow line carries it for nothing.
+  document.addEventListener('change', (e) => {
+    const file = e.target;
+    if (!file.matches('input[type=file][data-max]')) return;
+    const said = file.parentNode.querySelector('[data-large]');
+    if (said) said.remove();
+    if (!Array.from(file.files).some((f) => f.size > Number(file.dataset.max))) return;
+    const why = document.createElement('p');
+    why.className = 'error';
+    why.dataset.large = '';
+    why.setAttribute('role', 'alert');
+    why.textContent = file.dataset.tooLarge;
+    file.before(why);
+    file.value = '';
+  });
+
   // A second press on a slow line sends nothing twice.
   document.addEventListener('submit', (e) => {
     const form = e.target;
