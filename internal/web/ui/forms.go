@@ -45,12 +45,6 @@ func FormFrom(r *http.Request, max int64) (*Form, error) {
 	if r.Body != nil {
 		r.Body = http.MaxBytesReader(nil, r.Body, max)
 	}
-	if r.ContentLength > max {
-		if parts, err := r.MultipartReader(); err == nil { // a file is too large: what was typed above it is kept
-			f.Values = wordsOf(parts)
-			return f, errs.New(errs.Invalid, "That is too large. At most {size} can be sent at once.", "size", Size(max))
-		}
-	}
 	head := &headOf{}
 	if kind, params, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err == nil && kind == "multipart/form-data" && r.Body != nil {
 		head.boundary = params["boundary"]
@@ -68,6 +62,7 @@ func FormFrom(r *http.Request, max int64) (*Form, error) {
 	if err != nil {
 		var big *http.MaxBytesError
 		if errors.As(err, &big) {
+			f.Values = clean(head.fields())
 			return f, errs.New(errs.Invalid, "That is too large. At most {size} can be sent at once.", "size", Size(max))
 		}
 		return f, &errs.Error{Kind: errs.Invalid, Text: errs.T("The form did not arrive whole. Please send it again."), Err: err}
@@ -120,40 +115,6 @@ func (h *headOf) fields() url.Values {
 		}
 		out.Add(part.FormName(), string(value))
 	}
-	return out
-}
-
-// tidy takes out of values what no database keeps as text.
-func tidy(v url.Values) {
-	for _, values := range v {
-		for i, s := range values {
-			values[i] = strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "")
-		}
-	}
-}
-
-// maxWords is how much of the words of a form is kept when a file in it is too large.
-const maxWords = 1 << 20
-
-// wordsOf are the fields of a form as far as they come, without its files.
-func wordsOf(parts *multipart.Reader) url.Values {
-	out, left := url.Values{}, int64(maxWords)
-	for left > 0 {
-		part, err := parts.NextPart()
-		if err != nil { // here the form is cut
-			break
-		}
-		if part.FileName() != "" || part.FormName() == "" {
-			continue
-		}
-		value, err := io.ReadAll(io.LimitReader(part, left))
-		if err != nil {
-			break
-		}
-		left -= int64(len(value))
-		out.Add(part.FormName(), string(value))
-	}
-	tidy(out)
 	return out
 }
 
@@ -312,13 +273,13 @@ type mistake struct {
 	text errs.Text
 }
 
-// Size is a number of bytes as people say it: "300 kB", "5 MB".
+// Size is a number of bytes as people say it: "300 kB", "5 MB". Whole numbers: a point or a comma would be wrong somewhere.
 func Size(n int64) string {
 	switch {
 	case n >= 1<<20-1<<19:
 		return strconv.FormatInt((n+1<<19)>>20, 10) + " MB"
 	case n >= 1<<10:
-		return strconv.FormatInt(n>>10, 10) + " kB"
+		return strconv.FormatInt((n+1<<9)>>10, 10) + " kB"
 	}
 	return strconv.FormatInt(n, 10) + " B"
 }

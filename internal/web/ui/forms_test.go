@@ -124,7 +124,7 @@ func TestAPasswordIsNeverWrittenBack(t *testing.T) {
 }
 
 func TestSizeIsSaidAsPeopleDo(t *testing.T) {
-	for n, want := range map[int64]string{12: "12 B", 3000: "3 kB", 5_000_000: "5 MB", 2_500_000: "2.5 MB"} {
+	for n, want := range map[int64]string{12: "12 B", 3000: "3 kB", 5_000_000: "5 MB", 2_500_000: "2 MB", 10 << 20: "10 MB", 1<<20 - 1: "1 MB"} {
 		if got := Size(n); got != want {
 			t.Errorf("Size(%d) = %s, want %s", n, got, want)
 		}
