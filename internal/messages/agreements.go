@@ -193,7 +193,7 @@ func (s *Service) sealAgreement(ctx context.Context, tx *db.Tx, schoolID int64, 
 
 // sealAgreements seals the agreements of a conversation that is marked as sensitive.
 func (s *Service) sealAgreements(ctx context.Context, tx *db.Tx, c q.Conversation) error {
-	rows, err := tx.AgreementsOfConversation(ctx, q.AgreementsOfConversationParams{SchoolID: c.SchoolID, ConversationID: c.ID})
+	rows, err := tx.AgreementsOfConversation(ctx, q.AgreementsOfConversationParams{SchoolID: c.SchoolID, HouseholdID: c.HouseholdID, ConversationID: c.ID})
 	if err != nil {
 		return fmt.Errorf("agreements to seal: %w", err)
 	}

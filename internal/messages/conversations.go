@@ -913,7 +913,7 @@ func (s *Service) sealAll(ctx context.Context, tx *db.Tx, c q.Conversation) erro
 	if err != nil {
 		return fmt.Errorf("sealed entries: %w", err)
 	}
-	if err := tx.SealEntries(ctx, q.SealEntriesParams{SchoolID: c.SchoolID, ConversationID: c.ID, Rows: string(doc), Yes: true}); err != nil {
+	if err := tx.SealEntries(ctx, q.SealEntriesParams{SchoolID: c.SchoolID, Rows: string(doc), Yes: true}); err != nil {
 		return fmt.Errorf("seal entries: %w", err)
 	}
 	if len(texts) == 0 {

@@ -73,6 +73,8 @@ type AddConversationParams struct {
 }
 
 // Conversations, their entries, and what was agreed (package messages).
+// A conversation must cost the same in a school with many: where a row is found by its id, by a home or by a person, the school
+// stands in a cast, for SQLite would else walk through all that the school has. A test looks at its plans.
 // 0: this guardian has one about the message already.
 func (q *Queries) AddConversation(ctx context.Context, arg AddConversationParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, addConversation,
@@ -260,7 +262,7 @@ from agreements g
 left join pupils p on p.id = g.pupil_id and p.school_id = g.school_id
 left join accounts a on a.id = g.created_by
 left join conversations c on c.id = g.conversation_id and c.school_id = g.school_id
-where g.school_id = $1 and g.public_id in (select cast(json_extract(value, '$.id') as text) from json_each(cast($2 as text), '$'))
+where cast(g.school_id as bigint) = $1 and g.public_id in (select cast(json_extract(value, '$.id') as text) from json_each(cast($2 as text), '$'))
 `
 
 type AgreementsByPublicIDParams struct {
@@ -340,16 +342,17 @@ func (q *Queries) AgreementsByPublicID(ctx context.Context, arg AgreementsByPubl
 }
 
 const agreementsOfConversation = `-- name: AgreementsOfConversation :many
-select id, public_id, school_id, household_id, pupil_id, conversation_id, body, lang, texts, who, to_day, look_back, created_by, created_at, confirmed_at, ended_at, how from agreements where school_id = $1 and conversation_id = cast($2 as bigint) order by id
+select id, public_id, school_id, household_id, pupil_id, conversation_id, body, lang, texts, who, to_day, look_back, created_by, created_at, confirmed_at, ended_at, how from agreements where school_id = $1 and household_id = $2 and conversation_id = cast($3 as bigint) order by id
 `
 
 type AgreementsOfConversationParams struct {
 	SchoolID       int64
+	HouseholdID    int64
 	ConversationID int64
 }
 
 func (q *Queries) AgreementsOfConversation(ctx context.Context, arg AgreementsOfConversationParams) ([]Agreement, error) {
-	rows, err := q.db.QueryContext(ctx, agreementsOfConversation, arg.SchoolID, arg.ConversationID)
+	rows, err := q.db.QueryContext(ctx, agreementsOfConversation, arg.SchoolID, arg.HouseholdID, arg.ConversationID)
 	if err != nil {
 		return nil, err
 	}
@@ -567,8 +570,8 @@ func (q *Queries) AgreementsToLookBack(ctx context.Context, arg AgreementsToLook
 
 const childrenOfTalks = `-- name: ChildrenOfTalks :many
 select c.id, p.given from conversations c
-join pupils p on p.school_id = c.school_id and p.id in (select value from json_each(c.pupils))
-where c.school_id = $1 and c.id in (select value from json_each(cast($2 as text)))
+join pupils p on cast(p.school_id as bigint) = c.school_id and p.id in (select value from json_each(c.pupils))
+where cast(c.school_id as bigint) = $1 and c.id in (select value from json_each(cast($2 as text)))
 order by c.id, p.id
 `
 
@@ -921,7 +924,7 @@ const conversationsOfGuardian = `-- name: ConversationsOfGuardian :many
 select c.id, c.public_id, c.school_id, c.household_id, c.guardian_id, c.pupil_id, c.class_id, c.pupils, c.message_id, c.owner_id, c.title, c.started, c.sensitive, c.waits, c.waits_since, c.last_at, c.seen_staff_at, c.seen_family_at, c.created_at, c.version, coalesce(o.name, '') as owner_name from conversations c
 left join accounts o on o.id = c.owner_id
 where c.school_id = $1 and c.guardian_id = cast($2 as bigint)
-order by c.last_at desc, c.id desc
+order by cast(c.last_at as bigint) desc, c.id desc
 limit cast($3 as bigint)
 `
 
@@ -1205,7 +1208,7 @@ union all
 select e.id, t.lang, t.source, t.engine, t.body, 0 from entries e
 join recipients r on r.id = e.recipient_id and r.school_id = e.school_id
 join message_texts t on t.message_id = r.message_id and t.school_id = e.school_id
-where e.school_id = $1 and e.direction = 'out' and e.sealed = $3 and e.id in (select value from json_each(cast($2 as text)))
+where cast(e.school_id as bigint) = $1 and e.direction = 'out' and e.sealed = $3 and e.id in (select value from json_each(cast($2 as text)))
 `
 
 type EntryTextsOfParams struct {
@@ -1255,7 +1258,7 @@ func (q *Queries) EntryTextsOf(ctx context.Context, arg EntryTextsOfParams) ([]E
 }
 
 const filesByPublicID = `-- name: FilesByPublicID :many
-select id, public_id, school_id, household_id, blob_key, name, type, bytes, millis, created_by, created_at, used_at, ended_at from files where school_id = $1 and ended_at = 0 and public_id in (select cast(json_extract(value, '$.id') as text) from json_each(cast($2 as text), '$'))
+select id, public_id, school_id, household_id, blob_key, name, type, bytes, millis, created_by, created_at, used_at, ended_at from files where cast(school_id as bigint) = $1 and ended_at = 0 and public_id in (select cast(json_extract(value, '$.id') as text) from json_each(cast($2 as text), '$'))
 `
 
 type FilesByPublicIDParams struct {
@@ -1373,11 +1376,11 @@ func (q *Queries) HandOverConversation(ctx context.Context, arg HandOverConversa
 const heardOn = `-- name: HeardOn :many
 select p.id, p.public_id, p.given, cast(coalesce(e.class_id, 0) as bigint) as class_id
 from guardian_rights r
-join guardians g on g.id = r.guardian_id and g.school_id = r.school_id
+join guardians g on g.id = r.guardian_id and g.school_id = cast(r.school_id as bigint)
 join household_pupils hp on hp.school_id = r.school_id and hp.household_id = g.household_id and hp.pupil_id = r.pupil_id
 join pupils p on p.id = r.pupil_id and p.school_id = r.school_id and p.left_at = 0
 left join enrolments e on e.school_id = p.school_id and e.pupil_id = p.id and e.to_date = ''
-where r.school_id = $1 and r.guardian_id = $2 and r.may_see and not r.barred
+where cast(r.school_id as bigint) = $1 and r.guardian_id = $2 and r.may_see and not r.barred
 order by p.id
 `
 
@@ -1621,7 +1624,7 @@ left join accounts o on o.id = c.owner_id
 where c.school_id = $1 and c.household_id = $2
   and (cast($3 as boolean) or exists (select 1 from json_each(c.pupils) p join enrolments e on e.school_id = c.school_id and e.pupil_id = p.value and e.to_date = ''
     where e.class_id in (select value from json_each(cast($4 as text)))))
-order by c.last_at desc, c.id desc
+order by cast(c.last_at as bigint) desc, c.id desc
 limit cast($5 as bigint)
 `
 
@@ -1828,7 +1831,7 @@ const latestEntriesOf = `-- name: LatestEntriesOf :many
 select e.id, e.public_id, e.school_id, e.conversation_id, e.direction, e.kind, e.road, e.body, e.lang, e.phrases, e.files, e.sealed, e.account_id, e.recipient_id, e.waited, e.at, coalesce(a.name, '') as account_name
 from conversations c
 join entries e on e.school_id = c.school_id and e.conversation_id = c.id and (cast($1 as text) = '' or e.direction = cast($1 as text))
-  and e.at = (select max(x.at) from entries x
+  and e.at = (select max(cast(x.at as bigint)) from entries x
     where x.school_id = c.school_id and x.conversation_id = c.id and (cast($1 as text) = '' or x.direction = cast($1 as text)))
 left join accounts a on a.id = e.account_id
 where c.school_id = $2 and c.id in (select value from json_each(cast($3 as text)))
@@ -1959,11 +1962,11 @@ func (q *Queries) MoveConversation(ctx context.Context, arg MoveConversationPara
 
 const namesInConversation = `-- name: NamesInConversation :many
 select p.given as name from conversations c
-join pupils p on p.school_id = c.school_id and p.id in (select value from json_each(c.pupils))
+join pupils p on cast(p.school_id as bigint) = c.school_id and p.id in (select value from json_each(c.pupils))
 where c.school_id = $1 and c.id = $2
 union
 select p.family from conversations c
-join pupils p on p.school_id = c.school_id and p.id in (select value from json_each(c.pupils))
+join pupils p on cast(p.school_id as bigint) = c.school_id and p.id in (select value from json_each(c.pupils))
 where c.school_id = $1 and c.id = $2
 union
 select g.name from conversations c
@@ -2248,9 +2251,9 @@ func (q *Queries) RecipientsOnPage(ctx context.Context, arg RecipientsOnPagePara
 }
 
 const renameFiles = `-- name: RenameFiles :exec
-update files set name = r.name
-from (select cast(json_extract(value, '$.id') as text) as public_id, cast(json_extract(value, '$.name') as text) as name from json_each(cast($2 as text), '$')) r
-where files.school_id = $1 and files.public_id = r.public_id
+update files set name = cast(json_extract(x.value, '$.name') as text)
+from json_each(cast($2 as text), '$') as x
+where cast(files.school_id as bigint) = $1 and files.public_id = cast(json_extract(x.value, '$.id') as text)
 `
 
 type RenameFilesParams struct {
@@ -2266,9 +2269,9 @@ func (q *Queries) RenameFiles(ctx context.Context, arg RenameFilesParams) error 
 
 const saidFile = `-- name: SaidFile :one
 select f.id, f.public_id, f.school_id, f.household_id, f.blob_key, f.name, f.type, f.bytes, f.millis, f.created_by, f.created_at, f.used_at, f.ended_at, c.public_id as conversation, c.sensitive, c.pupils from conversations c
-join entries e on e.school_id = c.school_id and e.conversation_id = c.id
+cross join entries e
 join files f on f.school_id = e.school_id and f.public_id = $1 and f.ended_at = 0
-where c.school_id = $2 and c.guardian_id = cast($3 as bigint) and e.files like '%"' || f.public_id || '"%'
+where c.school_id = $2 and e.school_id = c.school_id and e.conversation_id = c.id and c.guardian_id = cast($3 as bigint) and e.files like '%"' || f.public_id || '"%'
 limit 1
 `
 
@@ -2343,35 +2346,28 @@ func (q *Queries) SealAgreement(ctx context.Context, arg SealAgreementParams) er
 }
 
 const sealEntries = `-- name: SealEntries :exec
-update entries set body = r.body, phrases = r.phrases, sealed = $1
-from (select cast(json_extract(value, '$.id') as bigint) as id, cast(json_extract(value, '$.body') as text) as body, cast(json_extract(value, '$.phrases') as text) as phrases
-  from json_each(cast($4 as text), '$')) r
-where entries.school_id = $2 and entries.conversation_id = $3 and entries.id = r.id
+update entries set body = cast(json_extract(x.value, '$.body') as text), phrases = cast(json_extract(x.value, '$.phrases') as text), sealed = $1
+from json_each(cast($3 as text), '$') as x
+where cast(entries.school_id as bigint) = $2 and entries.id = cast(json_extract(x.value, '$.id') as bigint)
 `
 
 type SealEntriesParams struct {
-	Yes            bool
-	SchoolID       int64
-	ConversationID int64
-	Rows           string
+	Yes      bool
+	SchoolID int64
+	Rows     string
 }
 
 // Puts sealed words and slots in the place of open ones.
 func (q *Queries) SealEntries(ctx context.Context, arg SealEntriesParams) error {
-	_, err := q.db.ExecContext(ctx, sealEntries,
-		arg.Yes,
-		arg.SchoolID,
-		arg.ConversationID,
-		arg.Rows,
-	)
+	_, err := q.db.ExecContext(ctx, sealEntries, arg.Yes, arg.SchoolID, arg.Rows)
 	return err
 }
 
 const sealEntryTexts = `-- name: SealEntryTexts :exec
-update entry_texts set body = r.body
-from (select cast(json_extract(value, '$.id') as bigint) as id, cast(json_extract(value, '$.lang') as text) as lang, cast(json_extract(value, '$.body') as text) as body
-  from json_each(cast($2 as text), '$')) r
-where entry_texts.school_id = $1 and entry_texts.entry_id = r.id and entry_texts.lang = r.lang
+update entry_texts set body = cast(json_extract(x.value, '$.body') as text)
+from json_each(cast($2 as text), '$') as x
+where cast(entry_texts.school_id as bigint) = $1 and entry_texts.entry_id = cast(json_extract(x.value, '$.id') as bigint)
+  and entry_texts.lang = cast(json_extract(x.value, '$.lang') as text)
 `
 
 type SealEntryTextsParams struct {
@@ -2672,7 +2668,7 @@ func (q *Queries) TextsOfLetter(ctx context.Context, arg TextsOfLetterParams) ([
 const unseenLetters = `-- name: UnseenLetters :many
 select r.id, r.public_id, r.school_id, r.message_id, r.household_id, r.guardian_id, r.class_id, r.pupils, r.lang, r.roads, r.road, r.state, r.due_at, r.lead_id, r.claim, r.claimed_at, r.tries, r.ref, r.problem, r.parts, r.sent_at, r.arrived_at, r.opened_at, r.answered_at, r.answer, r.handled_at, r.handled_by from recipients r
 join entries e on e.school_id = r.school_id and e.recipient_id = r.id and e.direction = 'out'
-where r.school_id = $1 and e.conversation_id = $2 and r.opened_at = 0 and e.at <= $3
+where r.school_id = $1 and e.conversation_id = $2 and r.opened_at = 0 and cast(e.at as bigint) <= $3
 order by r.id
 `
 

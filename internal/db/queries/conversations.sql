@@ -1,4 +1,6 @@
 -- Conversations, their entries, and what was agreed (package messages).
+-- A conversation must cost the same in a school with many: where a row is found by its id, by a home or by a person, the school
+-- stands in a cast, for SQLite would else walk through all that the school has. A test looks at its plans.
 
 -- name: AddConversation :execrows
 -- 0: this guardian has one about the message already.
@@ -89,7 +91,7 @@ limit cast(@lim as bigint);
 select sqlc.embed(e), coalesce(a.name, '') as account_name
 from conversations c
 join entries e on e.school_id = c.school_id and e.conversation_id = c.id and (cast(@direction as text) = '' or e.direction = cast(@direction as text))
-  and e.at = (select max(x.at) from entries x
+  and e.at = (select max(cast(x.at as bigint)) from entries x
     where x.school_id = c.school_id and x.conversation_id = c.id and (cast(@direction as text) = '' or x.direction = cast(@direction as text)))
 left join accounts a on a.id = e.account_id
 where c.school_id = @school_id and c.id in (select value from json_each(cast(@conversations as text)))
@@ -109,7 +111,7 @@ union all
 select e.id, t.lang, t.source, t.engine, t.body, 0 from entries e
 join recipients r on r.id = e.recipient_id and r.school_id = e.school_id
 join message_texts t on t.message_id = r.message_id and t.school_id = e.school_id
-where e.school_id = @school_id and e.direction = 'out' and e.sealed = @unsealed and e.id in (select value from json_each(cast(@entries as text)));
+where cast(e.school_id as bigint) = @school_id and e.direction = 'out' and e.sealed = @unsealed and e.id in (select value from json_each(cast(@entries as text)));
 
 -- name: SetEntryText :exec
 insert into entry_texts (school_id, entry_id, lang, source, engine, body, updated_by, updated_at)
@@ -118,22 +120,21 @@ on conflict (entry_id, lang) do update set source = excluded.source, engine = ex
 
 -- name: SealEntries :exec
 -- Puts sealed words and slots in the place of open ones.
-update entries set body = r.body, phrases = r.phrases, sealed = @yes
-from (select cast(json_extract(value, '$.id') as bigint) as id, cast(json_extract(value, '$.body') as text) as body, cast(json_extract(value, '$.phrases') as text) as phrases
-  from json_each(cast(@rows as text), '$')) r
-where entries.school_id = @school_id and entries.conversation_id = @conversation_id and entries.id = r.id;
+update entries set body = cast(json_extract(x.value, '$.body') as text), phrases = cast(json_extract(x.value, '$.phrases') as text), sealed = @yes
+from json_each(cast(@rows as text), '$') as x
+where cast(entries.school_id as bigint) = @school_id and entries.id = cast(json_extract(x.value, '$.id') as bigint);
 
 -- name: SealEntryTexts :exec
-update entry_texts set body = r.body
-from (select cast(json_extract(value, '$.id') as bigint) as id, cast(json_extract(value, '$.lang') as text) as lang, cast(json_extract(value, '$.body') as text) as body
-  from json_each(cast(@rows as text), '$')) r
-where entry_texts.school_id = @school_id and entry_texts.entry_id = r.id and entry_texts.lang = r.lang;
+update entry_texts set body = cast(json_extract(x.value, '$.body') as text)
+from json_each(cast(@rows as text), '$') as x
+where cast(entry_texts.school_id as bigint) = @school_id and entry_texts.entry_id = cast(json_extract(x.value, '$.id') as bigint)
+  and entry_texts.lang = cast(json_extract(x.value, '$.lang') as text);
 
 -- name: RenameFiles :exec
 -- A name can tell what is in a file.
-update files set name = r.name
-from (select cast(json_extract(value, '$.id') as text) as public_id, cast(json_extract(value, '$.name') as text) as name from json_each(cast(@rows as text), '$')) r
-where files.school_id = @school_id and files.public_id = r.public_id;
+update files set name = cast(json_extract(x.value, '$.name') as text)
+from json_each(cast(@rows as text), '$') as x
+where cast(files.school_id as bigint) = @school_id and files.public_id = cast(json_extract(x.value, '$.id') as text);
 
 -- name: CountSaid :one
 -- What a guardian has said since a moment.
@@ -186,14 +187,14 @@ left join accounts o on o.id = c.owner_id
 where c.school_id = @school_id and c.household_id = @household_id
   and (cast(@all_classes as boolean) or exists (select 1 from json_each(c.pupils) p join enrolments e on e.school_id = c.school_id and e.pupil_id = p.value and e.to_date = ''
     where e.class_id in (select value from json_each(cast(@classes as text)))))
-order by c.last_at desc, c.id desc
+order by cast(c.last_at as bigint) desc, c.id desc
 limit cast(@lim as bigint);
 
 -- name: ConversationsOfGuardian :many
 select sqlc.embed(c), coalesce(o.name, '') as owner_name from conversations c
 left join accounts o on o.id = c.owner_id
 where c.school_id = @school_id and c.guardian_id = cast(@guardian_id as bigint)
-order by c.last_at desc, c.id desc
+order by cast(c.last_at as bigint) desc, c.id desc
 limit cast(@lim as bigint);
 
 -- name: Colleagues :many
@@ -250,19 +251,19 @@ where g.school_id = @school_id and g.id = @id and g.ended_at = 0 and h.ended_at 
 -- About which of these pupils a guardian is heard: may see them, is not barred, and they are still at the school and in the home.
 select p.id, p.public_id, p.given, cast(coalesce(e.class_id, 0) as bigint) as class_id
 from guardian_rights r
-join guardians g on g.id = r.guardian_id and g.school_id = r.school_id
+join guardians g on g.id = r.guardian_id and g.school_id = cast(r.school_id as bigint)
 join household_pupils hp on hp.school_id = r.school_id and hp.household_id = g.household_id and hp.pupil_id = r.pupil_id
 join pupils p on p.id = r.pupil_id and p.school_id = r.school_id and p.left_at = 0
 left join enrolments e on e.school_id = p.school_id and e.pupil_id = p.id and e.to_date = ''
-where r.school_id = @school_id and r.guardian_id = @guardian_id and r.may_see and not r.barred
+where cast(r.school_id as bigint) = @school_id and r.guardian_id = @guardian_id and r.may_see and not r.barred
 order by p.id;
 
 -- name: SaidFile :one
 -- A file that stands in one of a guardian's conversations.
 select sqlc.embed(f), c.public_id as conversation, c.sensitive, c.pupils from conversations c
-join entries e on e.school_id = c.school_id and e.conversation_id = c.id
+cross join entries e
 join files f on f.school_id = e.school_id and f.public_id = @public_id and f.ended_at = 0
-where c.school_id = @school_id and c.guardian_id = cast(@guardian_id as bigint) and e.files like '%"' || f.public_id || '"%'
+where c.school_id = @school_id and e.school_id = c.school_id and e.conversation_id = c.id and c.guardian_id = cast(@guardian_id as bigint) and e.files like '%"' || f.public_id || '"%'
 limit 1;
 
 -- name: SentFile :one
@@ -280,7 +281,7 @@ where f.school_id = @school_id and f.public_id = @public_id and f.ended_at = 0
 limit 1;
 
 -- name: FilesByPublicID :many
-select * from files where school_id = @school_id and ended_at = 0 and public_id in (select cast(json_extract(value, '$.id') as text) from json_each(cast(@files as text), '$'));
+select * from files where cast(school_id as bigint) = @school_id and ended_at = 0 and public_id in (select cast(json_extract(value, '$.id') as text) from json_each(cast(@files as text), '$'));
 
 -- name: AddAgreement :exec
 insert into agreements (public_id, school_id, household_id, pupil_id, conversation_id, body, lang, texts, who, to_day, look_back, created_by, created_at)
@@ -314,7 +315,7 @@ from agreements g
 left join pupils p on p.id = g.pupil_id and p.school_id = g.school_id
 left join accounts a on a.id = g.created_by
 left join conversations c on c.id = g.conversation_id and c.school_id = g.school_id
-where g.school_id = @school_id and g.public_id in (select cast(json_extract(value, '$.id') as text) from json_each(cast(@agreements as text), '$'));
+where cast(g.school_id as bigint) = @school_id and g.public_id in (select cast(json_extract(value, '$.id') as text) from json_each(cast(@agreements as text), '$'));
 
 -- name: AgreementsToLookBack :many
 -- Those whose day to look back has come, of homes with a child in some classes; one that is sealed (its words stand in its
@@ -361,13 +362,13 @@ select lang from schools where id = @school_id;
 -- Letters that brought answers in a conversation up to a moment and were not opened yet.
 select r.* from recipients r
 join entries e on e.school_id = r.school_id and e.recipient_id = r.id and e.direction = 'out'
-where r.school_id = @school_id and e.conversation_id = @conversation_id and r.opened_at = 0 and e.at <= @until
+where r.school_id = @school_id and e.conversation_id = @conversation_id and r.opened_at = 0 and cast(e.at as bigint) <= @until
 order by r.id;
 
 -- name: ChildrenOfTalks :many
 select c.id, p.given from conversations c
-join pupils p on p.school_id = c.school_id and p.id in (select value from json_each(c.pupils))
-where c.school_id = @school_id and c.id in (select value from json_each(cast(@conversations as text)))
+join pupils p on cast(p.school_id as bigint) = c.school_id and p.id in (select value from json_each(c.pupils))
+where cast(c.school_id as bigint) = @school_id and c.id in (select value from json_each(cast(@conversations as text)))
 order by c.id, p.id;
 
 -- name: OpenLettersOf :many
@@ -391,11 +392,11 @@ select * from message_texts where school_id = @school_id and message_id = @messa
 -- name: NamesInConversation :many
 -- Names that words in a conversation may have in them: of the children whom it is about, and of all guardians of the home.
 select p.given as name from conversations c
-join pupils p on p.school_id = c.school_id and p.id in (select value from json_each(c.pupils))
+join pupils p on cast(p.school_id as bigint) = c.school_id and p.id in (select value from json_each(c.pupils))
 where c.school_id = @school_id and c.id = @conversation_id
 union
 select p.family from conversations c
-join pupils p on p.school_id = c.school_id and p.id in (select value from json_each(c.pupils))
+join pupils p on cast(p.school_id as bigint) = c.school_id and p.id in (select value from json_each(c.pupils))
 where c.school_id = @school_id and c.id = @conversation_id
 union
 select g.name from conversations c
@@ -403,7 +404,7 @@ join guardians g on g.school_id = c.school_id and g.household_id = c.household_i
 where c.school_id = @school_id and c.id = @conversation_id;
 
 -- name: AgreementsOfConversation :many
-select * from agreements where school_id = @school_id and conversation_id = cast(@conversation_id as bigint) order by id;
+select * from agreements where school_id = @school_id and household_id = @household_id and conversation_id = cast(@conversation_id as bigint) order by id;
 
 -- name: SealAgreement :exec
 update agreements set body = @body, texts = @texts where school_id = @school_id and id = @id;

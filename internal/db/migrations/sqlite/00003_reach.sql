@@ -302,6 +302,7 @@ create table agreements (
   how text not null default ''
 ) strict;
 create index agreements_household on agreements(school_id, household_id);
+create index agreements_look_back on agreements(school_id, look_back) where ended_at = 0 and look_back <> '';
 
 -- Calendar -----------------------------------------------------------------------------------------------------
 
