@@ -136,6 +136,9 @@ func build(ctx context.Context, c Config, base *db.DB) (*App, error) {
 		}
 		return nil, err
 	}
+	if err := sameKey(ctx, base, a.Secrets); err != nil {
+		return nil, err
+	}
 	if a.Post, err = mail.New(base, a.Jobs, c.Mail); err != nil {
 		return nil, fmt.Errorf("--smtp: %w", err)
 	}
