@@ -672,7 +672,7 @@ func (q *Queries) FilesForLetters(ctx context.Context, ids string) ([]File, erro
 }
 
 const filesNobodyTook = `-- name: FilesNobodyTook :many
-select id, public_id, school_id, household_id, blob_key, name, type, bytes, millis, created_by, created_at, used_at, ended_at from files where used_at = 0 and ended_at = 0 and household_id is null and created_at < $1 order by id limit cast($2 as bigint)
+select id, public_id, school_id, household_id, blob_key, name, type, bytes, millis, created_by, created_at, used_at, ended_at from files where used_at = 0 and ended_at = 0 and household_id is null and created_at < $1 order by created_at limit cast($2 as bigint)
 `
 
 type FilesNobodyTookParams struct {
@@ -720,7 +720,7 @@ func (q *Queries) FilesNobodyTook(ctx context.Context, arg FilesNobodyTookParams
 
 const filesToSend = `-- name: FilesToSend :many
 select id, public_id, school_id, household_id, blob_key, name, type, bytes, millis, created_by, created_at, used_at, ended_at from files
-where school_id = $1 and ended_at = 0 and household_id is null
+where cast(school_id as bigint) = $1 and ended_at = 0 and household_id is null
   and public_id in (select cast(json_extract(value, '$.id') as text) from json_each(cast($2 as text), '$'))
 `
 
@@ -2102,7 +2102,7 @@ func (q *Queries) TryTask(ctx context.Context, arg TryTaskParams) (int64, error)
 
 const useFiles = `-- name: UseFiles :exec
 update files set used_at = $1
-where school_id = $2 and used_at = 0
+where cast(school_id as bigint) = $2 and used_at = 0
   and public_id in (select cast(json_extract(value, '$.id') as text) from json_each(cast($3 as text), '$'))
 `
 

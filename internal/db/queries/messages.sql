@@ -351,17 +351,17 @@ returning id;
 -- name: FilesToSend :many
 -- Files that staff kept for a message of theirs.
 select * from files
-where school_id = @school_id and ended_at = 0 and household_id is null
+where cast(school_id as bigint) = @school_id and ended_at = 0 and household_id is null
   and public_id in (select cast(json_extract(value, '$.id') as text) from json_each(cast(@ids as text), '$'));
 
 -- name: UseFiles :exec
 update files set used_at = @used_at
-where school_id = @school_id and used_at = 0
+where cast(school_id as bigint) = @school_id and used_at = 0
   and public_id in (select cast(json_extract(value, '$.id') as text) from json_each(cast(@ids as text), '$'));
 
 -- name: FilesNobodyTook :many
 -- (across schools: tidying looks at all of them)
-select * from files where used_at = 0 and ended_at = 0 and household_id is null and created_at < @before order by id limit cast(@lim as bigint);
+select * from files where used_at = 0 and ended_at = 0 and household_id is null and created_at < @before order by created_at limit cast(@lim as bigint);
 
 -- name: EndFile :execrows
 update files set ended_at = @ended_at where school_id = @school_id and id = @id and used_at = 0 and ended_at = 0;
