@@ -64,6 +64,10 @@ func (p *Pages) doFile(w http.ResponseWriter, r *http.Request) error {
 		read, err = p.Calendar.Read(ctx, route.Actor(r), data)
 	}
 	if status, ok := take(f, err); ok {
+		if text, is := f.Errors[""]; is { // a file that is too large to come in
+			delete(f.Errors, "")
+			f.Errors["file"] = text
+		}
 		return p.showFile(w, r, status, filePage{Form: f})
 	}
 	if err != nil {

@@ -276,6 +276,9 @@ func TestHolidaysOutOfAFile(t *testing.T) {
 	if p.Status != http.StatusUnprocessableEntity || !p.Has("#f-file-error") {
 		t.Errorf("a letter: %d", p.Status)
 	}
+	if p = b.upload("calendar/file", "film.mp4", make([]byte, 2<<20)); p.Status != http.StatusUnprocessableEntity || !p.Has("#f-file-error") {
+		t.Errorf("far too large: %d", p.Status)
+	}
 	p = b.upload("calendar/file", "vakanties.ics", data)
 	if p.Status != http.StatusOK || p.Count(".found") != 4 || p.Count(".found input[checked]") != 4 {
 		t.Fatalf("status %d: %q", p.Status, p.Texts(".found"))

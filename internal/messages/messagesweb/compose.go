@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -65,7 +66,8 @@ type composePage struct {
 	LookLangs []ui.Option
 }
 
-// compose is /s/{school}/messages/new: ?to=class:ID and ?material=SLUG begin a message for a class or with a text.
+// compose is /s/{school}/messages/new: ?to=class:ID and ?material=SLUG begin a message for a class or with a text, ?from=ID with
+// all that stood in another one.
 func (p *Pages) compose(w http.ResponseWriter, r *http.Request) error {
 	q := r.URL.Query()
 	f := ui.NewForm("id", id.New(), "to", q.Get("to"), "material", q.Get("material"), "when", "now")
@@ -73,7 +75,44 @@ func (p *Pages) compose(w http.ResponseWriter, r *http.Request) error {
 		f.Set("to", chosenFamilies)
 		f.Set("home", pid)
 	}
+	if from := q.Get("from"); from != "" {
+		d, err := p.Messages.Anew(r.Context(), route.Actor(r), from)
+		if err != nil {
+			return err
+		}
+		fill(f, d, zone(route.Actor(r)))
+	}
 	return p.render(w, r, http.StatusOK, f, p.picker(r, f))
+}
+
+// fill puts a message into the form, the other way round than draft.
+func fill(f *ui.Form, d messages.Draft, zone *time.Location) {
+	switch d.To.Kind {
+	case school.ScopeHousehold:
+		f.Set("to", chosenFamilies)
+		f.Set("home", d.To.IDs...)
+	case school.ScopeSchool:
+		f.Set("to", d.To.Kind+":")
+	default:
+		f.Set("to", d.To.Kind+":"+strings.Join(d.To.IDs, ""))
+	}
+	for name, value := range map[string]string{"title": d.Title, "body": d.Body, "material": d.Material, "date": d.Fill.Date, "time": d.Fill.Time, "place": d.Fill.Place, "about": string(d.About)} {
+		f.Set(name, value)
+	}
+	for tag, t := range d.Texts {
+		f.Set("title."+tag, t.Title)
+		f.Set("body."+tag, t.Body)
+	}
+	for i, one := range d.Phrases {
+		phrasepick.Set(f, i, one.Slug, one.Slots)
+	}
+	f.Set("file", d.Files...)
+	if !d.SendAt.IsZero() {
+		at := d.SendAt.In(zone)
+		f.Set("when", "later")
+		f.Set("day", at.Format(time.DateOnly))
+		f.Set("at", at.Format("15:04"))
+	}
 }
 
 func (p *Pages) picker(r *http.Request, f *ui.Form) *phrasepick.Picker {
@@ -86,7 +125,11 @@ func (p *Pages) picker(r *http.Request, f *ui.Form) *phrasepick.Picker {
 // message and show it again. Files that came along are kept first, so that no error loses them.
 func (p *Pages) step(w http.ResponseWriter, r *http.Request) error {
 	f, err := ui.FormFrom(r, maxCompose)
-	if f.Take(err) {
+	if f.Take(err) { // a file was too large; what stands below it on the page did not arrive
+		wrongAt(f, "", "attach")
+		if f.Get("when") == "" {
+			f.Set("when", "now")
+		}
 		return p.render(w, r, http.StatusUnprocessableEntity, f, p.picker(r, f))
 	}
 	if err != nil {
@@ -102,6 +145,9 @@ func (p *Pages) step(w http.ResponseWriter, r *http.Request) error {
 	what, which, _ := strings.Cut(f.Get("do"), ":")
 	switch what {
 	case "check", "send", "again":
+		if err := pick.Finish(p.today(r)); err != nil {
+			return err
+		}
 		return p.settle(w, r, f, pick, what)
 	case "families":
 		f.Set("to", chosenFamilies)
@@ -114,6 +160,7 @@ func (p *Pages) step(w http.ResponseWriter, r *http.Request) error {
 		if _, err := pick.Do(f.Get("do"), p.today(r)); err != nil {
 			return err
 		}
+		wrongAt(f, "", "q")
 		if !f.OK() {
 			return p.render(w, r, http.StatusUnprocessableEntity, f, pick)
 		}
@@ -137,9 +184,9 @@ func (p *Pages) keepFiles(r *http.Request, f *ui.Form) error {
 			return err
 		}
 		kept, err := p.Messages.KeepFile(r.Context(), route.Actor(r), messages.Upload{Name: h.Filename, Data: data})
-		if f.Take(err) {
+		if f.Take(err) { // the others are kept: only this one is to be chosen anew
 			wrongAt(f, "files", "attach")
-			return nil
+			continue
 		}
 		if err != nil {
 			return err
@@ -212,12 +259,14 @@ func (p *Pages) draft(r *http.Request, f *ui.Form, pick *phrasepick.Picker) mess
 func (p *Pages) settle(w http.ResponseWriter, r *http.Request, f *ui.Form, pick *phrasepick.Picker, what string) error {
 	ctx, by := r.Context(), route.Actor(r)
 	d := p.draft(r, f, pick)
-	if !f.OK() {
+	if !f.OK() { // what else is wrong is said in the same breath
+		_, err := p.Messages.Preview(ctx, by, d)
+		p.wrong(f, pick, err)
 		return p.render(w, r, http.StatusUnprocessableEntity, f, pick)
 	}
 	if what == "send" {
 		sent, err := p.Messages.Send(ctx, by, d)
-		if p.wrong(f, err) {
+		if p.wrong(f, pick, err) {
 			return p.render(w, r, http.StatusUnprocessableEntity, f, pick)
 		}
 		if err != nil {
@@ -230,7 +279,7 @@ func (p *Pages) settle(w http.ResponseWriter, r *http.Request, f *ui.Form, pick 
 		return route.SeeDone(w, r, route.Path(ctx, "messages", sent), line)
 	}
 	seen, err := p.Messages.Preview(ctx, by, d)
-	if p.wrong(f, err) {
+	if p.wrong(f, pick, err) {
 		return p.render(w, r, http.StatusUnprocessableEntity, f, pick)
 	}
 	if err != nil {
@@ -239,8 +288,9 @@ func (p *Pages) settle(w http.ResponseWriter, r *http.Request, f *ui.Form, pick 
 	return p.renderCheck(w, r, f, d, seen)
 }
 
-// wrong takes what an operation says about a draft to the fields of this page.
-func (p *Pages) wrong(f *ui.Form, err error) bool {
+// wrong takes what an operation says about a draft to the fields of this page. A sentence whose values do not do any more,
+// such as a day that is over, is opened to be filled in anew.
+func (p *Pages) wrong(f *ui.Form, pick *phrasepick.Picker, err error) bool {
 	if !f.Take(err) {
 		return false
 	}
@@ -249,6 +299,20 @@ func (p *Pages) wrong(f *ui.Form, err error) bool {
 	wrongAt(f, "at", "day")
 	for _, tag := range lang.Family {
 		wrongAt(f, "texts."+tag, "body."+tag)
+	}
+	for i := range pick.Parts {
+		prefix := "phrases." + strconv.Itoa(i) + "."
+		for name := range f.Errors {
+			field, of := strings.CutPrefix(name, prefix)
+			switch {
+			case !of:
+			case pick.Asking == nil || pick.At == i:
+				pick.Edit(i)
+				wrongAt(f, name, field)
+			default: // one after the other
+				delete(f.Errors, name)
+			}
+		}
 	}
 	return true
 }
@@ -329,17 +393,23 @@ func (p *Pages) homes(ctx context.Context, by auth.Actor, c *composePage) error 
 			if !slices.Contains(chosen, h.PublicID) {
 				continue
 			}
-			var children, people []string
-			for _, ch := range h.Children {
-				children = append(children, ch.Given+" "+ch.Family+" ("+ch.ClassName+")")
-			}
-			for _, g := range h.Guardians {
-				people = append(people, g.Name)
-			}
-			c.Homes = append(c.Homes, ui.Option{Value: h.PublicID, Label: lang.From(ctx).List(children), Hint: lang.From(ctx).List(people)})
+			c.Homes = append(c.Homes, homeOption(ctx, h))
 		}
 	}
 	who := c.Form.Get("who")
+	all, err := p.wholeClass(ctx, by, c.Form)
+	if err != nil {
+		return err
+	}
+	if all != nil {
+		c.Searched, c.Found = true, len(all)
+		for _, o := range all {
+			if !slices.ContainsFunc(c.Homes, func(have ui.Option) bool { return have.Value == o.Value }) {
+				c.Homes = append(c.Homes, o)
+			}
+		}
+		return nil
+	}
 	if who == "" {
 		return nil
 	}
@@ -360,6 +430,48 @@ func (p *Pages) homes(ctx context.Context, by auth.Actor, c *composePage) error 
 		c.Homes = append(c.Homes, ui.Option{Value: h.PublicID, Label: lang.From(ctx).List(children), Hint: lang.From(ctx).List(h.People)})
 	}
 	return nil
+}
+
+// wholeClass are all families of a class, to tick some of them: of the one that was typed as a name, or of the teacher's own
+// where families are to be chosen and no name was typed. nil: look for the name.
+func (p *Pages) wholeClass(ctx context.Context, by auth.Actor, f *ui.Form) ([]ui.Option, error) {
+	who := f.Get("who")
+	if f.Get("to") != chosenFamilies {
+		return nil, nil
+	}
+	classes, err := p.School.Classes(ctx, by)
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(classes, func(c school.ClassRow) bool { return strings.EqualFold(c.Name, who) })
+	if who == "" && len(classes) == 1 {
+		i = 0
+	}
+	if i < 0 {
+		return nil, nil
+	}
+	homes, err := p.School.Homes(ctx, by, school.Scope{Kind: school.ScopeClass, PublicID: classes[i].PublicID})
+	if err != nil {
+		return nil, err
+	}
+	out := make([]ui.Option, 0, len(homes))
+	for _, h := range homes {
+		out = append(out, homeOption(ctx, h))
+	}
+	slices.SortStableFunc(out, func(a, b ui.Option) int { return school.NaturalCompare(a.Label, b.Label) })
+	return out, nil
+}
+
+// homeOption is a family to tick: its children, and who raises them.
+func homeOption(ctx context.Context, h school.Home) ui.Option {
+	var children, people []string
+	for _, ch := range h.Children {
+		children = append(children, ch.Given+" "+ch.Family+" ("+ch.ClassName+")")
+	}
+	for _, g := range h.Guardians {
+		people = append(people, g.Name)
+	}
+	return ui.Option{Value: h.PublicID, Label: lang.From(ctx).List(children), Hint: lang.From(ctx).List(people)}
 }
 
 // materials are the texts that can go with a message, and the chosen one.
@@ -415,6 +527,13 @@ func (c composePage) looking() templ.Attributes {
 func fieldWrong(f *ui.Form, name string) bool {
 	_, is := f.Wrong(name)
 	return is
+}
+
+// picking tells whether somebody is busy with the fixed sentences: more than one makes a message, so the place to find them
+// stays open after each.
+func picking(f *ui.Form, pick *phrasepick.Picker) bool {
+	what, _, _ := strings.Cut(f.Get("do"), ":")
+	return slices.Contains([]string{"phrases", "find", "group", "add", "put"}, what) || pick.Asking != nil || pickWrong(f)
 }
 
 // pickWrong tells whether something is wrong with the sentence that is being picked.

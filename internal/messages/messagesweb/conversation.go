@@ -125,10 +125,17 @@ func (p *Pages) reply(w http.ResponseWriter, r *http.Request) error {
 	case "voice":
 		return p.replyVoice(w, r, f)
 	case "send":
+		if err := pick.Finish(p.today(r)); err != nil {
+			return err
+		}
+		if !f.OK() {
+			return p.showConversation(w, r, http.StatusUnprocessableEntity, f, pick, nil, nil)
+		}
 	default:
 		if _, err := pick.Do(f.Get("do"), p.today(r)); err != nil {
 			return err
 		}
+		wrongAt(f, "", "q")
 		status := http.StatusOK
 		if !f.OK() {
 			status = http.StatusUnprocessableEntity
@@ -406,11 +413,6 @@ func (c conversationPage) foreign() bool {
 	a, _, _ := strings.Cut(c.Lang, "-")
 	b, _, _ := strings.Cut(c.Main, "-")
 	return a != b
-}
-
-// picking tells whether somebody is busy with the phrases.
-func (c conversationPage) picking() bool {
-	return c.Pick.Asking != nil || c.Form.Get("q") != "" || c.Form.Get("group") != "" || pickWrong(c.Form)
 }
 
 // lacksOrMachine: there is something to translate for whoever reads the other language.

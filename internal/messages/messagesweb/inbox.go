@@ -76,7 +76,7 @@ func (p *Pages) inbox(w http.ResponseWriter, r *http.Request) error {
 	if page.Extra, err = p.tabs(ctx, by, "inbox"); err != nil {
 		return err
 	}
-	page.Actions = []ui.Action{{Label: lang.T(ctx, "New message"), Icon: "add", Kind: ui.First, URL: route.Path(ctx, "messages", "new")}}
+	page.Actions = []ui.Action{{Label: lang.T(ctx, "New message"), Icon: "send", Kind: ui.First, URL: route.Path(ctx, "messages", "new")}}
 	return route.Render(w, r, http.StatusOK, inboxView(page))
 }
 

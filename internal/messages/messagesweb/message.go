@@ -1,6 +1,7 @@
 package messagesweb
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
@@ -8,8 +9,10 @@ import (
 
 	"brug/internal/auth"
 	"brug/internal/contact"
+	"brug/internal/errs"
 	"brug/internal/lang"
 	"brug/internal/messages"
+	"brug/internal/school"
 	"brug/internal/web/route"
 	"brug/internal/web/ui"
 )
@@ -60,23 +63,34 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	s.Steps = steps(ctx, m)
+	if s.Steps, err = p.steps(ctx, by, m); err != nil {
+		return err
+	}
 	s.MayAgain = by.May(auth.MessagesSend) == nil && m.State != messages.CalledBack
 	s.Page = route.Page(w, r, rowTitle(ctx, m.Row, titles))
 	s.Lead = lang.T(ctx, "{whom}, by {name}, {when}", "whom", toWhomText(ctx, m.Scope, m.ScopeName), "name", m.From, "when", when(ctx, m.SendAt))
 	s.Back = ui.Link{Label: lang.T(ctx, "Messages"), URL: route.Path(ctx, "messages")}
+	if by.May(auth.MessagesSend) == nil && !m.Sensitive && (m.Mine || by.AllClasses()) {
+		s.Actions = []ui.Action{{Label: lang.T(ctx, "Use it again"), Icon: "copy", URL: route.Path(ctx, "messages", "new") + "?from=" + m.PublicID}}
+	}
 	if m.MayStop {
-		s.Actions = []ui.Action{{Label: lang.T(ctx, "Call it back"), Icon: "undo", URL: s.SelfURL + "/stop"}}
+		s.Actions = append(s.Actions, ui.Action{Label: lang.T(ctx, "Call it back"), Icon: "undo", URL: s.SelfURL + "/stop"})
 	}
 	return route.Render(w, r, http.StatusOK, messageView(s))
 }
 
-// steps are what a person does next about a message: print, call, talk, translate.
-func steps(ctx context.Context, m messages.Detail) []ui.Item {
+// steps are what a person does next about a message: print, call, talk, translate. Nothing, where it was called back.
+func (p *Pages) steps(ctx context.Context, by auth.Actor, m messages.Detail) ([]ui.Item, error) {
 	var out []ui.Item
+	if m.State == messages.CalledBack {
+		return nil, nil
+	}
 	if n := m.Groups[messages.ByHand]; n > 0 {
-		out = append(out, ui.Item{Icon: "give", Lead: groupText(ctx, messages.ByHand, n), Actions: []ui.Action{
-			{Label: lang.T(ctx, "Print"), Icon: "print", URL: route.Path(ctx, "packs")}, {Label: lang.T(ctx, "Call list"), Icon: "call", URL: route.Path(ctx, "calls")}}})
+		print, err := p.print(ctx, by, m)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, ui.Item{Icon: "give", Lead: groupText(ctx, messages.ByHand, n), Actions: append(print, ui.Action{Label: lang.T(ctx, "Call list"), Icon: "call", URL: route.Path(ctx, "calls")})})
 	}
 	if n := m.Groups[messages.Problem]; n > 0 {
 		out = append(out, ui.Item{Icon: "care", Lead: groupText(ctx, messages.Problem, n), Note: lang.T(ctx, "No road is left. Talk to them: at the gate, by phone, with an interpreter."),
@@ -90,7 +104,31 @@ func steps(ctx context.Context, m messages.Detail) []ui.Item {
 		out = append(out, ui.Item{Icon: "language", Lead: lang.T(ctx, "Your own words are not there in {languages}", "languages", lang.From(ctx).List(names)),
 			Actions: []ui.Action{{Label: lang.T(ctx, "Add a translation"), Icon: "edit", URL: route.Path(ctx, "messages", m.PublicID, "texts") + "?in=" + m.Lacks[0]}}})
 	}
-	return out
+	return out, nil
+}
+
+// print leads to the letters of a message on paper: at once where they lie in one class, else to the list of the classes. What
+// else waits for paper in that class is printed with them. None where nothing waits for paper.
+func (p *Pages) print(ctx context.Context, by auth.Actor, m messages.Detail) ([]ui.Action, error) {
+	classes, err := p.Messages.PaperClasses(ctx, by)
+	if err != nil {
+		return nil, err
+	}
+	if m.Scope == school.ScopeClass {
+		classes = slices.DeleteFunc(classes, func(c messages.PaperClass) bool { return !slices.Contains(m.ScopeIDs, c.PublicID) })
+	}
+	switch len(classes) {
+	case 0:
+		return nil, nil
+	case 1:
+		return []ui.Action{printLetters(ctx, classes[0], lang.T(ctx, "Print"))}, nil
+	}
+	return []ui.Action{{Label: lang.T(ctx, "Print"), Icon: "print", URL: route.Path(ctx, "packs")}}, nil
+}
+
+// printLetters makes a pack of the letters that wait for paper in a class.
+func printLetters(ctx context.Context, c messages.PaperClass, label string) ui.Action {
+	return ui.Action{Label: label, Icon: "print", Small: true, Post: route.Path(ctx, "packs"), Hidden: map[string]string{"letters": "yes", "cover": "yes", "scope": school.ScopeClass + ":" + c.PublicID}, About: c.Name}
 }
 
 // fateText is what became of a letter, in plain words.
@@ -182,26 +220,43 @@ func (p *Pages) askStop(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	self := route.Path(ctx, "messages", m.PublicID)
-	left := m.Groups[messages.OnTheWay] + m.Groups[messages.ByHand]
+	left, got := stillLeft(m), hasGot(m)
 	s := stopPage{Page: route.Page(w, r, lang.T(ctx, "Call this message back?"))}
-	s.Back = ui.Link{Label: orUntitled(ctx, m.Title), URL: self}
+	s.Back = ui.Link{Label: orUntitled(ctx, cmp.Or(m.Title, m.First)), URL: self}
 	s.Question = ui.Question{Text: lang.T(ctx, "What has not gone yet does not go. This cannot be undone."), NoURL: self,
-		Points: []string{lang.N(ctx, left, "{n} person does not get it", "{n} people do not get it"), lang.N(ctx, m.People-left, "{n} person has got it already, and keeps it", "{n} people have got it already, and keep it")},
+		Points: []string{lang.N(ctx, left, "{n} person does not get it", "{n} people do not get it"), lang.N(ctx, got, "{n} person has got it already, and keeps it", "{n} people have got it already, and keep it")},
 		Yes:    ui.Action{Label: lang.T(ctx, "Call it back"), Icon: "undo", Kind: ui.Grave, Post: self + "/stop"}}
 	return route.Render(w, r, http.StatusOK, stopView(s))
 }
 
 func (p *Pages) stop(w http.ResponseWriter, r *http.Request) error {
-	ctx := r.Context()
-	gone, err := p.Messages.Stop(ctx, route.Actor(r), r.PathValue("message"))
+	ctx, by := r.Context(), route.Actor(r)
+	to := route.Path(ctx, "messages", r.PathValue("message"))
+	_, err := p.Messages.Stop(ctx, by, r.PathValue("message"))
+	if errs.Is(err, errs.Conflict) {
+		return route.SeeDone(w, r, to, lang.T(ctx, "This message was called back before."))
+	}
+	if err != nil {
+		return err
+	}
+	m, err := p.Messages.Message(ctx, by, r.PathValue("message"))
 	if err != nil {
 		return err
 	}
 	line := lang.T(ctx, "Called back. Nobody has got it.")
-	if gone > 0 {
-		line = lang.N(ctx, gone, "Called back. {n} person had got it already.", "Called back. {n} people had got it already.")
+	if got := hasGot(m); got > 0 {
+		line = lang.N(ctx, got, "Called back. {n} person had got it already.", "Called back. {n} people had got it already.")
 	}
-	return route.SeeDone(w, r, route.Path(ctx, "messages", r.PathValue("message")), line)
+	return route.SeeDone(w, r, to, line)
+}
+
+// stillLeft is how many would not get a message that is called back now; hasGot to how many it has gone.
+func stillLeft(m messages.Detail) int {
+	return m.Groups[messages.OnTheWay] + m.Groups[messages.ByHand] + m.Groups[messages.Problem]
+}
+
+func hasGot(m messages.Detail) int {
+	return m.Groups[messages.Brought] + m.Groups[messages.There] + m.Groups[messages.WithReply]
 }
 
 // file sends what went along with a message.

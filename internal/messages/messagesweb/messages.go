@@ -1,6 +1,7 @@
 package messagesweb
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
@@ -88,7 +89,7 @@ func rowTitle(ctx context.Context, m messages.Row, titles map[string]string) str
 	case m.Title == "" && titles[m.Material] != "":
 		return titles[m.Material]
 	}
-	return orUntitled(ctx, m.Title)
+	return orUntitled(ctx, cmp.Or(m.Title, m.First))
 }
 
 // toWhomText says for whom a message is.

@@ -50,10 +50,18 @@ func (p *Pages) tabs(ctx context.Context, by auth.Actor, here string) (templ.Com
 	if err != nil {
 		return nil, err
 	}
+	waiting := 0
+	if by.May(auth.ConversationsSee) == nil {
+		found, err := p.Messages.Inbox(ctx, by, messages.InboxFilter{})
+		if err != nil {
+			return nil, err
+		}
+		waiting = len(found.Lines)
+	}
 	tab := func(page, label string, count int) ui.Tab {
 		return ui.Tab{Label: label, URL: route.Path(ctx, page), Current: page == here, Count: count}
 	}
-	out := []ui.Tab{tab("messages", lang.T(ctx, "Sent"), 0), tab("inbox", lang.T(ctx, "Inbox"), 0), tab("calls", lang.T(ctx, "Call list"), calls)}
+	out := []ui.Tab{tab("messages", lang.T(ctx, "Sent"), 0), tab("inbox", lang.T(ctx, "Inbox"), waiting), tab("calls", lang.T(ctx, "Call list"), calls)}
 	if p.Demo && by.May(auth.JournalSee) == nil {
 		out = append(out, tab("outbox", lang.T(ctx, "Outbox of the demo"), 0))
 	}

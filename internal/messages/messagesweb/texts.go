@@ -1,6 +1,7 @@
 package messagesweb
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 
@@ -49,7 +50,7 @@ func (p *Pages) showTexts(w http.ResponseWriter, r *http.Request, status int, op
 	}
 	t.Page = route.Page(w, r, lang.T(ctx, "Your words in each language"))
 	t.Lead = lang.T(ctx, "What you write here stands on the families' pages at once, and in the letters that have not gone.")
-	t.Back = ui.Link{Label: orUntitled(ctx, texts.Title), URL: route.Path(ctx, "messages", texts.Message)}
+	t.Back = ui.Link{Label: orUntitled(ctx, cmp.Or(texts.Title, messages.FirstSentence(texts.Body))), URL: route.Path(ctx, "messages", texts.Message)}
 	return route.Render(w, r, status, textsView(t))
 }
 

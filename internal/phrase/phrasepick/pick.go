@@ -6,6 +6,7 @@ package phrasepick
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -96,10 +97,7 @@ func (p *Picker) Do(do, today string) (mine bool, err error) {
 	case "put":
 		return true, p.put(today)
 	case "edit":
-		if n >= 0 && Asks(p.Parts[n].Phrase) {
-			p.fillSlots(p.Parts[n])
-			p.Asking, p.At = &p.Parts[n], n
-		}
+		p.Edit(n)
 	case "up":
 		if n > 0 {
 			p.Parts[n-1], p.Parts[n] = p.Parts[n], p.Parts[n-1]
@@ -116,6 +114,41 @@ func (p *Picker) Do(do, today string) (mine bool, err error) {
 		return false, nil
 	}
 	return true, nil
+}
+
+// Edit opens the part at a place to be filled in anew, if there is one that asks for something.
+func (p *Picker) Edit(at int) {
+	if at >= 0 && at < len(p.Parts) && Asks(p.Parts[at].Phrase) {
+		p.fillSlots(p.Parts[at])
+		p.Asking, p.At = &p.Parts[at], at
+	}
+}
+
+// Finish puts in the sentence that is being filled in, when somebody goes on without having put it in; the form then has it as
+// Read takes it. One that was only looked at falls away. today as for Do.
+func (p *Picker) Finish(today string) error {
+	ph, ok := phrase.Shipped().Find(p.Form.Get("asking"))
+	if !ok || strings.Trim(strings.Join(slices.Collect(maps.Values(p.values(ph))), ""), "\n") == "" {
+		return nil
+	}
+	if err := p.put(today); err != nil || p.Asking != nil {
+		return err
+	}
+	for i, one := range p.Parts {
+		Set(p.Form, i, one.Phrase.Slug, one.Values)
+	}
+	for _, name := range []string{"asking", "at"} {
+		p.Form.Values.Del(name)
+	}
+	return nil
+}
+
+// Set puts a sentence into a form, as Read takes it from there.
+func Set(f *ui.Form, at int, slug string, values phrase.Values) {
+	f.Set(partName(at), slug)
+	for slot, value := range values {
+		f.Set(partName(at)+"."+string(slot), value)
+	}
 }
 
 func (p *Picker) add(slug string) error {

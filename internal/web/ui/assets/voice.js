@@ -82,6 +82,17 @@
   file.addEventListener('change', () => { unsent = false; say(''); state('empty'); });
   window.addEventListener('beforeunload', (e) => { if (unsent) e.preventDefault(); });
 
+  // The file stays, and what the school says of it stands beside it.
+  function judged(field) {
+    const fresh = field.querySelector('input'), old = file.closest('.field');
+    for (const name of ['aria-invalid', 'aria-describedby']) {
+      if (fresh.hasAttribute(name)) file.setAttribute(name, fresh.getAttribute(name));
+      else file.removeAttribute(name);
+    }
+    fresh.replaceWith(file);
+    old.replaceWith(field);
+  }
+
   // Sent from here and not by the browser: a page with a mistake would be a new page, without the recording.
   async function send(e) {
     e.preventDefault();
@@ -103,7 +114,9 @@
       const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
       const next = page.querySelector('form[data-voice]');
       if (answer.status === 422 && next) {
+        const field = next.querySelector('[data-keep] .field');
         next.querySelector('[data-keep]').replaceWith(form.querySelector('[data-keep]'));
+        judged(field);
         form.replaceWith(next);
         form = next;
         form.addEventListener('submit', send);
