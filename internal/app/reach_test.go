@@ -51,6 +51,7 @@ func TestReach(t *testing.T) {
 			r.els = r.actor("els@dewilg.example")
 			r.teacherWrites(els)
 			mother := r.motherOpensHerLetter()
+			r.nothingIsLost(mother)
 			talk := r.sheAsks(mother, els)
 			r.teacherAnswers(els, mother)
 			r.theyAgree(els, mother, talk)
@@ -287,6 +288,43 @@ func (r *reach) motherOpensHerLetter() *tab {
 	return b
 }
 
+// nothingIsLost: an answer that says nothing, and one with a file that is no photo, come back with what is wrong at the field; her
+// words stay.
+func (r *reach) nothingIsLost(b *tab) {
+	r.t.Helper()
+	r.sendsBack(b, "body")
+	b.fill("body", sheWrites)
+	r.attaches(b, "foto.png", []byte("no photo"))
+	r.sendsBack(b, "files")
+	if got := eval[string](b, `document.querySelector('[name=body]').value`); got != sheWrites {
+		b.fatalf("of her words is left: %q", got)
+	}
+}
+
+// sendsBack presses "send" and waits for the form with what is wrong with one field.
+func (r *reach) sendsBack(b *tab, field string) {
+	r.t.Helper()
+	if r.script {
+		b.touch(b.T("Send"))
+	} else {
+		b.refused(b.T("Send"))
+	}
+	r.till(b, fmt.Sprintf(`document.querySelector('main form .summary') && document.querySelector('.field-wrong [name=%s][aria-invalid=true]')`, field))
+	if n := eval[int](b, `document.querySelectorAll('.field .error').length`); n != 1 {
+		b.fatalf("%d fields are wrong", n)
+	}
+	b.calm() // it says that the answer was 422
+	b.look()
+}
+
+// attaches chooses a file to go along with what she writes.
+func (r *reach) attaches(b *tab, name string, data []byte) {
+	r.t.Helper()
+	file := filepath.Join(r.t.TempDir(), name)
+	r.ok(os.WriteFile(file, data, 0o600))
+	b.do("choose "+name, chromedp.SetUploadFiles(chromedp.CSS(`[name="files"]`), []string{file}))
+}
+
 // sheAsks: she writes, and speaks or sends a photo, and taps "question"; the teacher's open inbox shows it by itself.
 func (r *reach) sheAsks(b, teacher *tab) string {
 	r.t.Helper()
@@ -303,9 +341,7 @@ func (r *reach) sheAsks(b, teacher *tab) string {
 	} else {
 		var drawing bytes.Buffer
 		r.ok(png.Encode(&drawing, image.NewRGBA(image.Rect(0, 0, 320, 240))))
-		file := filepath.Join(r.t.TempDir(), "foto.png")
-		r.ok(os.WriteFile(file, drawing.Bytes(), 0o600))
-		b.do("choose a photo", chromedp.SetUploadFiles(chromedp.CSS(`[name="files"]`), []string{file}))
+		r.attaches(b, "foto.png", drawing.Bytes())
 	}
 	b.press(b.words.C("answer", "I have a question"))
 	b.arabic()
@@ -351,8 +387,8 @@ func (r *reach) teacherAnswers(b, mother *tab) {
 	}
 	b.marks()
 	mother.open(r.link)
-	mother.reads(mother.T("New answer"))
-	mother.pressIn("main", mother.T("New answer"))
+	mother.sayIn(".new", mother.T("New answer"), callUs("ar"))
+	mother.pressIn(".new", mother.T("Open"))
 	mother.arabic()
 	mother.reads(mother.T("The school saw this"))
 	mother.sayIn("main div[lang=ar]", callUs("ar"))
