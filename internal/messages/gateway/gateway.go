@@ -11,7 +11,9 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -73,17 +75,29 @@ func guarded(ctx context.Context, dial *net.Dialer, guard func(string) error, ne
 // Public refuses addresses of this machine and of networks that are not the internet: an address that somebody else gave
 // us must not lead to a neighbour of ours.
 func Public(ip string) error {
-	a := net.ParseIP(ip)
-	switch {
-	case a == nil, a.IsLoopback(), a.IsPrivate(), a.IsLinkLocalUnicast(), a.IsLinkLocalMulticast(), a.IsMulticast(), a.IsUnspecified(), a.IsInterfaceLocalMulticast(),
-		shared.Contains(a):
+	a, err := netip.ParseAddr(ip)
+	a = a.Unmap()
+	if err != nil || a.Zone() != "" || !a.IsGlobalUnicast() || a.IsPrivate() || slices.ContainsFunc(elsewhere, func(p netip.Prefix) bool { return p.Contains(a) }) {
 		return errors.New("this address is not on the internet")
 	}
 	return nil
 }
 
-// shared is the space between a provider and its customers (RFC 6598).
-var shared = net.IPNet{IP: net.IPv4(100, 64, 0, 0).To4(), Mask: net.CIDRMask(10, 32)}
+// elsewhere are spaces that are no internet, by the registries of IANA for special addresses (RFC 6890), where netip does not
+// know them; and those of IPv6 with an address of IPv4 in them, which may be one of ours.
+var elsewhere = []netip.Prefix{
+	netip.MustParsePrefix("0.0.0.0/8"),
+	netip.MustParsePrefix("100.64.0.0/10"), // between a provider and its customers (RFC 6598)
+	netip.MustParsePrefix("192.0.0.0/24"),
+	netip.MustParsePrefix("198.18.0.0/15"), // measuring (RFC 2544)
+	netip.MustParsePrefix("240.0.0.0/4"),
+	netip.MustParsePrefix("::/96"),
+	netip.MustParsePrefix("64:ff9b::/96"), // NAT64
+	netip.MustParsePrefix("64:ff9b:1::/48"),
+	netip.MustParsePrefix("2001::/32"), // Teredo
+	netip.MustParsePrefix("2002::/16"), // 6to4
+	netip.MustParsePrefix("fec0::/10"),
+}
 
 // Do sends a request and reads the whole answer. The error says what sort of thing went wrong, and nothing of what was sent.
 func Do(c *http.Client, req *http.Request) (status int, header http.Header, body []byte, err error) {
