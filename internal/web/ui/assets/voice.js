@@ -11,12 +11,14 @@
   const file = form.querySelector('input[type=file]');
   const start = part('record'), stop = part('stop'), again = part('again'), listen = part('listen-take'), sound = part('take'), clock = part('time');
   const most = Number(box.dataset.max);
-  let recorder = null, stream = null, tick = 0, unsent = false;
+  let recorder = null, stream = null, tick = 0, unsent = false, now = 'empty';
 
   const show = (what, on) => { what.hidden = !on; };
   const say = (name) => { part('status').textContent = name ? part('say-' + name).textContent : ''; };
 
-  function state(now) {
+  function state(next) {
+    now = next;
+    form.classList.toggle('taken', now === 'ready'); // then sending is what comes next
     show(start, now === 'empty');
     show(stop, now === 'recording');
     show(again, now === 'ready');
@@ -103,12 +105,12 @@
       if (recorder && recorder.state !== 'inactive') {
         await new Promise((stopped) => { recorder.addEventListener('stop', () => setTimeout(stopped)); end(); });
       }
-      const said = new FormData(form);
+      const said = new FormData(form), tap = e.submitter && e.submitter.name === 'answer' ? e.submitter.value : '';
       if (e.submitter && e.submitter.name) said.append(e.submitter.name, e.submitter.value); // one tap, with what was recorded
       const answer = await fetch(form.action, { method: 'POST', body: said, redirect: 'manual' });
       if (answer.type === 'opaqueredirect') {
         unsent = false;
-        location.assign(form.dataset.done);
+        location.assign(/^(question|call|later)$/.test(tap) ? form.dataset.done.replace(/=answer$/, '=' + tap) : form.dataset.done);
         return;
       }
       const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
@@ -119,6 +121,7 @@
         judged(field);
         form.replaceWith(next);
         form = next;
+        state(now);
         form.addEventListener('submit', send);
         const wrong = form.querySelector('[data-focus]');
         if (wrong) wrong.focus();
