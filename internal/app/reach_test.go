@@ -338,6 +338,7 @@ func (r *reach) sheAsks(b, teacher *tab) string {
 		b.until(`document.querySelector('[data-time]').textContent === '0:01'`)
 		b.touch(b.words.C("recording", "Stop"))
 		b.until(`document.querySelector('[name=files]').files.length`)
+		b.until(`document.querySelector('.taken > .button')`) // sending comes next
 	} else {
 		var drawing bytes.Buffer
 		r.ok(png.Encode(&drawing, image.NewRGBA(image.Rect(0, 0, 320, 240))))
@@ -345,7 +346,7 @@ func (r *reach) sheAsks(b, teacher *tab) string {
 	}
 	b.press(b.words.C("answer", "I have a question"))
 	b.arabic()
-	b.reads(sheWrites, b.words.C("answer", "I have a question"))
+	b.reads(sheWrites, b.words.C("answer", "I have a question"), b.T("Thank you. The teacher reads your question and answers you."))
 
 	r.comesBy(teacher, "Nadia Haddad")
 	teacher.pressIn("main", "Ali")
