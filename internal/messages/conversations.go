@@ -267,7 +267,7 @@ func (s *Service) read(ctx context.Context, schoolID int64, rows []q.EntriesOfRo
 			return nil, err
 		}
 		files = append(files, list...)
-		if EntryKind(e.Kind) == Agreed {
+		if EntryKind(e.Kind) == Agreed && e.Body != "" { // a list of conversations does not look into sealed ones
 			agreed = append(agreed, e.Body)
 		}
 	}
