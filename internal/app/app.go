@@ -273,6 +273,7 @@ func (a *App) Run(ctx context.Context, ready func(net.Addr)) (err error) {
 	if Local(a.BaseURL) && !a.Demo {
 		a.Log.Warn("QR codes and mails lead to this machine only: set --base-url to the address that families see", "base", a.BaseURL)
 	}
+	a.warnOff()
 	if err := a.Listen(); err != nil { // before the jobs: a taken address must not begin work
 		return err
 	}

@@ -101,6 +101,18 @@ func openRoads(c Config, base *db.DB) (*opened, error) {
 	return o, nil
 }
 
+// warnOff says which letters stay in the house: staff see them as sent, and nobody gets them.
+func (a *App) warnOff() {
+	for _, off := range []struct {
+		by   contact.Road
+		flag string
+	}{{contact.Mail, "--smtp"}, {contact.SMS, "--sms-url"}} {
+		if a.Messages.Carriers[off.by] == nil && !a.Demo {
+			a.Log.Warn("letters by this road are kept in the outbox and reach nobody until it is configured", "road", off.by, "flag", off.flag)
+		}
+	}
+}
+
 func pushContact(said string, m mail.Config, baseURL string) string {
 	if said != "" {
 		return said

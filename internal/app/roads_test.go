@@ -90,6 +90,42 @@ func TestTheRoadsThatAreConfiguredAreThere(t *testing.T) {
 	}
 }
 
+// Who forgot to configure a road is told of it: staff see its letters as sent.
+func TestARoadThatIsOffIsToldAtTheStart(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		sms    sms.Config
+		demo   bool
+		wanted string
+	}{
+		{"neither mail nor SMS", sms.Config{}, false, "--smtp --sms-url"},
+		{"SMS only", sms.Config{URL: "http://127.0.0.1:9/{to}/{text}"}, false, "--smtp"},
+		{"in the demo nothing goes out, and everybody knows", sms.Config{}, true, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var log strings.Builder
+			a, err := app.Open(t.Context(), app.Config{DB: dbtest.SQLiteURL(t), Data: t.TempDir(), Addr: "127.0.0.1:0", BaseURL: "https://brug.test", Demo: c.demo, Roads: app.Roads{SMS: c.sms},
+				Log: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelWarn}))})
+			if err != nil {
+				t.Fatal(err)
+			}
+			ctx, stop := context.WithCancel(t.Context())
+			if err := a.Run(ctx, func(net.Addr) { stop() }); err != nil {
+				t.Error(err)
+			}
+			var told []string
+			for _, line := range strings.Split(log.String(), "\n") {
+				if _, flag, is := strings.Cut(line, "flag="); is {
+					told = append(told, flag)
+				}
+			}
+			if got := strings.Join(told, " "); got != c.wanted {
+				t.Errorf("told of %q, want %q: %s", got, c.wanted, log.String())
+			}
+		})
+	}
+}
+
 func TestWithoutRoadsNothingGoesOut(t *testing.T) {
 	a, err := app.Open(t.Context(), app.Config{DB: dbtest.SQLiteURL(t), Data: t.TempDir(), BaseURL: "https://brug.test", Log: slog.New(slog.DiscardHandler)})
 	if err != nil {

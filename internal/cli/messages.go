@@ -86,6 +86,17 @@ func textOf(file string) (string, error) {
 	return string(b), err
 }
 
+// inOneLine is what a letter is called in a list: by its title, else (an SMS has none) by the beginning of its words, at most 60 signs.
+func inOneLine(title, text string) string {
+	if title == "" {
+		title, _, _ = strings.Cut(text, "\n")
+	}
+	if r := []rune(title); len(r) > 60 {
+		return string(r[:59]) + "…"
+	}
+	return title
+}
+
 type outboxCmd struct {
 	School string `placeholder:"SLUG" help:"Which school, if there are several."`
 	Road   string `enum:",mail,sms,push" default:"" placeholder:"ROAD" help:"Only mail, sms or push."`
@@ -110,15 +121,14 @@ func (o *outboxCmd) Run(ctx context.Context, c *commands) error {
 		}
 		t := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
 		for _, l := range letters {
-			title := l.Title
-			if title == "" {
-				title, _, _ = strings.Cut(l.Text, "\n")
-			}
-			if _, err := fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", l.At.Format("2006-01-02 15:04"), l.Road, l.To, l.Lang, title); err != nil {
+			if _, err := fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", l.At.Format("2006-01-02 15:04"), l.Road, l.To, l.Lang, inOneLine(l.Title, l.Text)); err != nil {
 				return err
 			}
 			if o.Text {
-				if _, err := fmt.Fprintf(t, "\n%s\n\n", l.Text); err != nil {
+				if err := t.Flush(); err != nil { // the words are no columns
+					return err
+				}
+				if _, err := fmt.Fprintf(c.out, "\n%s\n\n", l.Text); err != nil {
 					return err
 				}
 			}
