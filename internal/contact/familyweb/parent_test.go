@@ -11,6 +11,7 @@ import (
 	"brug/internal/contact"
 	"brug/internal/db/dbtest"
 	"brug/internal/lang"
+	"brug/internal/material"
 	"brug/internal/messages"
 	"brug/internal/web/ui/uitest"
 )
@@ -181,5 +182,16 @@ func TestAlsoWhoHasOneChildWritesInPrivate(t *testing.T) {
 		if p := h.get(h.link(h.Home(child, "")) + "/write"); p.Count("[name=private]") != 1 {
 			t.Errorf("home of %s: %v", child, p.Texts("label"))
 		}
+	}
+}
+
+func TestAConversationIsCalledAsItsMessageIsInTheReadersLanguage(t *testing.T) {
+	h := newHouse(t, dbtest.SQLite(t))
+	h.send(messages.Draft{Material: material.Shipped().All()[0].Slug})
+	link := h.link(h.Home("Desta", ""))
+	h.follow(h.submit(h.get(h.get(link).Attr(".new .first", "href")).Form("form[data-voice]").Press("answer", "question")))
+	p := h.get(link)
+	if got := p.Text("[aria-labelledby=talks] b"); got != p.Text("[aria-labelledby=earlier] b") || p.Attr("[aria-labelledby=talks] b", "lang") != "ti" {
+		t.Errorf("called %q", got)
 	}
 }

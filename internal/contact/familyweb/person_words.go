@@ -145,6 +145,11 @@ func (p *homePage) sort(threads []messages.Thread, received []messages.Received)
 		}
 	}
 	for _, t := range threads {
+		for _, m := range received {
+			if m.Conversation == t.PublicID && t.Title != "" && !m.Locked { // a conversation knows its title in the school's language only
+				t.Title, t.Lang = m.Title.Text, m.Title.Lang
+			}
+		}
 		switch {
 		case newAnswer(t):
 			p.Answered = append(p.Answered, t)
