@@ -125,6 +125,8 @@ func expect(r route.Route, v view, form string) []int {
 	switch {
 	case r.Pattern == "/f/{token}/photos/{photo}":
 		return absent // a photo of the school that does not stand on what this family got
+	case slices.Contains(cut, r.Pattern):
+		return absent
 	case strings.HasPrefix(r.Pattern, "/hooks/"):
 		return absent // the walk's secret is no gateway's
 	case r.Need == auth.Public || r.Need == auth.Family:
@@ -177,9 +179,12 @@ func (v view) at(school bool) auth.Role {
 	return auth.Visitor
 }
 
+// cut are addresses of families of which the end is missing: the page says what to do, and that nothing was found.
+var cut = []string{"/m", "/m/{$}", "/f", "/f/{$}"}
+
 // amiss is what a route itself says against the rules: the walk believes what it asks for.
 func amiss(r route.Route) string {
-	school, family := strings.HasPrefix(r.Pattern, "/s/{school}/"), r.Pattern == "/c" || r.Pattern == "/v/{token}" || strings.HasPrefix(r.Pattern, "/f/{token}") || strings.HasPrefix(r.Pattern, "/m/{token}")
+	school, family := strings.HasPrefix(r.Pattern, "/s/{school}/"), r.Pattern == "/c" || r.Pattern == "/v/{token}" || slices.Contains(cut, r.Pattern) || strings.HasPrefix(r.Pattern, "/f/{token}") || strings.HasPrefix(r.Pattern, "/m/{token}")
 	switch {
 	case r.Method != http.MethodGet && r.Method != http.MethodPost:
 		return "neither looks nor changes"
