@@ -497,6 +497,7 @@ func (r *reach) oneIsCalled(b *tab) {
 	b.reads("Cas", "An Maes")
 	b.press(b.T("Called: they know"))
 	b.reads(b.T("Nobody waits for a call"))
+	r.fate(b, "Cas", b.T("called, {when}", "when", "‡"))
 }
 
 // fate ends the story unless the first message's page says this of a child's letter; ‡ stands for the rest of the line.

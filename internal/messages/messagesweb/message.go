@@ -164,6 +164,12 @@ func fateText(ctx context.Context, r messages.RecipientRow) string {
 	case messages.Opened:
 		return lang.T(ctx, "opened, {when}", "when", when(ctx, r.Opened))
 	case messages.Answered:
+		if r.Answer == "" && r.Handled.Equal(r.Answered) { // from the call list: nobody wrote
+			if r.Road == contact.Call {
+				return lang.T(ctx, "called, {when}", "when", when(ctx, r.Answered))
+			}
+			return lang.T(ctx, "told by a person, {when}", "when", when(ctx, r.Answered))
+		}
 		if r.Answer == "" {
 			return lang.T(ctx, "wrote back, {when}", "when", when(ctx, r.Answered))
 		}
