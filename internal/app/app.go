@@ -153,7 +153,7 @@ func build(ctx context.Context, c Config, base *db.DB) (*App, error) {
 	a.Voice = voice.New(voice.Config{DB: base, Material: a.Material, Blobs: blobs, Now: c.Now, Log: c.Log})
 	a.Calendar = calendar.New(base, c.Now)
 	a.Live = live.New(base, c.Log)
-	a.Messages = messages.New(messages.Config{DB: base, Carriers: roads.carriers, Translator: roads.translator, SMSCost: roads.cost, ReplyTo: c.Roads.Inbound.Domain, Auth: a.Auth, School: a.School, Contact: a.Contact, Material: a.Material, Voice: a.Voice, Jobs: a.Jobs, Blobs: blobs,
+	a.Messages = messages.New(messages.Config{DB: base, Carriers: roads.carriers, Divert: c.Demo || c.Roads.Divert, Translator: roads.translator, SMSCost: roads.cost, ReplyTo: c.Roads.Inbound.Domain, Auth: a.Auth, School: a.School, Contact: a.Contact, Material: a.Material, Voice: a.Voice, Jobs: a.Jobs, Blobs: blobs,
 		Secrets: a.Secrets, Live: a.Live, BaseURL: c.BaseURL, Data: c.Data, Now: c.Now, Log: c.Log})
 	if a.Inbound, err = inbound.New(c.Roads.Inbound, inbound.Parts{Messages: a.Messages, Secrets: a.Secrets, DB: base, Now: c.Now, Log: c.Log}); err != nil {
 		return nil, err

@@ -18,14 +18,15 @@ import (
 	"brug/internal/messages/translator"
 )
 
-// Roads are the ways by which letters go out, beside mail, and by which answers come in. All are off unless configured: what
-// would go by them is kept in the outbox.
+// Roads are the ways by which letters go out, beside mail, and by which answers come in. All are off unless configured, and
+// lead nowhere then.
 type Roads struct {
 	SMS        sms.Config
 	SMSCost    string // of one part, in euro: "0.08"
 	Push       Push
 	Translator translator.Config
 	Inbound    inbound.Config
+	Divert     bool // keep what roads without settings would bring, and count it as sent: for trying out
 }
 
 // Push are signs on telephones.
@@ -101,14 +102,18 @@ func openRoads(c Config, base *db.DB) (*opened, error) {
 	return o, nil
 }
 
-// warnOff says which letters stay in the house: staff see them as sent, and nobody gets them.
+// warnOff says by which roads nobody is reached.
 func (a *App) warnOff() {
 	for _, off := range []struct {
 		by   contact.Road
 		flag string
 	}{{contact.Mail, "--smtp"}, {contact.SMS, "--sms-url"}} {
-		if a.Messages.Carriers[off.by] == nil && !a.Demo {
-			a.Log.Warn("letters by this road are kept in the outbox and reach nobody until it is configured", "road", off.by, "flag", off.flag)
+		switch {
+		case a.Messages.Carriers[off.by] != nil || a.Demo:
+		case a.Messages.Divert:
+			a.Log.Warn("letters by this road are kept in the outbox and reach nobody (--divert)", "road", off.by, "flag", off.flag)
+		default:
+			a.Log.Warn("no letter goes by this road until it is configured: families get paper instead", "road", off.by, "flag", off.flag)
 		}
 	}
 }

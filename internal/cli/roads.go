@@ -31,6 +31,8 @@ type roadFlags struct {
 	IMAP          string        `name:"imap" env:"BRUG_IMAP" placeholder:"URL" group:"Answers by mail" help:"Look into a box: imaps://user:password@host/INBOX?after=delete (or seen, or a folder)."`
 	IMAPEvery     time.Duration `name:"imap-every" env:"BRUG_IMAP_EVERY" default:"1m" placeholder:"TIME" group:"Answers by mail" help:"How often. Default: ${default}."`
 
+	Divert bool `name:"divert" env:"BRUG_DIVERT" group:"Trying out" help:"Keep letters of roads that are not configured in the outbox (brug messages outbox), and count them as sent. Without it such families get paper."`
+
 	translatorFlags `embed:""`
 }
 
@@ -47,6 +49,7 @@ func (f *roadFlags) roads() app.Roads {
 		SMSCost:    f.SMSCost,
 		Push:       app.Push{On: f.Push, Key: f.PushKey, Contact: f.PushContact},
 		Translator: f.translator(),
+		Divert:     f.Divert,
 		Inbound:    inbound.Config{Domain: f.ReplyDomain, Listen: f.InboundListen, Cert: f.InboundCert, Key: f.InboundKey, IMAP: f.IMAP, Every: f.IMAPEvery},
 	}
 }

@@ -45,8 +45,8 @@ var listed = []string{"/s/{school}/calendar/new"}
 // shown are forms that show the page again, with what was chosen, unless they are sent by the button that sends.
 var shown = []string{"/s/{school}/conversations/{conversation}"}
 
-// silent are for the script of a page, which shows nothing.
-var silent = []string{"/m/{token}/push", "/m/{token}/push/ended"}
+// silent are for the script of a page, or a mail program, which show nothing.
+var silent = []string{"/m/{token}/push", "/m/{token}/push/ended", "/m/{token}/unsubscribe"}
 
 // forms are forms that would do, for routes that find an empty one wanting before they look whom it is about, and for
 // those that learn from the form whom it is about.

@@ -9,8 +9,18 @@ import (
 	"brug/internal/messages/road"
 )
 
-// Diverting: a road that is not configured sends nothing outside. What would have gone is kept in the outbox, for the demo and
-// for an operator who tries Brug out, and the letter counts as sent.
+// Diverting: a road that is not configured sends nothing outside. In a demo, and for an operator who tries Brug out, what would
+// have gone is kept in the outbox, and the letter counts as sent. A school at work is not told that: there such a road leads
+// nowhere, as one without an address, and the next one is taken.
+
+// closed are the roads that lead nowhere at this school's house.
+func (s *Service) closed() map[contact.Road]bool {
+	off := map[contact.Road]bool{}
+	for _, r := range []contact.Road{contact.Mail, contact.SMS, contact.Push} {
+		off[r] = !s.Divert && s.Carriers[r] == nil
+	}
+	return off
+}
 
 // kept is a row of the outbox.
 type kept struct {

@@ -1,9 +1,11 @@
 package messages
 
 import (
+	"slices"
 	"time"
 
 	"brug/internal/contact"
+	"brug/internal/messages/letter"
 	"brug/internal/messages/road"
 )
 
@@ -27,9 +29,17 @@ var pauses = []time.Duration{time.Minute, 5 * time.Minute, 15 * time.Minute, tim
 // longPause: after this one a letter is planned again, for it may be night by then.
 const longPause = 30 * time.Minute
 
+// urgentTries is how often something urgent is tried again on a road that does not take it just now, while a quicker one than
+// paper is left: a minute and five minutes later it is the other one's turn.
+const urgentTries = 2
+
 // refused is the rule for a letter that a road did not take: another try on it, the next road, or a person.
-func refused(now time.Time, roads []contact.Road, tries int64, r road.Result) fate {
-	if !r.Final && int(tries) < len(pauses) {
+func refused(now time.Time, roads []contact.Road, tries int64, urgent bool, r road.Result) fate {
+	most := len(pauses)
+	if urgent && len(roads) > 1 && roads[1] != contact.Paper {
+		most = urgentTries
+	}
+	if !r.Final && int(tries) < most {
 		pause := max(pauses[tries], r.Wait)
 		f := fate{State: Waiting, Due: millis(now.Add(pause)), Roads: joinRoads(roads), Tries: tries + 1, Problem: r.Problem}
 		if pause >= longPause {
@@ -70,5 +80,8 @@ func (c *trip) take(now time.Time, by contact.Road, r road.Result) {
 
 // refuse: the road did not take it.
 func (c *trip) refuse(now time.Time, r road.Result) {
-	c.fate = refused(now, roadsOf(c.fate.Roads), c.row.Tries, r)
+	urgent := slices.ContainsFunc(c.parcels, func(p road.Parcel) bool {
+		return slices.ContainsFunc(p.Letters, func(l *letter.Letter) bool { return l.Urgent })
+	})
+	c.fate = refused(now, roadsOf(c.fate.Roads), c.row.Tries, urgent, r)
 }

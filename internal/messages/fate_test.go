@@ -14,24 +14,28 @@ func TestWhereALetterGoesThatARoadDidNotTake(t *testing.T) {
 	busy, wrong := road.Result{Problem: "busy"}, road.Result{Problem: "550 5.1.1", Final: true, Address: true}
 	both := []contact.Road{contact.Mail, contact.SMS, contact.Paper}
 	cases := []struct {
-		name  string
-		roads []contact.Road
-		tries int64
-		r     road.Result
-		want  fate
+		name   string
+		roads  []contact.Road
+		tries  int64
+		r      road.Result
+		want   fate
+		urgent bool
 	}{
-		{"busy the first time: again in a minute", both, 0, busy, fate{State: Waiting, Due: millis(now.Add(time.Minute)), Roads: "mail,sms,paper", Tries: 1, Problem: "busy"}},
-		{"the gateway says when to come back", both, 0, road.Result{Problem: "busy", Wait: 10 * time.Minute}, fate{State: Waiting, Due: millis(now.Add(10 * time.Minute)), Roads: "mail,sms,paper", Tries: 1, Problem: "busy"}},
-		{"busy for long: planned again, for it may be night then", both, 3, busy, fate{State: Fresh, Due: millis(now.Add(time.Hour)), Roads: "mail,sms,paper", Tries: 4, Problem: "busy"}},
-		{"busy for two days: the next road", both, 8, busy, fate{State: Fresh, Due: millis(now), Roads: "sms,paper", Problem: "busy"}},
-		{"a wrong address: the next road at once, and the road is marked", both, 0, wrong, fate{State: Fresh, Due: millis(now), Roads: "sms,paper", Problem: "550 5.1.1", Failed: contact.Mail}},
-		{"refused for good for another reason: the road is not marked", both, 0, road.Result{Problem: "554", Final: true}, fate{State: Fresh, Due: millis(now), Roads: "sms,paper", Problem: "554"}},
-		{"then paper is left: the next pack", both[1:], 0, wrong, fate{State: OnPaper, Due: millis(now), Roads: "paper", Road: contact.Paper, Problem: "550 5.1.1", Failed: contact.SMS}},
-		{"then a call is left: a person's list", []contact.Road{contact.Mail, contact.Call}, 0, wrong, fate{State: OnCallList, Due: millis(now), Roads: "call", Road: contact.Call, Problem: "550 5.1.1", Failed: contact.Mail}},
-		{"nothing is left: a task for a person", []contact.Road{contact.Mail}, 0, wrong, fate{State: Unreachable, Due: millis(now), Problem: "550 5.1.1", Failed: contact.Mail}},
+		{"busy the first time: again in a minute", both, 0, busy, fate{State: Waiting, Due: millis(now.Add(time.Minute)), Roads: "mail,sms,paper", Tries: 1, Problem: "busy"}, false},
+		{"the gateway says when to come back", both, 0, road.Result{Problem: "busy", Wait: 10 * time.Minute}, fate{State: Waiting, Due: millis(now.Add(10 * time.Minute)), Roads: "mail,sms,paper", Tries: 1, Problem: "busy"}, false},
+		{"busy for long: planned again, for it may be night then", both, 3, busy, fate{State: Fresh, Due: millis(now.Add(time.Hour)), Roads: "mail,sms,paper", Tries: 4, Problem: "busy"}, false},
+		{"busy for two days: the next road", both, 8, busy, fate{State: Fresh, Due: millis(now), Roads: "sms,paper", Problem: "busy"}, false},
+		{"a wrong address: the next road at once, and the road is marked", both, 0, wrong, fate{State: Fresh, Due: millis(now), Roads: "sms,paper", Problem: "550 5.1.1", Failed: contact.Mail}, false},
+		{"refused for good for another reason: the road is not marked", both, 0, road.Result{Problem: "554", Final: true}, fate{State: Fresh, Due: millis(now), Roads: "sms,paper", Problem: "554"}, false},
+		{"then paper is left: the next pack", both[1:], 0, wrong, fate{State: OnPaper, Due: millis(now), Roads: "paper", Road: contact.Paper, Problem: "550 5.1.1", Failed: contact.SMS}, false},
+		{"then a call is left: a person's list", []contact.Road{contact.Mail, contact.Call}, 0, wrong, fate{State: OnCallList, Due: millis(now), Roads: "call", Road: contact.Call, Problem: "550 5.1.1", Failed: contact.Mail}, false},
+		{"nothing is left: a task for a person", []contact.Road{contact.Mail}, 0, wrong, fate{State: Unreachable, Due: millis(now), Problem: "550 5.1.1", Failed: contact.Mail}, false},
+		{"urgent, busy twice: a third try", both, 1, busy, fate{State: Waiting, Due: millis(now.Add(5 * time.Minute)), Roads: "mail,sms,paper", Tries: 2, Problem: "busy"}, true},
+		{"urgent, busy for six minutes: the next road", both, 2, busy, fate{State: Fresh, Due: millis(now), Roads: "sms,paper", Problem: "busy"}, true},
+		{"urgent, and only paper is left: that would be slower", both[1:], 2, busy, fate{State: Waiting, Due: millis(now.Add(15 * time.Minute)), Roads: "sms,paper", Tries: 3, Problem: "busy"}, true},
 	}
 	for _, c := range cases {
-		if got := refused(now, c.roads, c.tries, c.r); got != c.want {
+		if got := refused(now, c.roads, c.tries, c.urgent, c.r); got != c.want {
 			t.Errorf("%s:\n got %+v\nwant %+v", c.name, got, c.want)
 		}
 	}

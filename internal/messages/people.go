@@ -54,6 +54,7 @@ func (s *Service) peopleOf(ctx context.Context, batch []*trip) (peopleNow, error
 			see(f)
 		}
 	}
+	closed := s.closed()
 	now := peopleNow{reach: make(map[int64]reach, len(all)), rights: make(map[int64]map[int64]bool, len(all))}
 	list := ids(keysOf(all))
 	rows, err := s.DB.Q().PeopleToReach(ctx, list)
@@ -61,7 +62,7 @@ func (s *Service) peopleOf(ctx context.Context, batch []*trip) (peopleNow, error
 		return now, fmt.Errorf("people to reach: %w", err)
 	}
 	for _, g := range rows {
-		r := reach{person: person{mail: g.Email, phone: g.Phone, failed: failedRoads(g.Failed)}, number: g.Phone}
+		r := reach{person: person{mail: g.Email, phone: g.Phone, failed: failedRoads(g.Failed), closed: closed}, number: g.Phone}
 		if g.StoppedAt != 0 || g.EndedAt != 0 || g.PausedAt != 0 {
 			r.not = Stopped
 		}

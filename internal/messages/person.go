@@ -19,8 +19,11 @@ import (
 
 // What the personal page of a guardian asks for beside messages and conversations.
 
-// SendCode sends the code of the second step by SMS, past letters, budget and quiet hours: somebody waits for it. Where no
-// gateway is configured it is kept in the outbox. text has the code in it, and stands in no log.
+// SendsCodes tells whether SendCode can bring one: else the digits of a paper are the way.
+func (s *Service) SendsCodes() bool { return !s.closed()[contact.SMS] }
+
+// SendCode sends the code of the second step by SMS, past letters, budget and quiet hours: somebody waits for it. In a demo
+// without a gateway it is kept in the outbox. text has the code in it, and stands in no log. NotFound where SendsCodes is false.
 func (s *Service) SendCode(ctx context.Context, g contact.Guest, phone, text string) error {
 	if gateway, ok := s.Carriers[contact.SMS].(interface {
 		Send(ctx context.Context, to, text, key string) road.Result
@@ -29,6 +32,9 @@ func (s *Service) SendCode(ctx context.Context, g contact.Guest, phone, text str
 			return errors.New("send code: " + r.Problem)
 		}
 		return nil
+	}
+	if !s.SendsCodes() {
+		return errs.NotFoundf("no gateway for SMS")
 	}
 	doc, err := json.Marshal([]kept{{PublicID: id.New(), Road: contact.SMS, To: phone, Lang: g.Lang, Text: text, At: millis(s.Now())}})
 	if err != nil {

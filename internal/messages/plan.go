@@ -241,6 +241,7 @@ func (s *Service) weekOf(ctx context.Context, query *q.Queries, schoolID int64, 
 	for _, h := range rows {
 		w.homes[h.ID] = budget.Home{Zone: zone, Amount: int(h.Amount), People: map[int64]budget.Person{}, DaysOff: off, Paused: h.PausedAt != 0}
 	}
+	closed := s.closed()
 	people, err := query.PeopleToPlan(ctx, q.PeopleToPlanParams{SchoolID: schoolID, Households: homes})
 	if err != nil {
 		return w, err
@@ -249,7 +250,7 @@ func (s *Service) weekOf(ctx context.Context, query *q.Queries, schoolID int64, 
 		p := budget.Hours(g.QuietFrom, g.QuietTo, g.Weekend)
 		p.Stopped = g.StoppedAt != 0
 		w.homes[g.HouseholdID].People[g.ID] = p
-		w.people[g.ID] = person{mail: g.Email, phone: g.Phone, phones: int(g.Phones), failed: failedRoads(g.Failed)}
+		w.people[g.ID] = person{mail: g.Email, phone: g.Phone, phones: int(g.Phones), failed: failedRoads(g.Failed), closed: closed}
 	}
 	standing, err := query.WeekOfHomes(ctx, q.WeekOfHomesParams{SchoolID: schoolID, Households: homes, Since: millis(budget.Since(now, zone))})
 	if err != nil {
@@ -410,6 +411,7 @@ type person struct {
 	mail, phone string
 	phones      int // telephones that asked for a sign
 	failed      map[contact.Road]int64
+	closed      map[contact.Road]bool // roads that nobody configured
 }
 
 // left are the roads that lead anywhere: an address is there, and it has not failed for good.
@@ -418,7 +420,7 @@ func (p person) left(roads []contact.Road) []contact.Road {
 }
 
 func (p person) has(r contact.Road) bool {
-	if p.failed[r] != 0 {
+	if p.failed[r] != 0 || p.closed[r] {
 		return false
 	}
 	switch r {

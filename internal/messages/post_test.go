@@ -14,6 +14,7 @@ import (
 	"brug/internal/contact/contacttest"
 	"brug/internal/db"
 	"brug/internal/db/dbtest"
+	"brug/internal/errs"
 	"brug/internal/jobs"
 	"brug/internal/material"
 	"brug/internal/messages/road"
@@ -69,7 +70,7 @@ func newOffice(t *testing.T, d *db.DB) *office {
 	o := &office{World: w, mail: &van{}, sms: &van{}}
 	o.s = New(Config{DB: d, Auth: w.Auth, School: w.Schools, Contact: w.Contact, Material: material.New(material.Config{DB: d, Blobs: w.Blobs, Now: func() time.Time { return w.Clock }}),
 		Jobs: jobs.New(d, jobs.Config{}), Blobs: w.Blobs, Secrets: w.Keys, Carriers: map[contact.Road]road.Carrier{contact.Mail: o.mail, contact.SMS: o.sms},
-		BaseURL: "https://brug.test", ReplyTo: "in.brug.test", Data: t.TempDir(), Now: func() time.Time { return w.Clock }, Log: slog.New(slog.DiscardHandler)})
+		Divert: true, BaseURL: "https://brug.test", ReplyTo: "in.brug.test", Data: t.TempDir(), Now: func() time.Time { return w.Clock }, Log: slog.New(slog.DiscardHandler)})
 	o.exec("update guardians set roads = 'mail,sms,paper', email = lower(replace(name, ' ', '.')) || '@example.org'")
 	return o
 }
@@ -274,6 +275,30 @@ func TestABounceMovesALetterToTheNextRoad(t *testing.T) {
 		o.want("what was opened has arrived", o.rows("Nadia Haddad"), "Bos opened mail [mail,sms,paper]")
 		if err := o.s.Bounced(o.Ctx, contact.Mail, "nobody", "550", true); err == nil {
 			t.Error("a bounce of nothing")
+		}
+	})
+}
+
+func TestARoadThatNobodyConfiguredLeadsNowhere(t *testing.T) {
+	eachOffice(t, func(t *testing.T, o *office) {
+		o.s.Divert = false
+		delete(o.s.Carriers, contact.Mail)
+		draft := Draft{To: To{Kind: "class", IDs: []string{o.Class["3A"]}}, Lang: "nl", Title: "Bos", Body: "Dag."}
+		o.exec("update guardians set roads = 'mail,paper' where name = 'Tsega Haile'")
+		p, err := o.s.Preview(o.Ctx, o.Teacher, draft)
+		o.OK(err)
+		o.want("told before it is sent", fmt.Sprint(p.Roads), "[{sms 3} {paper 1}]")
+		o.send("Bos")
+		o.post()
+		o.want("by SMS", o.sms.took(), "+32499000001: Bos; +32499000002: Bos; +32499000003: Bos")
+		o.want("on paper", o.rows("Tsega Haile"), "Bos paper paper [paper]")
+		o.want("the ledger", o.ledger(), "An Maes sms 1; Nadia Haddad sms 1; Piotr Nowak sms 1")
+		if n := o.count("select count(*) from outbox"); n != 0 {
+			t.Errorf("%d letters are in the outbox", n)
+		}
+		delete(o.s.Carriers, contact.SMS)
+		if err := o.s.SendCode(o.Ctx, o.guest("An Maes"), "+32499000001", "123"); !errs.Is(err, errs.NotFound) || o.s.SendsCodes() {
+			t.Errorf("a code that nobody brings: %v", err)
 		}
 	})
 }

@@ -95,6 +95,7 @@ func (s *Service) preview(ctx context.Context, tx *db.Tx, by auth.Actor, p *Prev
 	var examples []int64
 	roads, langs := map[contact.Road]int{}, map[string]*LangPreview{}
 	example := map[int64]string{}
+	closed := s.closed()
 	for _, r := range rows {
 		n := int(r.People)
 		l := langs[r.Lang]
@@ -112,7 +113,7 @@ func (s *Service) preview(ctx context.Context, tx *db.Tx, by auth.Actor, p *Prev
 			p.Quiet += n
 			continue
 		}
-		first := firstRoad(r)
+		first := firstRoad(r, closed)
 		roads[first] += n
 		if first == contact.SMS {
 			l.BySMS += n
@@ -126,7 +127,7 @@ func (s *Service) preview(ctx context.Context, tx *db.Tx, by auth.Actor, p *Prev
 	if err != nil {
 		return err
 	}
-	closed, err := s.lettersWith(ctx, tx.Queries, found, false) // what is sensitive goes out without its words
+	outside, err := s.lettersWith(ctx, tx.Queries, found, false) // what is sensitive goes out without its words
 	if err != nil {
 		return err
 	}
@@ -135,7 +136,7 @@ func (s *Service) preview(ctx context.Context, tx *db.Tx, by auth.Actor, p *Prev
 		link := s.exampleLink(r.PublicID)
 		l.Letter = letters.letterFor(r, "", "")
 		l.Lacks = l.Letter.Lacks
-		l.SMS = letter.SMS([]*letter.Letter{closed.letterFor(r, link, "")})
+		l.SMS = letter.SMS([]*letter.Letter{outside.letterFor(r, link, "")})
 		count := plain.Count(l.SMS)
 		l.Parts, l.Encoding = count.Segments, count.Encoding
 		p.SMSParts += l.Parts * l.BySMS
@@ -153,8 +154,8 @@ func (s *Service) preview(ctx context.Context, tx *db.Tx, by auth.Actor, p *Prev
 }
 
 // firstRoad is the road that a recipient would get it by; "" where none leads anywhere.
-func firstRoad(r q.PreviewRecipientsRow) contact.Road {
-	p := person{failed: failedRoads(r.Failed)}
+func firstRoad(r q.PreviewRecipientsRow, closed map[contact.Road]bool) contact.Road {
+	p := person{failed: failedRoads(r.Failed), closed: closed}
 	if r.HasMail {
 		p.mail = "there"
 	}

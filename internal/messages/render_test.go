@@ -3,6 +3,7 @@ package messages
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -16,6 +17,7 @@ import (
 	"brug/internal/errs"
 	"brug/internal/lang"
 	"brug/internal/messages/letter"
+	"brug/internal/messages/translator"
 	"brug/internal/phrase"
 	"brug/internal/school"
 )
@@ -188,9 +190,12 @@ func TestWhatIsPrivateLeavesNoWordOutside(t *testing.T) {
 }
 
 // echo translates by writing the language before the words.
-type echo struct{ fails map[string]bool }
+type echo struct{ fails, lacks map[string]bool }
 
 func (e echo) Translate(_ context.Context, _, to string, texts []string) ([]string, string, error) {
+	if e.lacks[to] {
+		return nil, "", fmt.Errorf("%w: %s", translator.ErrLanguage, to)
+	}
 	if e.fails[to] {
 		return nil, "", errors.New("busy")
 	}
@@ -199,6 +204,20 @@ func (e echo) Translate(_ context.Context, _, to string, texts []string) ([]stri
 		out[i] = to + " " + t
 	}
 	return out, "Echo", nil
+}
+
+// TestALanguageThatTheMachineLacksHoldsNothingUp: no try will bring it, and the others wait.
+func TestALanguageThatTheMachineLacksHoldsNothingUp(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		o := newOffice(t, d)
+		o.s.Translator = echo{lacks: map[string]bool{"ti": true}}
+		o.send("Zwemmen")
+		o.OK(o.s.workTranslate(o.Ctx, TranslateArgs{o.School.ID, int64(o.count("select max(id) from messages"))}))
+		o.post()
+		if got := o.mail.took(); strings.Count(got, "Zwemmen") != 4 {
+			t.Errorf("not all went: %s", got)
+		}
+	})
 }
 
 func TestAMachineTranslatesBeforeItGoes(t *testing.T) {

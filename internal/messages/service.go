@@ -31,7 +31,8 @@ type Config struct {
 	Secrets  *secret.Keys
 	Live     *live.Hub
 
-	Carriers   map[contact.Road]road.Carrier // the roads that are configured; what lacks goes to the outbox
+	Carriers   map[contact.Road]road.Carrier // the roads that are configured
+	Divert     bool                          // in a demo: what would go by other ones is kept in the outbox, and counts as sent; else they lead nowhere
 	Translator Translator                    // nil: free text is translated by nobody but staff
 	SMSCost    int                           // what one part of an SMS costs, in thousandths of a euro; 0: nobody said
 	ReplyTo    string                        // domain at which answers by mail come in; "" takes none

@@ -17,6 +17,7 @@ import (
 	"brug/internal/journal"
 	"brug/internal/lang"
 	"brug/internal/live"
+	"brug/internal/messages/translator"
 )
 
 // Translator is a service that translates by machine. What it makes is labelled as such wherever it is read. texts are pieces
@@ -53,6 +54,10 @@ func (s *Service) workTranslate(ctx context.Context, a TranslateArgs) error {
 		}
 		for _, tag := range lacking {
 			t, err := s.translate(ctx, m.Lang, tag, m.Title, m.Body, names)
+			if errors.Is(err, translator.ErrLanguage) || errors.Is(err, translator.ErrTooLong) {
+				s.Log.Info("a message goes out with its own words in one of its languages", "lang", tag, "why", err)
+				continue // another try would fare no better, and the others wait
+			}
 			if err != nil {
 				problem = errors.Join(problem, fmt.Errorf("translate into %s: %w", tag, err))
 				continue

@@ -176,12 +176,14 @@ func (p *Pages) resumePerson(v *guestVisit) error {
 	return v.see("resume")
 }
 
-// unsubscribe is the one click of a mail program (RFC 8058): it posts by itself, without a page around it, and shows nothing.
+// unsubscribe is the one click of a mail program (RFC 8058): it posts by itself, without a page around it, shows nothing, and
+// follows no redirect.
 func (p *Pages) unsubscribe(v *guestVisit) error {
 	if err := p.Contact.StopGuest(v.Context(), v.Guest); err != nil {
 		return err
 	}
-	return v.see("stop")
+	v.ResponseWriter.WriteHeader(http.StatusNoContent)
+	return nil
 }
 
 func (p *Pages) askNotMe(v *guestVisit) error {

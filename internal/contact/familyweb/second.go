@@ -52,7 +52,7 @@ func (p *Pages) showSecond(v *guestVisit, status int, f *ui.Form, told ui.Flash)
 		return err
 	}
 	for _, w := range ways {
-		if w.Road == contact.SMS {
+		if w.Road == contact.SMS && p.Messages.SendsCodes() {
 			sp.Phone = w.Address
 		}
 	}
@@ -68,6 +68,9 @@ func (p *Pages) sendSecond(v *guestVisit) error {
 	f, err := ui.FormFrom(v.Request, 4<<10)
 	if err != nil {
 		return err
+	}
+	if !p.Messages.SendsCodes() {
+		return errs.NotFoundf("no gateway for SMS")
 	}
 	phone, code, err := p.Contact.AskSecond(ctx, v.Guest)
 	if err == nil {
