@@ -255,6 +255,7 @@ func (ls *Letters) letterFor(r q.Recipient, link, stop string) *letter.Letter {
 		return nil
 	}
 	who := ls.about(about)
+	l.About = who.children
 	l.Hello = letter.Hello(l.Lang, lang.For(l.Lang).List(who.children))
 	if !c.open {
 		return &l

@@ -228,6 +228,23 @@ func TestImport(t *testing.T) {
 	})
 }
 
+func TestTheQuickRoadsOfAListComeFirst(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		w.bring(Choices{}, csv("Nummer;Voornaam;Naam;Klas;Naam moeder;GSM moeder;E-mail moeder", "7;Mila;Maes;2B;An Claes;0475111111;an@example.org",
+			"8;Noor;Peeters;2B;Bea Smet;0475222222;", "9;Omar;Haddad;2B;Nadia Haddad;;", "10;Pia;Nijs;2B;Cis Nijs;025550100;"))
+		got := map[string]string{}
+		for _, h := range must(w.s.Homes(w.ctx, w.director, Scope{Kind: ScopeSchool})) {
+			got[h.Guardians[0].Name] = strings.Join(h.Guardians[0].Roads, " ")
+		}
+		for name, want := range map[string]string{"An Claes": "mail sms paper call", "Bea Smet": "sms paper call", "Nadia Haddad": "paper", "Cis Nijs": "paper call"} {
+			if got[name] != want {
+				t.Errorf("%s: %q, want %q", name, got[name], want)
+			}
+		}
+	})
+}
+
 func TestImportAndHomes(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d)

@@ -706,13 +706,16 @@ func newPerson(m roster.Guardian, langs []string, home ref, position int64, addr
 		Phone: s.take("phone", "", firstOf(m.Phones)), Lang: s.take("lang", "", firstOf(langs)), Langs: s.take("langs", "", join(langs))}
 	s.take("home", "", address)
 	row.NameFold, row.Imported = Fold(row.Name), s.String()
-	roads := []Road{Paper} // what works for everybody comes first; the rest is for a person to put before it
-	if row.Phone != "" && roster.IsMobile(row.Phone) {
-		roads = append(roads, SMS)
-	}
+	// The quick roads that cost nothing first. Where the school has not set one up, or it turns out to lead nowhere, the next one is
+	// taken, and paper works for everybody. A person who knows better puts them in another order.
+	var roads []Road
 	if row.Email != "" {
 		roads = append(roads, Mail)
 	}
+	if row.Phone != "" && roster.IsMobile(row.Phone) {
+		roads = append(roads, SMS)
+	}
+	roads = append(roads, Paper)
 	if row.Phone != "" {
 		roads = append(roads, Call)
 	}

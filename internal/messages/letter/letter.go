@@ -26,9 +26,10 @@ type Block struct {
 type Letter struct {
 	Lang   string // of the letter's frame, BCP 47, always one of lang.Family
 	School string
-	From   string // who wrote it: "Els Daems, 3A"; "" the school
-	Title  Piece  // never empty: see Untitled
-	Hello  Piece  // names the children that it is about
+	From   string   // who wrote it: "Els Daems, 3A"; "" the school
+	Title  Piece    // never empty: see Untitled
+	Hello  Piece    // names the children that it is about
+	About  []string // their given names, for an SMS, which has no room for a greeting
 	Notes  []Piece
 	Blocks []Block
 	Files  []File

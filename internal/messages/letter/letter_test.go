@@ -51,6 +51,26 @@ func TestASmallLetterIsOneSMSWithAllItsWords(t *testing.T) {
 			l.Sensitive = true
 			return []*Letter{l}
 		}, "De Brug: " + wordsIn("nl").private + " " + link, 0},
+		{"the child is named", func() []*Letter {
+			l := letterIn("nl", "Zwempak mee.")
+			l.About = []string{"Ali", "Badra"}
+			return []*Letter{l}
+		}, "De Brug, Ali, Badra: Zwempak mee. " + link, 1},
+		{"a child whom the words name is not named twice", func() []*Letter {
+			l := letterIn("nl", "Ali heeft geholpen.")
+			l.About = []string{"Ali"}
+			return []*Letter{l}
+		}, "De Brug: Ali heeft geholpen. " + link, 1},
+		{"each letter of two names its child", func() []*Letter {
+			a, b := letterIn("nl", "Zwempak mee."), letterIn("nl", "Dag.")
+			a.About, b.About = []string{"Ali"}, []string{"Badra"}
+			return []*Letter{a, b}
+		}, "De Brug: Ali: Zwempak mee. / Badra: Dag. " + link, 1},
+		{"two that do not fit name both", func() []*Letter {
+			a, b := letterIn("nl", strings.Repeat("Zwempak mee. ", 8)), letterIn("nl", "Dag.")
+			a.About, b.About = []string{"Ali"}, []string{"Badra"}
+			return []*Letter{a, b}
+		}, "Ali, Badra: " + several("nl", 2, "De Brug") + " " + link, 1},
 		{"two that fit together stand together", func() []*Letter { return []*Letter{letterIn("nl", "Zwempak mee."), letterIn("nl", "Dag.")} },
 			"De Brug: Zwempak mee. / Dag. " + link, 1},
 		{"two that do not fit are counted", func() []*Letter {

@@ -1,6 +1,7 @@
 package letter
 
 import (
+	"slices"
 	"strings"
 
 	"brug/internal/material"
@@ -13,10 +14,11 @@ const (
 	smsUrgentParts = 3 // read also by who has no data left on the telephone
 )
 
-// SMS writes letters of one guardian as one SMS: who writes, the words where they fit, and the link. Signs that word
+// SMS writes letters of one guardian as one SMS: who writes, about which child, the words where they fit, and the link. Signs that word
 // processors put in and that would make an SMS of another alphabet, twice as dear, are written plainly.
 func SMS(letters []*Letter) string {
 	l := letters[0]
+	all, one := aboutAll(letters)
 	room, whole := 0, make([]string, 0, len(letters))
 	for _, x := range letters {
 		most := smsParts
@@ -24,14 +26,25 @@ func SMS(letters []*Letter) string {
 			most = smsUrgentParts
 		}
 		room = max(room, most)
-		whole = append(whole, x.smsWords())
+		words := x.smsWords()
+		if !one {
+			words = join(": ", names(x.About, words), words)
+		}
+		whole = append(whole, words)
 	}
-	if full := sms(l.School, strings.Join(whole, " / "), l.Link); !anySensitive(letters) && plain.Count(full).Segments <= room {
+	words := strings.Join(whole, " / ")
+	from := func(words string) string {
+		if !one {
+			return l.School
+		}
+		return join(", ", l.School, names(all, words))
+	}
+	if full := sms(from(words), words, l.Link); !anySensitive(letters) && plain.Count(full).Segments <= room {
 		return full
 	}
 	switch {
 	case len(letters) > 1:
-		return sms("", several(l.Lang, len(letters), l.School), l.Link)
+		return sms(names(all, ""), several(l.Lang, len(letters), l.School), l.Link)
 	case l.Sensitive:
 		return sms(l.School, wordsIn(l.Lang).private, l.Link)
 	}
@@ -39,27 +52,55 @@ func SMS(letters []*Letter) string {
 		return l.foreignSMS()
 	}
 	if strings.Contains(l.Title.Text, l.School) {
-		return sms("", l.Title.Text, l.Link)
+		return sms(names(all, l.Title.Text), l.Title.Text, l.Link)
 	}
-	return sms(l.School, l.Title.Text, l.Link)
+	return sms(from(l.Title.Text), l.Title.Text, l.Link)
 }
 
 // foreignSMS tells in the reader's language that there is a message, where its title is in another one: who cannot read the
 // title would take the SMS for somebody else's. The title stands with it where that costs nothing more.
 func (l *Letter) foreignSMS() string {
 	told := several(l.Lang, 1, l.School)
-	alone, both := sms("", told, l.Link), sms("", told+": "+l.Title.Text, l.Link)
+	about := names(l.About, "")
+	alone, both := sms(about, told, l.Link), sms(about, told+": "+l.Title.Text, l.Link)
 	if plain.Count(both).Segments > plain.Count(alone).Segments {
 		return alone
 	}
 	return both
 }
 
-func sms(school, words, link string) string {
-	if school != "" {
-		words = school + ": " + words
+// aboutAll are the children of all letters, each once; one tells that all are about the same.
+func aboutAll(letters []*Letter) (all []string, one bool) {
+	one = true
+	for _, l := range letters {
+		one = one && slices.Equal(l.About, letters[0].About)
+		for _, n := range l.About {
+			if !slices.Contains(all, n) {
+				all = append(all, n)
+			}
+		}
 	}
-	return tight.Replace(strings.TrimSpace(words + " " + link))
+	return all, one
+}
+
+// names are the children before the words, unless these name all of them.
+func names(of []string, words string) string {
+	if !slices.ContainsFunc(of, func(n string) bool { return !strings.Contains(words, n) }) {
+		return ""
+	}
+	return strings.Join(of, ", ")
+}
+
+// join puts a sign between two texts, where there are two.
+func join(sign, a, b string) string {
+	if a == "" || b == "" {
+		return a + b
+	}
+	return a + sign + b
+}
+
+func sms(from, words, link string) string {
+	return tight.Replace(strings.TrimSpace(join(": ", from, words) + " " + link))
 }
 
 // tight writes for a telephone: no isolating marks, and plain signs for those that look like them.
