@@ -29,6 +29,8 @@ type todayPage struct {
 	ui.Page
 	Waiting []messages.InboxLine // what families said, the longest waiting first: in conversations, and by codes on paper
 	More    bool                 // there are others in the inbox
+	Calls   int                   // people whom somebody is to call
+	Paper   []messages.PaperClass // letters that wait for paper
 	Back    []messages.DueAgreement
 	Titles  map[string]string // of materials, by slug
 	Next    []contact.Row
@@ -53,6 +55,12 @@ func (p *Pages) today(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	t.Waiting, t.More = inbox.Lines, inbox.Next != ""
+	if t.Calls, err = p.Messages.TaskCount(ctx, by); err != nil {
+		return err
+	}
+	if t.Paper, err = p.Messages.PaperClasses(ctx, by); err != nil {
+		return err
+	}
 	if t.Back, err = p.Messages.LookBacks(ctx, by, nextFamilies); err != nil {
 		return err
 	}
