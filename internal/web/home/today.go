@@ -27,8 +27,8 @@ const todayGrids = 3
 
 type todayPage struct {
 	ui.Page
-	Waiting []messages.InboxLine // what families said, the longest waiting first: in conversations, and by codes on paper
-	More    bool                 // there are others in the inbox
+	Waiting []messages.InboxLine  // what families said, the longest waiting first: in conversations, and by codes on paper
+	More    bool                  // there are others in the inbox
 	Calls   int                   // people whom somebody is to call
 	Paper   []messages.PaperClass // letters that wait for paper
 	Back    []messages.DueAgreement
