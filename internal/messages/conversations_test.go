@@ -15,8 +15,10 @@ import (
 	"brug/internal/auth"
 	"brug/internal/contact"
 	"brug/internal/db"
+	"brug/internal/db/dbtest"
 	"brug/internal/errs"
 	"brug/internal/id"
+	"brug/internal/live"
 	"brug/internal/phrase"
 
 	"github.com/google/go-cmp/cmp"
@@ -871,4 +873,26 @@ func TestACallIsNotedThoughNobodyMayWrite(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestAnAnswerShowsOnTheOpenPageOfItsMessage: whoever looks at what became of a message sees the answer come in, and nobody asks for
+// the page of another message anew.
+func TestAnAnswerShowsOnTheOpenPageOfItsMessage(t *testing.T) {
+	o := newOffice(t, dbtest.SQLite(t))
+	o.s.Live = live.New(o.DB, o.s.Log)
+	message, other := o.send("Zwemmen"), o.send("Bos")
+	o.post()
+	asked, not := live.Message(o.School.ID, message), live.Message(o.School.ID, other)
+	page, err := o.s.Live.Subscribe(o.Teacher.AccountID, asked, not)
+	o.OK(err)
+	defer page.Close()
+	var letter string
+	o.OK(o.DB.SQL().QueryRow("select r.public_id from recipients r join messages m on m.id = r.message_id join guardians g on g.id = r.guardian_id where m.public_id = $1 and g.name = 'An Maes'", message).Scan(&letter))
+	an := o.guest("An Maes")
+	page.Changed()
+	_, err = o.s.AnswerMessage(o.Ctx, an, letter, Said{Answer: contact.Understood})
+	o.OK(err)
+	if got := page.Changed(); len(got) != 1 || got[0] != asked {
+		t.Errorf("told: %v, want %v", got, asked)
+	}
 }

@@ -41,6 +41,7 @@ type LangPreview struct {
 	People   int
 	Letter   *letter.Letter
 	Lacks    bool   // some words are not there in this language
+	Machine  bool   // of these, a machine translates the free text before it goes; Letter has it as it is now
 	SMS      string // as one would get it
 	Parts    int    // SMS parts of it
 	Encoding plain.Encoding
@@ -79,6 +80,10 @@ func (s *Service) Preview(ctx context.Context, by auth.Actor, d Draft) (p Previe
 		}
 		if err := s.preview(ctx, tx, by, &p, rows); err != nil {
 			return err
+		}
+		have := append(sortedTags(r.Texts), r.Lang)
+		for i, l := range p.Langs {
+			p.Langs[i].Machine = r.translates && l.Lacks && len(lackingLangs([]string{l.Lang}, have)) > 0
 		}
 		if p.Later, err = s.foresee(ctx, tx, by.School.ID, mid, r.due); err != nil {
 			return err

@@ -151,7 +151,7 @@ func (s *Service) complete(ctx context.Context, query *q.Queries, src *source, k
 		for _, part := range []struct {
 			text *string
 			what string
-		}{{&src.Title, "title"}, {&src.Body, "body"}, {&src.Phrases, "phrases"}} {
+		}{{&src.Title, "title"}, {&src.Body, "body"}, {&src.Phrases, "phrases"}, {&src.Fill, "fill"}} {
 			if *part.text, err = s.Secrets.Unseal(ctx, query, src.SchoolID, messageRow(src.PublicID, part.what), *part.text); err != nil {
 				return err
 			}
@@ -397,10 +397,28 @@ type writer struct {
 	c          *content
 	tag, frame string
 	lacks      string // the language in which something stands that the reader's lacks
+	titled     bool   // what comes first gives the title: the one of the message is all that the reader's language lacks
+}
+
+// whole tells whether phrases and material, and there are some, stand in the reader's language from end to end.
+func (w *writer) whole() bool {
+	bank := phrase.Shipped()
+	for _, p := range w.src.phrases {
+		if ph, ok := bank.Find(p.Slug); ok {
+			if _, ok = bank.Render(w.tag, ph, p.Slots); !ok || !sameLang(w.frame, w.tag) {
+				return false
+			}
+		}
+	}
+	if e := w.src.entry; e != nil {
+		return !e.Sheet(w.tag, w.src.fillFor(w.tag)).Lacks
+	}
+	return len(w.src.phrases) > 0
 }
 
 // freeText is title and body: as they were written where the reader reads that, else as somebody or a machine translated them,
-// else as they were written, which is told.
+// else as they were written, which is told. A title alone, over phrases and a material that the reader has, is left out: nothing of
+// the text lacks.
 func (w *writer) freeText() {
 	src := w.src
 	if src.Body == "" && src.Title == "" {
@@ -408,6 +426,10 @@ func (w *writer) freeText() {
 	}
 	original := func(text string) letter.Piece { return letter.Piece{Text: src.in(src.Lang, text), Lang: src.Lang} }
 	t, in, ok := src.textFor(w.tag)
+	if !ok && src.Body == "" && !sameLang(w.tag, src.Lang) && w.whole() {
+		w.titled = true
+		return
+	}
 	if sameLang(w.tag, src.Lang) || !ok {
 		if !sameLang(w.tag, src.Lang) {
 			w.lacks = src.Lang
@@ -474,7 +496,11 @@ func (w *writer) phrases() {
 			if !sameLang(in, w.tag) {
 				w.lacks = in
 			}
-			w.c.Blocks = append(w.c.Blocks, letter.Block{Piece: letter.Piece{Text: w.src.in(in, text), Lang: in}, Pictogram: ph.Picture, Role: material.Point})
+			words := letter.Piece{Text: w.src.in(in, text), Lang: in}
+			if w.titled && w.c.Title.Text == "" {
+				w.c.Title = words
+			}
+			w.c.Blocks = append(w.c.Blocks, letter.Block{Piece: words, Pictogram: ph.Picture, Role: material.Point})
 			break
 		}
 	}

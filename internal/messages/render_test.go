@@ -388,3 +388,41 @@ func (o *office) count(query string, args ...any) (n int) {
 	o.OK(o.DB.SQL().QueryRow(query, args...).Scan(&n))
 	return n
 }
+
+// TestATitleAloneLacksNothingOfTheText: over phrases and a material that stand in the reader's language it gives way to what comes
+// first; where these lack too, it stays and the letter says so.
+func TestATitleAloneLacksNothingOfTheText(t *testing.T) {
+	o := newOffice(t, dbtest.SQLite(t))
+	o.exec("update guardians set lang = 'rif' where name = 'Piotr Nowak'")
+	boots := func(dr *Draft) {
+		dr.Body, dr.Phrases = "", []Phrase{{Slug: "bring-tomorrow", Slots: phrase.Values{phrase.Thing: "thing/boots"}}}
+	}
+	water := func(dr *Draft) { dr.Body, dr.Material = "", "water" }
+	for name, c := range map[string]struct {
+		change []func(*Draft)
+		title  func(letter.Letter) string // what the title is like
+	}{
+		"phrases":                {[]func(*Draft){boots}, func(l letter.Letter) string { return l.Blocks[0].Text }},
+		"a material":             {[]func(*Draft){water}, nil},
+		"phrases and a material": {[]func(*Draft){boots, water}, func(l letter.Letter) string { return l.Blocks[0].Text }},
+	} {
+		all := o.letters(o.send("Zwemmen", c.change...), false)
+		if an := all["An Maes"]; an.Title.Text != "Zwemmen" {
+			t.Errorf("%s: who reads Dutch has the title %q", name, an.Title.Text)
+		}
+		nadia := all["Nadia Haddad"]
+		if nadia.Lacks || len(nadia.Notes) != 0 || nadia.Title.Lang != "ar" || nadia.Title.Text == "" || c.title != nil && nadia.Title.Text != c.title(*nadia) {
+			t.Errorf("%s: %+v", name, nadia)
+		}
+		if strings.Contains(nadia.Title.Text, "Zwemmen") || strings.Contains(blockWords(nadia), "nl:") {
+			t.Errorf("%s: Dutch in %s", name, blockWords(nadia))
+		}
+		if piotr := all["Piotr Nowak"]; !piotr.Lacks || piotr.Title.Text != "Zwemmen" || len(piotr.Notes) == 0 {
+			t.Errorf("%s, in a language without texts: %+v", name, piotr)
+		}
+	}
+	words := o.letters(o.send("Zwemmen", boots, func(dr *Draft) { dr.Body = "Om 9 uur." }), false)["Nadia Haddad"]
+	if !words.Lacks || words.Title.Text != "Zwemmen" {
+		t.Errorf("where the text lacks too: %+v", words)
+	}
+}

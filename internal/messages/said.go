@@ -133,6 +133,9 @@ func (s *Service) say(ctx context.Context, tx *db.Tx, sp speaker, conversationID
 			return c, fmt.Errorf("message of conversation: %w", err)
 		}
 		e.About = contact.About(m.About)
+		if err := s.tellMessage(ctx, tx, c.SchoolID, m.PublicID); err != nil { // its page tells who has answered
+			return c, err
+		}
 	}
 	if _, err := s.Contact.Log(ctx, tx, c.SchoolID, []contact.Entry{e}); err != nil {
 		return c, err

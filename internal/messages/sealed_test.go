@@ -354,3 +354,29 @@ func TestWhatAMachineBringsAfterTheSealingIsNotKept(t *testing.T) {
 		}
 	})
 }
+
+// TestWhatIsFilledInOfAPrivateMaterialIsSealed: day, hour and place of a talk tell as much as its words.
+func TestWhatIsFilledInOfAPrivateMaterialIsSealed(t *testing.T) {
+	eachOffice(t, func(t *testing.T, o *office) {
+		fill := func(sensitive bool) func(*Draft) {
+			return func(dr *Draft) {
+				dr.Body, dr.Material, dr.Sensitive = "", "class-trip-letter", sensitive
+				dr.Fill = contact.Fill{Date: "2027-02-09", Time: "13:37", Place: "kamer Zonnebloem"}
+			}
+		}
+		private := o.send("", fill(true))
+		o.post()
+		for _, part := range []string{"2027-02-09", "13:37", "Zonnebloem"} {
+			if where := o.tablesWith(part); where != "" {
+				t.Errorf("%s stands in %s", part, where)
+			}
+		}
+		if l := o.letters(private, true)["An Maes"]; !strings.Contains(blockWords(l), "kamer Zonnebloem") || !strings.Contains(blockWords(l), "9 februari") {
+			t.Errorf("opened: %s", blockWords(l))
+		}
+		o.send("", fill(false))
+		if where := o.tablesWith("Zonnebloem"); where != "messages" {
+			t.Errorf("of an open one it stands in %q: the search finds nothing, or too much", where)
+		}
+	})
+}

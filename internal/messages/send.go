@@ -262,7 +262,7 @@ func (s *Service) writeMessage(ctx context.Context, tx *db.Tx, by auth.Actor, r 
 		for _, part := range []struct {
 			text *string
 			what string
-		}{{&r.Title, "title"}, {&r.Body, "body"}, {&r.phrases, "phrases"}} {
+		}{{&r.Title, "title"}, {&r.Body, "body"}, {&r.phrases, "phrases"}, {&r.fill, "fill"}} {
 			sealed, err := s.Secrets.Seal(ctx, tx, by.School.ID, messageRow(r.publicID, part.what), *part.text)
 			if err != nil {
 				return 0, err

@@ -2,6 +2,7 @@ package authweb
 
 import (
 	"net/http"
+	"slices"
 
 	"brug/internal/auth"
 	"brug/internal/lang"
@@ -13,6 +14,7 @@ import (
 type signInPage struct {
 	ui.Page
 	Form *ui.Form
+	Own  string // language of the browser, where the page does not come in it: a parent, who has only a code
 }
 
 func (p *Pages) signIn(w http.ResponseWriter, r *http.Request) error {
@@ -25,6 +27,9 @@ func (p *Pages) signIn(w http.ResponseWriter, r *http.Request) error {
 
 func (p *Pages) showSignIn(w http.ResponseWriter, r *http.Request, status int, f *ui.Form) error {
 	page := signInPage{Page: route.Page(w, r, lang.T(r.Context(), "Sign in")), Form: f}
+	if own := lang.Match(r.Header.Get("Accept-Language"), lang.Family, ""); !slices.Contains(lang.Staff, own) {
+		page.Own = own
+	}
 	return route.Render(w, r, status, signInView(page))
 }
 

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"brug/internal/auth"
+	"brug/internal/lang"
+	"brug/internal/web/ui/uitest"
 )
 
 func sessionCookie(h http.Header) *http.Cookie {
@@ -141,5 +143,29 @@ func TestDemoLinkSignsInWithOneClick(t *testing.T) {
 	b.open("/account")
 	if p := s.browser().get("/demo/nonsense"); p.Status != http.StatusGone {
 		t.Errorf("status %d", p.Status)
+	}
+}
+
+// TestAParentFindsTheWayToTheCode: who typed only the host, also with a browser in a language that staff pages have not.
+func TestAParentFindsTheWayToTheCode(t *testing.T) {
+	s := newSite(t)
+	for _, c := range []struct{ browser, lang, dir string }{{"nl-BE,nl", "", ""}, {"ar-MA,fr;q=0.5", "ar", "rtl"}, {"ti", "ti", "ltr"}} {
+		b := s.browser()
+		p := uitest.Get(t, b.handler, "/signin", func(r *http.Request) { r.Header.Set("Accept-Language", c.browser) })
+		p.Check()
+		want := 1
+		if c.lang != "" {
+			want = 2
+		}
+		if got := p.Count(`main a[href="/c"]`); got != want {
+			t.Errorf("%s: %d ways to the code, want %d", c.browser, got, want)
+		}
+		if c.lang == "" {
+			continue
+		}
+		own := `main p[lang="` + c.lang + `"]`
+		if got := p.Text(own + " a"); got != lang.For(c.lang).T("Type your code") || p.Attr(own, "dir") != c.dir {
+			t.Errorf("%s: %q, written %s", c.browser, got, p.Attr(own, "dir"))
+		}
 	}
 }

@@ -23,6 +23,7 @@ type checkPage struct {
 	Seen   messages.Preview
 	Main   string
 	Lack   []messages.LangPreview // languages in which something lacks
+	Auto   []messages.LangPreview // languages into which a machine translates before it goes
 	Go     string                 // label of the button
 	ToName string
 }
@@ -41,7 +42,10 @@ func (p *Pages) renderCheck(w http.ResponseWriter, r *http.Request, f *ui.Form, 
 		}
 	}
 	for _, one := range seen.Langs {
-		if one.Lacks {
+		switch {
+		case one.Machine:
+			c.Auto = append(c.Auto, one)
+		case one.Lacks:
 			c.Lack = append(c.Lack, one)
 		}
 	}

@@ -181,6 +181,11 @@ func (p *Pages) replyVoice(w http.ResponseWriter, r *http.Request, f *ui.Form) e
 		wrongAt(f, "voice", "file")
 		return p.showConversation(w, r, http.StatusUnprocessableEntity, ui.NewForm(), p.replyPicker(r, ui.NewForm()), f, nil)
 	}
+	if _, ok := route.FormStatus(err); ok {
+		f.Fail("", "This person may not be written to any more. Look at the family's page.")
+		// Of all refusals voice.js keeps the recording on the page for this status only.
+		return p.showConversation(w, r, http.StatusUnprocessableEntity, ui.NewForm(), p.replyPicker(r, ui.NewForm()), f, nil)
+	}
 	if err != nil {
 		return err
 	}

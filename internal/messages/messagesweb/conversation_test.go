@@ -2,9 +2,12 @@ package messagesweb_test
 
 import (
 	"bufio"
+	"bytes"
 	"context"
+	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -204,4 +207,35 @@ func TestANewAnswerIsHeardOnTheInbox(t *testing.T) {
 	if err := no.Body.Close(); err != nil || no.StatusCode != http.StatusSeeOther {
 		t.Errorf("who is not signed in: %d, %v", no.StatusCode, err)
 	}
+}
+
+// TestARecordingForWhoMayNotBeWrittenToIsNotLost: the page says why it does not go, and comes with the status for which voice.js keeps
+// what was recorded.
+func TestARecordingForWhoMayNotBeWrittenToIsNotLost(t *testing.T) {
+	k := newDesk(t, false)
+	talk, err := k.m.Write(k.Ctx, k.guest("An Maes"), "", messages.Said{Body: "Belt u even?"})
+	k.OK(err)
+	k.OK(k.DB.Write(k.Ctx, func(tx *db.Tx) error { // somebody takes the contact away while the teacher speaks
+		_, err := tx.SQL().ExecContext(k.Ctx, "update guardian_rights set may_contact = false")
+		return err
+	}))
+	tone, err := os.ReadFile("../../audio/testdata/tone.ogg")
+	k.OK(err)
+	var body bytes.Buffer
+	f := multipart.NewWriter(&body)
+	k.OK(f.WriteField("do", "voice"))
+	part, err := f.CreateFormFile("file", "stem.ogg")
+	k.OK(err)
+	_, err = part.Write(tone)
+	k.OK(err)
+	k.OK(f.Close())
+	r := httptest.NewRequest(http.MethodPost, k.path("conversations/"+talk), &body)
+	r.Header.Set("Content-Type", f.FormDataContentType())
+	k.sign(r)
+	p := uitest.Do(t, k.handler, r)
+	if p.Status != http.StatusUnprocessableEntity || !strings.Contains(p.Text("form[data-voice] [role=alert]"), "may not be written to") {
+		t.Errorf("%d: %s", p.Status, p.Text("main"))
+	}
+	p.Check()
+	p.Has("form[data-voice] [data-keep] .field input[type=file]")
 }

@@ -48,10 +48,12 @@ func (p *Pages) smsIn(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	var problems []error
 	for _, in := range call.Incoming() {
-		if err := p.Messages.IncomingSMS(r.Context(), in); err != nil {
-			return err
-		}
+		problems = append(problems, p.Messages.IncomingSMS(r.Context(), in)) // one that is refused holds up no other
+	}
+	if err := errors.Join(problems...); err != nil {
+		return err
 	}
 	return p.Hooks.thank(w)
 }

@@ -2,6 +2,7 @@ package messagesweb
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -194,4 +195,27 @@ func TestATwilioHasToSign(t *testing.T) {
 	// HMAC-SHA1 of https://brug.test/hooks/sms/0123456789abcdef/inBodyJaFrom+32499000001MessageSidSM1 with the token
 	l.wants("signed", http.StatusText(l.call("in", hookSecret, form, "12bcMwEfMEUCuCbOF2JVYizJZQg=")), "OK")
 	l.wants("said", l.list(saidSMS), "Nadia Haddad Zwemmen sms Ja")
+}
+
+// TestAnSMSThatIsRefusedHoldsUpNoOther: one call brings several, and the first is from who has said too much today.
+func TestAnSMSThatIsRefusedHoldsUpNoOther(t *testing.T) {
+	l := newLine(t, dbtest.SQLite(t), sms.Config{})
+	for n := range 60 {
+		l.wants("called", http.StatusText(l.call("in", hookSecret, sent("+32499000001", fmt.Sprint("Ja ", n), fmt.Sprint("n", n)), "")), "OK")
+	}
+	two := func() string {
+		r := httptest.NewRequest(http.MethodPost, "/hooks/sms/"+hookSecret+"/in", strings.NewReader(`[{"from": "+32499000001", "text": "Nog iets", "id": "a"}, {"from": "+32499000002", "text": "Cas komt", "id": "b"}]`))
+		r.Header.Set("Content-Type", "application/json")
+		w := httptest.NewRecorder()
+		l.site.ServeHTTP(w, r)
+		return http.StatusText(w.Code)
+	}
+	const an = "select e.body from entries e join conversations c on c.id = e.conversation_id join guardians g on g.id = c.guardian_id where g.name = 'An Maes' and e.direction = 'in'"
+	for range 2 { // the gateway calls again, for the one that was refused
+		l.wants("called", two(), "Too Many Requests")
+		l.wants("the other one", l.list(an), "Cas komt")
+	}
+	l.Clock = l.Clock.Add(25 * time.Hour)
+	l.wants("a day later", two(), "OK")
+	l.wants("the refused one", l.list("select e.body from entries e where e.body = 'Nog iets'"), "Nog iets")
 }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"time"
 
 	"brug/internal/auth"
 	"brug/internal/contact"
@@ -30,6 +31,7 @@ type messagePage struct {
 	Turn    ui.Turn
 	After   string    // the place in the list
 	Steps   []ui.Item // what a person does next
+	Now     time.Time
 
 	MayAgain bool   // the actor may send it once more
 	Again    string // recipient to whom it is to be sent once more: the roads are shown
@@ -47,7 +49,7 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request) error {
 	if !slices.Contains(messages.Groups(), f.Group) {
 		f.Group = ""
 	}
-	s := messagePage{Message: m, SelfURL: route.Path(ctx, "messages", m.PublicID), Group: f.Group, Lang: f.Lang, Again: query.Get("again"), After: query.Get("after")}
+	s := messagePage{Message: m, SelfURL: route.Path(ctx, "messages", m.PublicID), Group: f.Group, Lang: f.Lang, Again: query.Get("again"), After: query.Get("after"), Now: p.Now()}
 	var next string
 	if s.People, next, err = p.Messages.Recipients(ctx, by, m.PublicID, f, query.Get("after")); err != nil {
 		return err
@@ -132,10 +134,15 @@ func printLetters(ctx context.Context, c messages.PaperClass, label string) ui.A
 }
 
 // fateText is what became of a letter, in plain words.
-func fateText(ctx context.Context, r messages.RecipientRow) string {
+func fateText(ctx context.Context, r messages.RecipientRow, now time.Time) string {
 	road := byRoad(ctx, r.Road)
 	switch r.State {
-	case messages.Fresh, messages.Waiting:
+	case messages.Fresh: // no road and no time was chosen yet
+		if r.Due.After(now.Add(messages.HoldForMachine)) {
+			return lang.T(ctx, "is planned on {when}: road and time follow then", "when", when(ctx, r.Due))
+		}
+		return lang.T(ctx, "is being planned: road and time follow")
+	case messages.Waiting:
 		if r.Due.After(r.Sent) && !r.Due.IsZero() {
 			return lang.T(ctx, "goes by {road}, {when}", "road", road, "when", when(ctx, r.Due))
 		}
@@ -193,7 +200,7 @@ func personItem(ctx context.Context, s messagePage, r messages.RecipientRow) ui.
 		name = lang.T(ctx, "to the family, by no name")
 	}
 	it := ui.Item{Icon: groupIcon[r.Group], Lead: childrenText(ctx, r.Children), Text: "· " + name, URL: route.Path(ctx, "households", r.Household),
-		Tags: []ui.Tag{{Label: lang.Name(lang.From(ctx).Tag(), r.Lang), Icon: "language"}}, Note: capital(fateText(ctx, r))}
+		Tags: []ui.Tag{{Label: lang.Name(lang.From(ctx).Tag(), r.Lang), Icon: "language"}}, Note: capital(fateText(ctx, r, s.Now))}
 	switch {
 	case r.SentAgain():
 		it.Note += " · " + lang.T(ctx, "sent once more by hand")

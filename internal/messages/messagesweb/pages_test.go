@@ -2,6 +2,8 @@ package messagesweb_test
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"log/slog"
 	"mime/multipart"
 	"net/http"
@@ -43,7 +45,7 @@ func newDesk(t *testing.T, demo bool) *desk {
 	log := slog.New(slog.DiscardHandler)
 	shelf := material.New(material.Config{DB: d, Blobs: w.Blobs, Now: now})
 	k.m = messages.New(messages.Config{DB: d, Auth: w.Auth, School: w.Schools, Contact: w.Contact, Material: shelf, Jobs: jobs.New(d, jobs.Config{}), Blobs: w.Blobs, Secrets: w.Keys,
-		Live: live.New(d, log), SMSCost: 60, BaseURL: "https://brug.test", Data: t.TempDir(), Now: now, Log: log})
+		Live: live.New(d, log), Divert: true, SMSCost: 60, BaseURL: "https://brug.test", Data: t.TempDir(), Now: now, Log: log})
 	pages := &messagesweb.Pages{Messages: k.m, School: w.Schools, Material: shelf, Demo: demo, Now: now}
 	k.handler = web.Handler(web.Config{DB: d, Auth: w.Auth, Routes: pages.Routes(), BaseURL: "https://brug.test", Log: log})
 	k.roads("sms,paper")
@@ -413,5 +415,74 @@ func TestALetterGoesOnceMoreByAnotherRoad(t *testing.T) {
 	}
 	if p := k.post(to, "road", "mail"); p.Status != http.StatusSeeOther { // no address: a line says so
 		t.Errorf("status %d", p.Status)
+	}
+}
+
+// TestWhatIsNotPlannedYetHasNoRoad: until the budget was asked nobody knows by which road and when it goes.
+func TestWhatIsNotPlannedYetHasNoRoad(t *testing.T) {
+	k := newDesk(t, false)
+	draft := messages.Draft{To: messages.To{Kind: school.ScopeClass, IDs: []string{k.Class["3A"]}}, Lang: "nl", Body: "Morgen gaan we naar het bos."}
+	now, err := k.m.Send(k.Ctx, k.Teacher, draft)
+	k.OK(err)
+	draft.SendAt = k.Clock.Add(26 * time.Hour)
+	planned, err := k.m.Send(k.Ctx, k.Teacher, draft)
+	k.OK(err)
+	for message, want := range map[string]string{now: "Is being planned", planned: "Is planned on"} {
+		notes := k.open("messages/" + message).Texts("#people .row")
+		if len(notes) != 4 {
+			t.Fatalf("%d people, want 4", len(notes))
+		}
+		for _, note := range notes {
+			if !strings.Contains(note, want) || strings.Contains(note, "text message") || strings.Contains(note, "paper") {
+				t.Errorf("want %q: %q", want, note)
+			}
+		}
+	}
+	k.bring()
+	if got := strings.Join(k.open("messages/"+now).Texts("#people .row"), " "); strings.Contains(got, "planned") || !strings.Contains(got, "Sent by text message") {
+		t.Errorf("after it went: %q", got)
+	}
+}
+
+// parrot translates nothing; the check does not ask it anyway.
+type parrot struct{ t *testing.T }
+
+func (p parrot) Translate(context.Context, string, string, []string) ([]string, string, error) {
+	p.t.Error("the words went to the machine before they were sent")
+	return nil, "", errors.New("no")
+}
+
+// TestTheCheckSaysWhatAMachineWillTranslate: where one is configured, and for what may be given to it.
+func TestTheCheckSaysWhatAMachineWillTranslate(t *testing.T) {
+	const byMachine, lacks = ".check .notice.tone-note", ".check .notice.tone-care"
+	for name, c := range map[string]struct {
+		translator      messages.Translator
+		sensitive       string
+		machine, lacked bool
+	}{
+		"nobody translates":     {nil, "", false, true},
+		"a machine":             {parrot{t}, "", true, false},
+		"not what is sensitive": {parrot{t}, "yes", false, true},
+	} {
+		k := newDesk(t, false)
+		k.m.Translator = c.translator
+		write := k.open("messages/new")
+		p := k.press(write, "form.editor", "check", "title", "Bos", "body", "Morgen gaan we naar het bos.", "sensitive", c.sensitive)
+		text := strings.Join(p.Texts(byMachine), " ")
+		if got := strings.Contains(text, "a machine translates your own words into Arabic, Polish and Tigrinya"); got != c.machine {
+			t.Errorf("%s: %q", name, text)
+		}
+		if got := p.Count(lacks) > 0; got != c.lacked {
+			t.Errorf("%s: families read it in Dutch: %v", name, got)
+		}
+		if c.machine {
+			if got := p.Text("#in-ar summary .tag"); got != "by a machine" {
+				t.Errorf("at Arabic stands %q", got)
+			}
+			p = k.press(p, "form.check", "again", "body.ar", "سنذهب غدًا إلى الغابة.", "body.pl", "Jutro idziemy do lasu.")
+			if text = strings.Join(p.Texts(byMachine), " "); !strings.Contains(text, "into Tigrinya.") {
+				t.Errorf("what a colleague translated goes to no machine: %q", text)
+			}
+		}
 	}
 }
