@@ -889,6 +889,8 @@ func TestAnAnswerShowsOnTheOpenPageOfItsMessage(t *testing.T) {
 	var letter string
 	o.OK(o.DB.SQL().QueryRow("select r.public_id from recipients r join messages m on m.id = r.message_id join guardians g on g.id = r.guardian_id where m.public_id = $1 and g.name = 'An Maes'", message).Scan(&letter))
 	an := o.guest("An Maes")
+	_, _, err = o.s.See(o.Ctx, an, letter) // that it was opened is told too, once
+	o.OK(err)
 	page.Changed()
 	_, err = o.s.AnswerMessage(o.Ctx, an, letter, Said{Answer: contact.Understood})
 	o.OK(err)
