@@ -178,6 +178,9 @@ func (s *Service) NotMe(ctx context.Context, g Guest, tell func(tx *db.Tx) error
 		if err := s.endLink(ctx, tx, g.School.ID, g.GuardianID, "not me"); err != nil {
 			return err
 		}
+		if _, err := tx.HoldFailed(ctx, list([]int64{g.GuardianID})); err != nil {
+			return fmt.Errorf("failed roads: %w", err)
+		}
 		a, err := s.addresses(ctx, tx, g)
 		if err != nil {
 			return err

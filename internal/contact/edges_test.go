@@ -2,6 +2,7 @@ package contact_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"sync"
 	"testing"
@@ -192,6 +193,48 @@ func TestTheTeacherOfTodayGetsTheAnswer(t *testing.T) {
 				t.Errorf("%q sees answers", by.Role)
 			}
 		}
+	})
+}
+
+// More answers of other classes than a list takes do not hide those of one class, nor those after a moment.
+func TestAnswersOfOneClassAreFoundAmongMany(t *testing.T) {
+	each(t, func(t *testing.T, w *contacttest.World) {
+		of := func(child string) (home, pupil int64) {
+			h := w.Home(child, "")
+			for _, c := range h.Children {
+				if c.Given == child {
+					pupil = c.ID
+				}
+			}
+			return h.ID, pupil
+		}
+		add := func(child string, n int, at time.Time) {
+			t.Helper()
+			v, err := w.Contact.Open(w.Ctx, w.Code(w.Home("Desta", ""), "ti").Token, "10.0.0.1")
+			w.OK(err)
+			home, pupil := of(child)
+			for i := range n {
+				sql(w, "insert into answers (public_id, school_id, household_id, pupil_id, code_id, kind, body, lang, at, needs) values ($1, $2, $3, $4, $5, 'call', '', 'nl', $6, (1 = 1))",
+					fmt.Sprintf("%s%d", child, i), w.School.ID, home, pupil, v.CodeID, at.UnixMilli()+int64(i))
+			}
+		}
+		add("Badra", 110, w.Clock.Add(-time.Hour))
+		add("Desta", 1, w.Clock)
+		got := func(what, class string, from time.Time, want ...string) {
+			t.Helper()
+			open, err := w.Contact.OpenAnswersOf(w.Ctx, w.System, class, from)
+			w.OK(err)
+			var given []string
+			for _, o := range open {
+				given = append(given, o.Given)
+			}
+			if !slices.Equal(given, want) {
+				t.Errorf("%s: %v", what, given)
+			}
+		}
+		got("of the class", w.Class["3A"], time.Time{}, "Desta")
+		got("from a moment on", "", w.Clock, "Desta")
+		got("of the class, later", w.Class["3A"], w.Clock.Add(time.Minute))
 	})
 }
 

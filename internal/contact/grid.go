@@ -132,10 +132,16 @@ type Open struct {
 
 // OpenAnswers are the answers that wait for a person in the actor's classes, longest waiting first, at most 100.
 func (s *Service) OpenAnswers(ctx context.Context, by auth.Actor) ([]Open, error) {
+	return s.OpenAnswersOf(ctx, by, "", time.Time{})
+}
+
+// OpenAnswersOf are OpenAnswers about children of one class ("": all of the actor's), which came at a moment (zero: at any) or
+// later. class is a public id.
+func (s *Service) OpenAnswersOf(ctx context.Context, by auth.Actor, class string, from time.Time) ([]Open, error) {
 	if err := by.May(auth.ContactSee); err != nil {
 		return nil, err
 	}
-	rows, err := s.DB.Q().OpenAnswers(ctx, q.OpenAnswersParams{SchoolID: by.School.ID, AllClasses: by.AllClasses(), Classes: list(by.ClassIDs()), Lim: 100})
+	rows, err := s.DB.Q().OpenAnswers(ctx, q.OpenAnswersParams{SchoolID: by.School.ID, AllClasses: by.AllClasses(), Classes: list(by.ClassIDs()), Class: class, Since: millis(from), Lim: 100})
 	if err != nil {
 		return nil, fmt.Errorf("open answers: %w", err)
 	}

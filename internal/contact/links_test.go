@@ -2,6 +2,7 @@ package contact_test
 
 import (
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -181,6 +182,23 @@ func TestTheSecondStepByCode(t *testing.T) {
 		}
 		w.Clock = w.Clock.Add(contact.SecondLife)
 		knows(g, device, false, "later")
+	})
+}
+
+// A number to which no SMS comes, or that is somebody else's, gets no code either.
+func TestNoCodeGoesToANumberThatFailed(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := contacttest.New(t, d)
+		g := opened(w, linkOf(w, "Desta", ""))
+		sql(w, `update guardians set failed = '{"sms":5}' where id = $1`, g.GuardianID)
+		if phone, code, err := w.Contact.AskSecond(w.Ctx, g); !errs.Is(err, errs.Invalid) || phone != "" || code != "" {
+			t.Errorf("a code for %q: %v", phone, err)
+		}
+		ways, err := w.Contact.Ways(w.Ctx, g)
+		w.OK(err)
+		if slices.ContainsFunc(ways, func(w contact.Way) bool { return w.Road == contact.SMS }) {
+			t.Errorf("SMS is offered: %+v", ways)
+		}
 	})
 }
 

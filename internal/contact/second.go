@@ -31,13 +31,13 @@ func tooMany(wait time.Duration) error {
 }
 
 // AskSecond makes a code and gives it with the number (E.164) that it is to be sent to. Nothing of it is kept but a hash that
-// needs the installation's key. Invalid: no phone is known. TooMany: several were sent in the last hour, or one just now.
+// needs the installation's key. Invalid: no phone is known that an SMS reaches. TooMany: several were sent in the last hour, or one just now.
 func (s *Service) AskSecond(ctx context.Context, g Guest) (phone, code string, err error) {
 	at, err := s.addresses(ctx, s.DB.Q(), g)
 	if err != nil {
 		return "", "", err
 	}
-	if at.Phone == "" {
+	if at.Phone == "" || at.failed[SMS] > 0 { // as for Ways: none came there, or it is somebody else's
 		return "", "", errs.Field("code", "The school does not know your phone number. Use the code on a paper from school.")
 	}
 	n, err := rand.Int(rand.Reader, big.NewInt(1_000_000))

@@ -1,6 +1,7 @@
 package insight_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -218,13 +219,15 @@ func TestHowLongAnswersTook(t *testing.T) {
 			}))
 		}
 		now := w.Clock.UnixMilli()
-		exec("insert into conversations (public_id, school_id, household_id, pupil_id, started, last_at, created_at) values ('c', $1, $2, $3, 'family', $4, $4)", w.School.ID, h.ID, h.Children[0].ID, now)
+		exec("insert into conversations (public_id, school_id, household_id, guardian_id, pupil_id, started, last_at, created_at) values ('c', $1, $2, $3, $4, 'family', $5, $5)", w.School.ID, h.ID, h.Guardians[0].ID, h.Children[0].ID, now)
+		// Somebody else got the link: Brug writes that down in a conversation with nobody.
+		exec("insert into conversations (public_id, school_id, household_id, pupil_id, started, last_at, created_at) values ('x', $1, $2, $3, 'family', $4, $4)", w.School.ID, h.ID, h.Children[0].ID, now)
 		for i, waited := range []time.Duration{time.Hour, 30 * time.Hour, 100 * time.Hour, 900 * time.Hour} {
 			direction := "out"
 			if i == 1 {
 				direction = "in"
 			}
-			exec("insert into entries (public_id, school_id, conversation_id, direction, kind, waited, at) select $1, school_id, id, $2, 'text', $3, $4 from conversations where school_id = $5",
+			exec("insert into entries (public_id, school_id, conversation_id, direction, kind, waited, at) select $1, school_id, id, $2, 'text', $3, $4 from conversations where school_id = $5 and public_id = 'c'",
 				string(rune('a'+i)), direction, waited.Milliseconds(), now, w.School.ID)
 		}
 		r, err := service(w).Coverage(w.Ctx, w.Teacher, insight.Filter{})
@@ -241,6 +244,48 @@ func TestHowLongAnswersTook(t *testing.T) {
 			t.Errorf("another teacher sees it: %+v", other)
 		}
 	})
+}
+
+// How fast a family answered about a child of another class is none of this teacher's figures.
+func TestAnAnswerCountsForTheClassOfItsChild(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := contacttest.New(t, d)
+		h := w.Home("Ali", "")
+		exec := func(query string, args ...any) {
+			t.Helper()
+			w.OK(w.DB.Write(w.Ctx, func(tx *db.Tx) error {
+				_, err := tx.SQL().ExecContext(w.Ctx, query, args...)
+				return err
+			}))
+		}
+		now := w.Clock.UnixMilli()
+		exec("insert into messages (public_id, school_id, account_id, scope, lang, state, send_at, created_at) select 'm', $1, id, 'school', 'nl', 'finished', $2, $2 from accounts order by id limit 1", w.School.ID, now)
+		for i, c := range h.Children {
+			exec("insert into recipients (public_id, school_id, message_id, household_id, guardian_id, pupils, lang, roads, state, due_at, sent_at, answered_at) select $1, school_id, id, $2, $3, $4, 'nl', 'mail', 'answered', $5, $5, $6 from messages where school_id = $7",
+				c.Given, h.ID, nth(i, h.Guardians[0].ID), fmt.Sprintf("[%d]", c.ID), now-3600_000, now, w.School.ID)
+		}
+		if len(h.Children) != 2 {
+			t.Fatalf("children %+v", h.Children)
+		}
+		for _, c := range []struct {
+			by   auth.Actor
+			want int
+		}{{w.Teacher, 1}, {w.Other1B, 1}, {director(w), 2}} {
+			r, err := service(w).Coverage(w.Ctx, c.by, insight.Filter{})
+			w.OK(err)
+			if r.Family.Answers != c.want {
+				t.Errorf("%s: %d answers, want %d", c.by.Role, r.Family.Answers, c.want)
+			}
+		}
+	})
+}
+
+// nth is the guardian of the first letter, and nobody (a letter to the home) of the second: a home has one row of each for a message.
+func nth(i int, guardian int64) any {
+	if i == 0 {
+		return guardian
+	}
+	return nil
 }
 
 // Lists go on by key: a family that was reached in between is neither shown twice nor left out with the next one.

@@ -59,7 +59,7 @@ func (s *Service) waits(ctx context.Context, by auth.Actor, r *Report, everybody
 			theirs = append(theirs, took)
 		}
 	}
-	answers, err := s.DB.Q().AnswerTimesSince(ctx, q.AnswerTimesSinceParams{SchoolID: by.School.ID, Since: since, Everybody: everybody, Households: households})
+	answers, err := s.DB.Q().AnswerTimesSince(ctx, q.AnswerTimesSinceParams{SchoolID: by.School.ID, Since: since, Everybody: everybody, Households: households, About: pupils})
 	if err != nil {
 		return fmt.Errorf("time to answer messages: %w", err)
 	}

@@ -242,7 +242,11 @@ func together(a, b Entry) Entry {
 
 // withPaper puts the answers to codes on paper between the conversations, by how long they wait.
 func (s *Service) withPaper(ctx context.Context, by auth.Actor, f InboxFilter, lines []InboxLine, keys []int64, at, key int64) ([]InboxLine, []int64, error) {
-	open, err := s.Contact.OpenAnswers(ctx, by)
+	var from time.Time
+	if f.After != "" {
+		from = time.UnixMilli(at)
+	}
+	open, err := s.Contact.OpenAnswersOf(ctx, by, f.Class, from)
 	if err != nil {
 		return nil, nil, err
 	}

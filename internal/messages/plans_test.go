@@ -5,6 +5,7 @@ import (
 	"go/parser"
 	"go/token"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -17,7 +18,9 @@ import (
 func TestAConversationIsFoundAmongMany(t *testing.T) {
 	// The staff of a school are few, and the outbox is emptied once, when a conversation is closed.
 	few := map[string]bool{"colleagues": true, "emptyOutbox": true}
-	files := map[string]bool{"filesToSend": true, "useFiles": true, "filesNobodyTook": true, "fileOfStaff": true, "endFile": true}
+	listed := map[string][]string{"messages": {"filesToSend", "useFiles", "filesNobodyTook", "fileOfStaff", "endFile", "addRecipient", "previewHomes", "recipientsByID",
+		"householdsOfMessage", "pupilsOfMessage", "taskPage", "taskCount", "namesInMessage"}}
+	made := map[string]bool{"SCAN w": true, "SCAN x": true, "SCAN outbox": true} // few rows made by the query itself; of the last see few
 	broad := regexp.MustCompile(`^SEARCH \w+ USING (COVERING )?INDEX \w+ \(school_id=\?\)`)
 	d := dbtest.SQLite(t)
 	seen, within := 0, ""
@@ -31,7 +34,7 @@ func TestAConversationIsFoundAmongMany(t *testing.T) {
 			return true
 		}
 		name := v.Names[0].Name
-		if within == "messages" && !files[name] {
+		if within != "conversations" && !slices.Contains(listed[within], name) {
 			return true
 		}
 		text, err := strconv.Unquote(lit.Value)
@@ -54,9 +57,9 @@ func TestAConversationIsFoundAmongMany(t *testing.T) {
 				t.Fatal(err)
 			}
 			switch {
-			case broad.MatchString(line) && !few[name], strings.HasPrefix(line, "SCAN ") && !strings.Contains(line, "VIRTUAL TABLE") && line != "SCAN w":
+			case broad.MatchString(line) && !few[name], strings.HasPrefix(line, "SCAN ") && !strings.Contains(line, "VIRTUAL TABLE") && !made[line]:
 				t.Errorf("%s walks: %s", name, line)
-			case strings.HasPrefix(line, "SCAN ") && looked && parent == 0:
+			case strings.HasPrefix(line, "SCAN ") && looked && parent == 0 && !made[line]:
 				t.Errorf("%s reads its list once for each row: %s", name, line)
 			}
 			looked = looked || strings.HasPrefix(line, "SEARCH ") && parent == 0
@@ -66,14 +69,19 @@ func TestAConversationIsFoundAmongMany(t *testing.T) {
 		}
 		return true
 	}
-	for _, within = range []string{"conversations", "messages"} {
+	// What else must cost the same in a large school, of files with other things in them.
+	listed["links"] = []string{"linkChildren"}
+	listed["contact"] = []string{"codeBySecret", "openAnswers"}
+	listed["coverage"] = []string{"markForRecount", "holdForRebuild", "reachedOf"}
+	listed["packs"] = []string{"givenContacts"}
+	for _, within = range []string{"conversations", "messages", "links", "contact", "coverage", "packs"} {
 		parsed, err := parser.ParseFile(token.NewFileSet(), "../db/q/"+within+".sql.go", nil, 0)
 		if err != nil {
 			t.Fatal(err)
 		}
 		ast.Inspect(parsed, look)
 	}
-	if seen < 45 {
+	if seen < 60 {
 		t.Errorf("only %d queries were looked at", seen)
 	}
 }

@@ -289,7 +289,7 @@ func setFailed(ctx context.Context, tx *db.Tx, roads map[int64][]contact.Road, n
 	if len(roads) == 0 {
 		return nil
 	}
-	people, err := tx.FailedOfGuardians(ctx, ids(slices.Sorted(maps.Keys(roads))))
+	people, err := tx.HoldFailed(ctx, ids(slices.Sorted(maps.Keys(roads))))
 	if err != nil {
 		return fmt.Errorf("failed roads: %w", err)
 	}

@@ -343,10 +343,10 @@ const codeBySecret = `-- name: CodeBySecret :one
 select c.id, c.public_id, c.school_id, c.household_id, c.pupil_id, c.material, c.version, c.lang, c.fill, c.created_at, c.expires_at, c.revoked_at, c.opened_at,
   h.public_id as household_public_id, h.page_lang, h.paused_at, h.ended_at as household_ended_at,
   coalesce(p.given, '') as given, coalesce(p.left_at, 0) as pupil_left_at,
-  cast((select count(*) from household_pupils hp where hp.school_id = c.school_id and hp.household_id = c.household_id
+  cast((select count(*) from household_pupils hp where cast(hp.school_id as bigint) = c.school_id and hp.household_id = c.household_id
     and (c.pupil_id is null or hp.pupil_id = c.pupil_id)) as bigint) as children,
   cast((select count(*) from guardians g where g.school_id = c.school_id and g.household_id = c.household_id and g.ended_at = 0) as bigint) as guardians,
-  cast((select count(*) from guardians g join guardian_rights r on r.school_id = g.school_id and r.guardian_id = g.id
+  cast((select count(*) from guardians g join guardian_rights r on cast(r.school_id as bigint) = g.school_id and r.guardian_id = g.id
     where g.school_id = c.school_id and g.household_id = c.household_id and g.ended_at = 0
       and (c.pupil_id is null or r.pupil_id = c.pupil_id) and r.may_see and not r.barred) as bigint) as seeing,
   s.public_id as school_public_id, s.slug, s.name as school_name, s.lang as school_lang, s.timezone, s.logo_key, s.logo_type, s.phone as school_phone, s.closed_at
@@ -392,6 +392,7 @@ type CodeBySecretRow struct {
 }
 
 // The secret (the token of the QR code or the typed short code) says which school: none is known before. (across schools: by secret)
+// The casts keep SQLite, which has no statistics, from walking through the homes and the rights of the whole school.
 func (q *Queries) CodeBySecret(ctx context.Context, secretHash string) (CodeBySecretRow, error) {
 	row := q.db.QueryRowContext(ctx, codeBySecret, secretHash)
 	var i CodeBySecretRow
@@ -870,7 +871,7 @@ select a.id, a.public_id, a.household_id, a.pupil_id, a.kind, a.body, a.lang, a.
   coalesce(p.given, '') as given, coalesce(p.family, '') as family, coalesce(cl.name, '') as class_name, coalesce(cl.public_id, '') as class_public_id,
   c.material, c.version,
   cast(coalesce((select g.phone from guardians g where g.school_id = a.school_id and g.household_id = a.household_id and g.ended_at = 0 and g.phone <> ''
-    and exists (select 1 from guardian_rights r where r.school_id = g.school_id and r.guardian_id = g.id and (a.pupil_id is null or r.pupil_id = a.pupil_id) and r.may_see and r.may_contact and not r.barred)
+    and exists (select 1 from guardian_rights r where cast(r.school_id as bigint) = g.school_id and r.guardian_id = g.id and (a.pupil_id is null or r.pupil_id = a.pupil_id) and r.may_see and r.may_contact and not r.barred)
     order by g.position, g.id limit 1), '') as text) as phone,
   cast(coalesce((select g.reading from guardians g where g.school_id = a.school_id and g.household_id = a.household_id and g.ended_at = 0 order by g.position, g.id limit 1), '') as text) as reading
 from answers a
@@ -879,14 +880,17 @@ join codes c on c.id = a.code_id and c.school_id = a.school_id
 left join pupils p on p.id = a.pupil_id and p.school_id = a.school_id
 left join enrolments e on e.school_id = a.school_id and e.pupil_id = a.pupil_id and e.to_date = ''
 left join classes cl on cl.id = e.class_id and cl.school_id = a.school_id
-where a.school_id = $1 and a.needs and a.handled_at = 0
-  and (cast($2 as boolean) or e.class_id in (select value from json_each(cast($3 as text))))
+where a.school_id = $1 and a.needs = true and a.handled_at = 0 and a.at >= $2
+  and (cast($3 as text) = '' or cl.public_id = cast($3 as text))
+  and (cast($4 as boolean) or e.class_id in (select value from json_each(cast($5 as text))))
 order by a.at
-limit cast($4 as bigint)
+limit cast($6 as bigint)
 `
 
 type OpenAnswersParams struct {
 	SchoolID   int64
+	Since      int64
+	Class      string
 	AllClasses bool
 	Classes    string
 	Lim        int64
@@ -912,10 +916,12 @@ type OpenAnswersRow struct {
 	Reading           string
 }
 
-// Answers that wait for a person, longest first, about pupils of some classes (an empty list: of the whole school).
+// Answers that wait for a person since a moment or less, longest first, about pupils of some classes, or of one of these.
 func (q *Queries) OpenAnswers(ctx context.Context, arg OpenAnswersParams) ([]OpenAnswersRow, error) {
 	rows, err := q.db.QueryContext(ctx, openAnswers,
 		arg.SchoolID,
+		arg.Since,
+		arg.Class,
 		arg.AllClasses,
 		arg.Classes,
 		arg.Lim,

@@ -114,7 +114,8 @@ func (q *Queries) AddMarksAlike(ctx context.Context, arg AddMarksAlikeParams) er
 const answerTimesSince = `-- name: AnswerTimesSince :many
 select cast(answered_at - sent_at as bigint) as waited from recipients
 where school_id = $1 and answered_at > 0 and answered_at >= $2 and sent_at > 0
-  and (cast($3 as boolean) or household_id in (select value from json_each(cast($4 as text))))
+  and (cast($3 as boolean) or household_id in (select value from json_each(cast($4 as text)))
+    and (pupils = '[]' or exists (select 1 from json_each(recipients.pupils) p where p.value in (select value from json_each(cast($5 as text))))))
 order by answered_at desc
 limit 20000
 `
@@ -124,15 +125,17 @@ type AnswerTimesSinceParams struct {
 	Since      int64
 	Everybody  bool
 	Households string
+	About      string
 }
 
-// How long families took to answer messages, in milliseconds.
+// How long families took to answer messages about some pupils, in milliseconds.
 func (q *Queries) AnswerTimesSince(ctx context.Context, arg AnswerTimesSinceParams) ([]int64, error) {
 	rows, err := q.db.QueryContext(ctx, answerTimesSince,
 		arg.SchoolID,
 		arg.Since,
 		arg.Everybody,
 		arg.Households,
+		arg.About,
 	)
 	if err != nil {
 		return nil, err
@@ -309,7 +312,7 @@ func (q *Queries) CentreSchools(ctx context.Context, arg CentreSchoolsParams) ([
 const conversationsBegun = `-- name: ConversationsBegun :many
 select household_id, cast(coalesce(pupil_id, 0) as bigint) as pupil_id, started, count(*) as n
 from conversations
-where school_id = $1 and last_at >= $2 and created_at >= $2
+where school_id = $1 and last_at >= $2 and created_at >= $2 and (started <> 'family' or guardian_id is not null)
   and (cast($3 as boolean) or household_id in (select value from json_each(cast($4 as text))))
 group by household_id, coalesce(pupil_id, 0), started
 `
@@ -328,7 +331,8 @@ type ConversationsBegunRow struct {
 	N           int64
 }
 
-// How many conversations either side began since a moment, by household and child.
+// How many conversations either side began since a moment, by household and child. One in the family's name with nobody of it is
+// Brug's word that a link came to somebody else: no family began it.
 func (q *Queries) ConversationsBegun(ctx context.Context, arg ConversationsBegunParams) ([]ConversationsBegunRow, error) {
 	rows, err := q.db.QueryContext(ctx, conversationsBegun,
 		arg.SchoolID,
@@ -405,7 +409,7 @@ func (q *Queries) DropUnreached(ctx context.Context, schoolID int64) error {
 
 const holdForRebuild = `-- name: HoldForRebuild :exec
 update reached set offers = -2
-where school_id = $1 and household_id in (select value from json_each(cast($2 as text)))
+where cast(school_id as bigint) = $1 and household_id in (select value from json_each(cast($2 as text)))
 `
 
 type HoldForRebuildParams struct {
@@ -527,7 +531,7 @@ func (q *Queries) MarkForRebuild(ctx context.Context, schoolID int64) error {
 
 const markForRecount = `-- name: MarkForRecount :exec
 update reached set offers = case when offers = -2 and not cast($1 as boolean) then -2 else -1 end
-where school_id = $2 and household_id in (select value from json_each(cast($3 as text)))
+where cast(school_id as bigint) = $2 and household_id in (select value from json_each(cast($3 as text)))
 `
 
 type MarkForRecountParams struct {
@@ -620,7 +624,7 @@ func (q *Queries) MarksSince(ctx context.Context, arg MarksSinceParams) ([]Marks
 
 const reachedOf = `-- name: ReachedOf :many
 select household_id, first_at, last_at, reached_at, offers from reached
-where school_id = $1 and household_id in (select value from json_each(cast($2 as text)))
+where cast(school_id as bigint) = $1 and household_id in (select value from json_each(cast($2 as text)))
 `
 
 type ReachedOfParams struct {

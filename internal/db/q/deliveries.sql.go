@@ -262,40 +262,6 @@ func (q *Queries) EndGonePhones(ctx context.Context, arg EndGonePhonesParams) er
 	return err
 }
 
-const failedOfGuardians = `-- name: FailedOfGuardians :many
-select id, school_id, failed from guardians where id in (select value from json_each(cast($1 as text)))
-`
-
-type FailedOfGuardiansRow struct {
-	ID       int64
-	SchoolID int64
-	Failed   string
-}
-
-// (across schools: the rows were claimed for whichever schools they belong to)
-func (q *Queries) FailedOfGuardians(ctx context.Context, guardians string) ([]FailedOfGuardiansRow, error) {
-	rows, err := q.db.QueryContext(ctx, failedOfGuardians, guardians)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []FailedOfGuardiansRow
-	for rows.Next() {
-		var i FailedOfGuardiansRow
-		if err := rows.Scan(&i.ID, &i.SchoolID, &i.Failed); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const finishMessages = `-- name: FinishMessages :many
 update messages set state = 'finished', finished_at = $1
 where id in (select value from json_each(cast($2 as text))) and finished_at = 0 and state in ('scheduled', 'going')
@@ -541,6 +507,41 @@ func (q *Queries) GiveBackSome(ctx context.Context, arg GiveBackSomeParams) (int
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+const holdFailed = `-- name: HoldFailed :many
+update guardians set failed = failed where id in (select value from json_each(cast($1 as text)))
+returning id, failed
+`
+
+type HoldFailedRow struct {
+	ID     int64
+	Failed string
+}
+
+// Changes nothing, but lets one process after the other come to the failed roads of a guardian: what is read before it is held
+// may be written over what another one notes meanwhile. (across schools: the rows were claimed for whichever schools they belong to)
+func (q *Queries) HoldFailed(ctx context.Context, guardians string) ([]HoldFailedRow, error) {
+	rows, err := q.db.QueryContext(ctx, holdFailed, guardians)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []HoldFailedRow
+	for rows.Next() {
+		var i HoldFailedRow
+		if err := rows.Scan(&i.ID, &i.Failed); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const holdSchool = `-- name: HoldSchool :one
@@ -1235,7 +1236,9 @@ func (q *Queries) SettleFollowers(ctx context.Context, list string) ([]int64, er
 }
 
 const settleRecipients = `-- name: SettleRecipients :many
-update recipients set state = cast(json_extract(x.value, '$.s') as text), due_at = cast(json_extract(x.value, '$.d') as bigint),
+update recipients set state = case
+    when cast(json_extract(x.value, '$.s') as text) not in ('sent', 'paper', 'call', 'unreachable') then cast(json_extract(x.value, '$.s') as text)
+    when recipients.answered_at > 0 then 'answered' when recipients.opened_at > 0 then 'opened' else cast(json_extract(x.value, '$.s') as text) end, due_at = cast(json_extract(x.value, '$.d') as bigint),
   roads = cast(json_extract(x.value, '$.r') as text), road = cast(json_extract(x.value, '$.w') as text),
   tries = cast(json_extract(x.value, '$.t') as bigint), ref = cast(json_extract(x.value, '$.f') as text),
   problem = cast(json_extract(x.value, '$.p') as text), parts = cast(json_extract(x.value, '$.n') as bigint),
@@ -1251,7 +1254,7 @@ type SettleRecipientsParams struct {
 }
 
 // Writes outcomes into rows that this process still has, and tells which they were: only these get a line in the ledger.
-// (across schools: a process carries for all of them)
+// Who opened or answered it on the page meanwhile needs no road any more, nor a person. (across schools: a process carries for all of them)
 func (q *Queries) SettleRecipients(ctx context.Context, arg SettleRecipientsParams) ([]int64, error) {
 	rows, err := q.db.QueryContext(ctx, settleRecipients, arg.Claim, arg.Rows)
 	if err != nil {
@@ -1276,7 +1279,7 @@ func (q *Queries) SettleRecipients(ctx context.Context, arg SettleRecipientsPara
 }
 
 const settleSent = `-- name: SettleSent :many
-update recipients set state = 'sent', road = cast($1 as text), sent_at = $2, ref = '', problem = '', parts = 0, claim = '', claimed_at = 0
+update recipients set state = case when answered_at > 0 then 'answered' when opened_at > 0 then 'opened' else 'sent' end, road = cast($1 as text), sent_at = $2, ref = '', problem = '', parts = 0, claim = '', claimed_at = 0
 where id in (select value from json_each(cast($3 as text))) and cast(state as text) = 'sending' and cast(claim as text) = cast($4 as text)
 returning id
 `

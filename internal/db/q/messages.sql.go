@@ -114,6 +114,7 @@ type AddMessageParams struct {
 }
 
 // Messages and their recipients: writing, listing, stopping, texts and files (package messages).
+// Where rows are found by ids the school stands in a cast: SQLite would else walk through all that the school has.
 // sending ----------------------------------------------------------------------------------------------------------
 func (q *Queries) AddMessage(ctx context.Context, arg AddMessageParams) (int64, error) {
 	row := q.db.QueryRowContext(ctx, addMessage,
@@ -150,7 +151,7 @@ with told as (
   from guardian_rights r
   join pupils p on p.school_id = r.school_id and p.id = r.pupil_id and p.left_at = 0
   left join enrolments e on e.school_id = r.school_id and e.pupil_id = r.pupil_id and e.to_date = ''
-  where r.school_id = $4 and r.guardian_id = $5 and r.may_see and r.may_contact and not r.barred
+  where cast(r.school_id as bigint) = $4 and r.guardian_id = $5 and r.may_see and r.may_contact and not r.barred
     and (cast($6 as boolean) or r.pupil_id in (select value from json_each(cast($7 as text))))
 ), told_of as (
   select min(t.class_id) as class_id, string_agg(cast(t.pupil_id as text), ',' order by t.pupil_id) as pupils from told t
@@ -811,9 +812,9 @@ const householdsOfMessage = `-- name: HouseholdsOfMessage :many
 select h.id as household_id, h.public_id as household_public_id, p.id as pupil_id, p.given, e.class_id
 from households h
 join household_pupils hp on hp.school_id = h.school_id and hp.household_id = h.id
-join pupils p on p.school_id = h.school_id and p.id = hp.pupil_id and p.left_at = 0
-join enrolments e on e.school_id = h.school_id and e.pupil_id = p.id and e.to_date = ''
-where h.school_id = $1 and h.ended_at = 0
+join pupils p on p.school_id = hp.school_id and p.id = hp.pupil_id and p.left_at = 0
+join enrolments e on e.school_id = hp.school_id and e.pupil_id = hp.pupil_id + 0 and e.to_date = ''
+where cast(h.school_id as bigint) = $1 and h.ended_at = 0
   and h.public_id in (select cast(json_extract(value, '$.id') as text) from json_each(cast($2 as text), '$'))
 order by p.name_fold, p.id
 `
@@ -831,7 +832,8 @@ type HouseholdsOfMessageRow struct {
 	ClassID           int64
 }
 
-// Homes with their children of today, for those who chose families one by one.
+// Homes with their children of today, for those who chose families one by one. (+ 0 lets SQLite read the children of a home before
+// the classes, not all classes of the school first.)
 func (q *Queries) HouseholdsOfMessage(ctx context.Context, arg HouseholdsOfMessageParams) ([]HouseholdsOfMessageRow, error) {
 	rows, err := q.db.QueryContext(ctx, householdsOfMessage, arg.SchoolID, arg.Ids)
 	if err != nil {
@@ -1141,11 +1143,13 @@ func (q *Queries) MessagesForLetters(ctx context.Context, messages string) ([]Me
 
 const namesInMessage = `-- name: NamesInMessage :many
 select p.given as name from recipients r
-join pupils p on p.school_id = r.school_id and p.id in (select value from json_each(r.pupils))
+join json_each(r.pupils) x on true
+join pupils p on p.id = x.value and cast(p.school_id as bigint) = r.school_id
 where r.school_id = $1 and r.message_id = $2
 union
 select p.family from recipients r
-join pupils p on p.school_id = r.school_id and p.id in (select value from json_each(r.pupils))
+join json_each(r.pupils) x on true
+join pupils p on p.id = x.value and cast(p.school_id as bigint) = r.school_id
 where r.school_id = $1 and r.message_id = $2
 union
 select g.name from recipients r
@@ -1183,7 +1187,7 @@ func (q *Queries) NamesInMessage(ctx context.Context, arg NamesInMessageParams) 
 }
 
 const previewHomes = `-- name: PreviewHomes :one
-select count(distinct household_id) from recipients where school_id = $1 and message_id = $2
+select count(distinct household_id) from recipients where cast(school_id as bigint) = $1 and message_id = $2
 `
 
 type PreviewHomesParams struct {
@@ -1345,7 +1349,7 @@ const pupilsOfMessage = `-- name: PupilsOfMessage :many
 select p.id, p.public_id, p.given, e.class_id
 from pupils p
 join enrolments e on e.school_id = p.school_id and e.pupil_id = p.id and e.to_date = ''
-where p.school_id = $1 and p.left_at = 0
+where cast(p.school_id as bigint) = $1 and p.left_at = 0
   and p.public_id in (select cast(json_extract(value, '$.id') as text) from json_each(cast($2 as text), '$'))
 order by p.name_fold, p.id
 `
@@ -1555,7 +1559,7 @@ func (q *Queries) RecipientPage(ctx context.Context, arg RecipientPageParams) ([
 }
 
 const recipientsByID = `-- name: RecipientsByID :many
-select id, public_id, school_id, message_id, household_id, guardian_id, class_id, pupils, lang, roads, road, state, due_at, lead_id, claim, claimed_at, tries, ref, problem, parts, sent_at, arrived_at, opened_at, answered_at, answer, handled_at, handled_by from recipients where school_id = $1 and id in (select value from json_each(cast($2 as text)))
+select id, public_id, school_id, message_id, household_id, guardian_id, class_id, pupils, lang, roads, road, state, due_at, lead_id, claim, claimed_at, tries, ref, problem, parts, sent_at, arrived_at, opened_at, answered_at, answer, handled_at, handled_by from recipients where cast(school_id as bigint) = $1 and id in (select value from json_each(cast($2 as text)))
 `
 
 type RecipientsByIDParams struct {
@@ -1768,7 +1772,7 @@ func (q *Queries) StopMessage(ctx context.Context, arg StopMessageParams) (int64
 
 const taskCount = `-- name: TaskCount :one
 select count(*) from recipients r
-where r.school_id = $1 and r.state in ('call', 'unreachable')
+where r.school_id = $1 and r.state in ('call', 'unreachable') and r.state in ('paper', 'call', 'unreachable')
   and (cast($2 as boolean) or r.class_id in (select value from json_each(cast($3 as text)))
     or r.pupils like '%,%' and exists (select 1 from json_each(r.pupils) p join enrolments e on e.school_id = r.school_id and e.pupil_id = p.value and e.to_date = ''
       where e.class_id in (select value from json_each(cast($3 as text)))))
@@ -1796,7 +1800,7 @@ join messages m on m.school_id = r.school_id and m.id = r.message_id
 join households h on h.school_id = r.school_id and h.id = r.household_id
 left join guardians g on g.school_id = r.school_id and g.id = r.guardian_id
 left join classes c on c.school_id = r.school_id and c.id = r.class_id
-where r.school_id = $1 and r.state in ('call', 'unreachable') and r.id > $2
+where r.school_id = $1 and r.state in ('call', 'unreachable') and r.state in ('paper', 'call', 'unreachable') and r.id > $2
   and (cast($3 as boolean) or r.class_id in (select value from json_each(cast($4 as text)))
     or r.pupils like '%,%' and exists (select 1 from json_each(r.pupils) p join enrolments e on e.school_id = r.school_id and e.pupil_id = p.value and e.to_date = ''
       where e.class_id in (select value from json_each(cast($4 as text)))))
@@ -1826,7 +1830,8 @@ type TaskPageRow struct {
 	MessagePublicID   string
 }
 
-// What waits for a person: calls, and those whom no road reaches. The longest waiting first.
+// What waits for a person: calls, and those whom no road reaches. The longest waiting first. State is asked twice: SQLite takes
+// the index of what waits only where its own condition stands here too.
 func (q *Queries) TaskPage(ctx context.Context, arg TaskPageParams) ([]TaskPageRow, error) {
 	rows, err := q.db.QueryContext(ctx, taskPage,
 		arg.SchoolID,

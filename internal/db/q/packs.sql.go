@@ -153,12 +153,18 @@ func (q *Queries) ForgetPackFile(ctx context.Context, arg ForgetPackFileParams) 
 }
 
 const givenContacts = `-- name: GivenContacts :many
-select c.public_id from contacts c
-where c.school_id = $1 and c.road = 'paper' and c.stage = 'offered' and c.corrects is null
-  and (c.area = 'slips' and c.ref = $2
-    or c.area = 'messages' and c.ref in (select r.public_id from recipients r where r.school_id = c.school_id and r.road = 'paper' and r.ref <> '' and r.ref = $2))
-  and not exists (select 1 from contacts x where x.school_id = c.school_id and x.corrects = c.id)
-order by c.id desc
+select x.public_id from (
+  select c.id, c.public_id from contacts c
+  where c.school_id = $1 and c.area = 'slips' and c.ref = $2
+    and c.road = 'paper' and c.stage = 'offered' and c.corrects is null
+  union all
+  select c.id, c.public_id from contacts c
+  where c.school_id = $1 and c.area = 'messages'
+    and c.ref in (select r.public_id from recipients r where cast(r.school_id as bigint) = $1 and r.road = 'paper' and r.ref <> '' and r.ref = $2)
+    and c.road = 'paper' and c.stage = 'offered' and c.corrects is null
+) x
+where not exists (select 1 from contacts y where y.school_id = $1 and y.corrects = x.id)
+order by x.id desc
 `
 
 type GivenContactsParams struct {
@@ -166,7 +172,8 @@ type GivenContactsParams struct {
 	Slip     string
 }
 
-// The ledger lines that say that a slip, and the letters in it, were given, and that were not taken back.
+// The ledger lines that say that a slip, and the letters in it, were given, and that were not taken back. In two parts: SQLite
+// would walk through the ledger of the school for what stands in an "or".
 func (q *Queries) GivenContacts(ctx context.Context, arg GivenContactsParams) ([]string, error) {
 	rows, err := q.db.QueryContext(ctx, givenContacts, arg.SchoolID, arg.Slip)
 	if err != nil {

@@ -98,7 +98,7 @@ on conflict (household_id) do update set
 -- name: MarkForRecount :exec
 -- Holds some households until the transaction ends. What Rebuild is still to remake stays marked for it.
 update reached set offers = case when offers = -2 and not cast(@rebuilt as boolean) then -2 else -1 end
-where school_id = @school_id and household_id in (select value from json_each(cast(@households as text)));
+where cast(school_id as bigint) = @school_id and household_id in (select value from json_each(cast(@households as text)));
 
 -- name: RecountReached :exec
 -- Counts households that are marked with -1 anew, from all that the ledger has about them.
@@ -145,7 +145,7 @@ select household_id from reached where school_id = @school_id and offers < 0 and
 -- name: HoldForRebuild :exec
 -- Changes nothing, but waits for whoever writes about these households, and lets them wait.
 update reached set offers = -2
-where school_id = @school_id and household_id in (select value from json_each(cast(@households as text)));
+where cast(school_id as bigint) = @school_id and household_id in (select value from json_each(cast(@households as text)));
 
 -- name: DropMarksOf :exec
 delete from marks where school_id = @school_id and household_id in (select value from json_each(cast(@households as text)));
@@ -160,7 +160,7 @@ where c.school_id = @school_id and coalesce(c.corrects, 0) = 0
 
 -- name: ReachedOf :many
 select household_id, first_at, last_at, reached_at, offers from reached
-where school_id = @school_id and household_id in (select value from json_each(cast(@households as text)));
+where cast(school_id as bigint) = @school_id and household_id in (select value from json_each(cast(@households as text)));
 
 -- name: MarksSince :many
 -- What happened with each household, week and way: the furthest stage (4 answered, 3 arrived, 2 tried, 1 offered), and what
@@ -184,10 +184,11 @@ where school_id = @school_id and week >= @since and household_id in (select valu
 group by area;
 
 -- name: ConversationsBegun :many
--- How many conversations either side began since a moment, by household and child.
+-- How many conversations either side began since a moment, by household and child. One in the family's name with nobody of it is
+-- Brug's word that a link came to somebody else: no family began it.
 select household_id, cast(coalesce(pupil_id, 0) as bigint) as pupil_id, started, count(*) as n
 from conversations
-where school_id = @school_id and last_at >= @since and created_at >= @since
+where school_id = @school_id and last_at >= @since and created_at >= @since and (started <> 'family' or guardian_id is not null)
   and (cast(@everybody as boolean) or household_id in (select value from json_each(cast(@households as text))))
 group by household_id, coalesce(pupil_id, 0), started;
 
@@ -201,10 +202,11 @@ order by e.id desc
 limit 20000;
 
 -- name: AnswerTimesSince :many
--- How long families took to answer messages, in milliseconds.
+-- How long families took to answer messages about some pupils, in milliseconds.
 select cast(answered_at - sent_at as bigint) as waited from recipients
 where school_id = @school_id and answered_at > 0 and answered_at >= @since and sent_at > 0
-  and (cast(@everybody as boolean) or household_id in (select value from json_each(cast(@households as text))))
+  and (cast(@everybody as boolean) or household_id in (select value from json_each(cast(@households as text)))
+    and (pupils = '[]' or exists (select 1 from json_each(recipients.pupils) p where p.value in (select value from json_each(cast(@about as text))))))
 order by answered_at desc
 limit 20000;
 

@@ -138,8 +138,10 @@ update push_subscriptions set ended_at = @ended_at where id in (select value fro
 
 -- name: SettleRecipients :many
 -- Writes outcomes into rows that this process still has, and tells which they were: only these get a line in the ledger.
--- (across schools: a process carries for all of them)
-update recipients set state = cast(json_extract(x.value, '$.s') as text), due_at = cast(json_extract(x.value, '$.d') as bigint),
+-- Who opened or answered it on the page meanwhile needs no road any more, nor a person. (across schools: a process carries for all of them)
+update recipients set state = case
+    when cast(json_extract(x.value, '$.s') as text) not in ('sent', 'paper', 'call', 'unreachable') then cast(json_extract(x.value, '$.s') as text)
+    when recipients.answered_at > 0 then 'answered' when recipients.opened_at > 0 then 'opened' else cast(json_extract(x.value, '$.s') as text) end, due_at = cast(json_extract(x.value, '$.d') as bigint),
   roads = cast(json_extract(x.value, '$.r') as text), road = cast(json_extract(x.value, '$.w') as text),
   tries = cast(json_extract(x.value, '$.t') as bigint), ref = cast(json_extract(x.value, '$.f') as text),
   problem = cast(json_extract(x.value, '$.p') as text), parts = cast(json_extract(x.value, '$.n') as bigint),
@@ -150,7 +152,7 @@ returning recipients.id;
 
 -- name: SettleSent :many
 -- SettleRecipients for the many that a road just took. (across schools: a process carries for all of them)
-update recipients set state = 'sent', road = cast(@road as text), sent_at = @sent_at, ref = '', problem = '', parts = 0, claim = '', claimed_at = 0
+update recipients set state = case when answered_at > 0 then 'answered' when opened_at > 0 then 'opened' else 'sent' end, road = cast(@road as text), sent_at = @sent_at, ref = '', problem = '', parts = 0, claim = '', claimed_at = 0
 where id in (select value from json_each(cast(@ids as text))) and cast(state as text) = 'sending' and cast(claim as text) = cast(@claim as text)
 returning id;
 
@@ -226,9 +228,11 @@ where cast(school_id as bigint) = @school_id and id in (select value from json_e
   and cast(state as text) in ('sent', 'delivered') and opened_at = 0 and answered_at = 0
 returning id, public_id;
 
--- name: FailedOfGuardians :many
--- (across schools: the rows were claimed for whichever schools they belong to)
-select id, school_id, failed from guardians where id in (select value from json_each(cast(@guardians as text)));
+-- name: HoldFailed :many
+-- Changes nothing, but lets one process after the other come to the failed roads of a guardian: what is read before it is held
+-- may be written over what another one notes meanwhile. (across schools: the rows were claimed for whichever schools they belong to)
+update guardians set failed = failed where id in (select value from json_each(cast(@guardians as text)))
+returning id, failed;
 
 -- name: SetFailed :exec
 -- (across schools: the rows were claimed for whichever schools they belong to)

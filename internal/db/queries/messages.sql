@@ -1,4 +1,5 @@
 -- Messages and their recipients: writing, listing, stopping, texts and files (package messages).
+-- Where rows are found by ids the school stands in a cast: SQLite would else walk through all that the school has.
 
 -- sending ----------------------------------------------------------------------------------------------------------
 
@@ -67,7 +68,7 @@ with told as (
   from guardian_rights r
   join pupils p on p.school_id = r.school_id and p.id = r.pupil_id and p.left_at = 0
   left join enrolments e on e.school_id = r.school_id and e.pupil_id = r.pupil_id and e.to_date = ''
-  where r.school_id = @school_id and r.guardian_id = @guardian_id and r.may_see and r.may_contact and not r.barred
+  where cast(r.school_id as bigint) = @school_id and r.guardian_id = @guardian_id and r.may_see and r.may_contact and not r.barred
     and (cast(@all_pupils as boolean) or r.pupil_id in (select value from json_each(cast(@pupils as text))))
 ), told_of as (
   select min(t.class_id) as class_id, string_agg(cast(t.pupil_id as text), ',' order by t.pupil_id) as pupils from told t
@@ -113,10 +114,10 @@ group by 1, 2, 3, 4, 5, 6, 7, 8
 order by 1, 2;
 
 -- name: PreviewHomes :one
-select count(distinct household_id) from recipients where school_id = @school_id and message_id = @message_id;
+select count(distinct household_id) from recipients where cast(school_id as bigint) = @school_id and message_id = @message_id;
 
 -- name: RecipientsByID :many
-select * from recipients where school_id = @school_id and id in (select value from json_each(cast(@ids as text)));
+select * from recipients where cast(school_id as bigint) = @school_id and id in (select value from json_each(cast(@ids as text)));
 
 -- name: SetDueNow :execrows
 -- What was held back for its translation goes on.
@@ -140,13 +141,14 @@ select distinct pupil_id from group_pupils
 where school_id = @school_id and group_id in (select value from json_each(cast(@groups as text)));
 
 -- name: HouseholdsOfMessage :many
--- Homes with their children of today, for those who chose families one by one.
+-- Homes with their children of today, for those who chose families one by one. (+ 0 lets SQLite read the children of a home before
+-- the classes, not all classes of the school first.)
 select h.id as household_id, h.public_id as household_public_id, p.id as pupil_id, p.given, e.class_id
 from households h
 join household_pupils hp on hp.school_id = h.school_id and hp.household_id = h.id
-join pupils p on p.school_id = h.school_id and p.id = hp.pupil_id and p.left_at = 0
-join enrolments e on e.school_id = h.school_id and e.pupil_id = p.id and e.to_date = ''
-where h.school_id = @school_id and h.ended_at = 0
+join pupils p on p.school_id = hp.school_id and p.id = hp.pupil_id and p.left_at = 0
+join enrolments e on e.school_id = hp.school_id and e.pupil_id = hp.pupil_id + 0 and e.to_date = ''
+where cast(h.school_id as bigint) = @school_id and h.ended_at = 0
   and h.public_id in (select cast(json_extract(value, '$.id') as text) from json_each(cast(@ids as text), '$'))
 order by p.name_fold, p.id;
 
@@ -154,7 +156,7 @@ order by p.name_fold, p.id;
 select p.id, p.public_id, p.given, e.class_id
 from pupils p
 join enrolments e on e.school_id = p.school_id and e.pupil_id = p.id and e.to_date = ''
-where p.school_id = @school_id and p.left_at = 0
+where cast(p.school_id as bigint) = @school_id and p.left_at = 0
   and p.public_id in (select cast(json_extract(value, '$.id') as text) from json_each(cast(@ids as text), '$'))
 order by p.name_fold, p.id;
 
@@ -271,7 +273,8 @@ order by r.id
 limit cast(@lim as bigint);
 
 -- name: TaskPage :many
--- What waits for a person: calls, and those whom no road reaches. The longest waiting first.
+-- What waits for a person: calls, and those whom no road reaches. The longest waiting first. State is asked twice: SQLite takes
+-- the index of what waits only where its own condition stands here too.
 select sqlc.embed(r), coalesce(g.name, '') as guardian, coalesce(g.public_id, '') as guardian_public_id, coalesce(g.phone, '') as phone,
   coalesce(g.email, '') as email, coalesce(g.langs, '') as langs, coalesce(g.failed, '') as failed,
   h.public_id as household_public_id, h.label, coalesce(c.name, '') as class_name, m.public_id as message_public_id
@@ -280,7 +283,7 @@ join messages m on m.school_id = r.school_id and m.id = r.message_id
 join households h on h.school_id = r.school_id and h.id = r.household_id
 left join guardians g on g.school_id = r.school_id and g.id = r.guardian_id
 left join classes c on c.school_id = r.school_id and c.id = r.class_id
-where r.school_id = @school_id and r.state in ('call', 'unreachable') and r.id > @after_id
+where r.school_id = @school_id and r.state in ('call', 'unreachable') and r.state in ('paper', 'call', 'unreachable') and r.id > @after_id
   and (cast(@all_classes as boolean) or r.class_id in (select value from json_each(cast(@classes as text)))
     or r.pupils like '%,%' and exists (select 1 from json_each(r.pupils) p join enrolments e on e.school_id = r.school_id and e.pupil_id = p.value and e.to_date = ''
       where e.class_id in (select value from json_each(cast(@classes as text)))))
@@ -289,7 +292,7 @@ limit cast(@lim as bigint);
 
 -- name: TaskCount :one
 select count(*) from recipients r
-where r.school_id = @school_id and r.state in ('call', 'unreachable')
+where r.school_id = @school_id and r.state in ('call', 'unreachable') and r.state in ('paper', 'call', 'unreachable')
   and (cast(@all_classes as boolean) or r.class_id in (select value from json_each(cast(@classes as text)))
     or r.pupils like '%,%' and exists (select 1 from json_each(r.pupils) p join enrolments e on e.school_id = r.school_id and e.pupil_id = p.value and e.to_date = ''
       where e.class_id in (select value from json_each(cast(@classes as text)))));
@@ -382,11 +385,13 @@ where school_id = @school_id and id = @id and state in ('call', 'unreachable');
 -- name: NamesInMessage :many
 -- Names that a message may have in it: of the children whom its letters are about, and of those who get them.
 select p.given as name from recipients r
-join pupils p on p.school_id = r.school_id and p.id in (select value from json_each(r.pupils))
+join json_each(r.pupils) x on true
+join pupils p on p.id = x.value and cast(p.school_id as bigint) = r.school_id
 where r.school_id = @school_id and r.message_id = @message_id
 union
 select p.family from recipients r
-join pupils p on p.school_id = r.school_id and p.id in (select value from json_each(r.pupils))
+join json_each(r.pupils) x on true
+join pupils p on p.id = x.value and cast(p.school_id as bigint) = r.school_id
 where r.school_id = @school_id and r.message_id = @message_id
 union
 select g.name from recipients r

@@ -68,13 +68,20 @@ returning id;
 update slips set given_at = 0, given_by = null where school_id = @school_id and id = @id and given_at <> 0;
 
 -- name: GivenContacts :many
--- The ledger lines that say that a slip, and the letters in it, were given, and that were not taken back.
-select c.public_id from contacts c
-where c.school_id = @school_id and c.road = 'paper' and c.stage = 'offered' and c.corrects is null
-  and (c.area = 'slips' and c.ref = @slip
-    or c.area = 'messages' and c.ref in (select r.public_id from recipients r where r.school_id = c.school_id and r.road = 'paper' and r.ref <> '' and r.ref = @slip))
-  and not exists (select 1 from contacts x where x.school_id = c.school_id and x.corrects = c.id)
-order by c.id desc;
+-- The ledger lines that say that a slip, and the letters in it, were given, and that were not taken back. In two parts: SQLite
+-- would walk through the ledger of the school for what stands in an "or".
+select x.public_id from (
+  select c.id, c.public_id from contacts c
+  where c.school_id = @school_id and c.area = 'slips' and c.ref = @slip
+    and c.road = 'paper' and c.stage = 'offered' and c.corrects is null
+  union all
+  select c.id, c.public_id from contacts c
+  where c.school_id = @school_id and c.area = 'messages'
+    and c.ref in (select r.public_id from recipients r where cast(r.school_id as bigint) = @school_id and r.road = 'paper' and r.ref <> '' and r.ref = @slip)
+    and c.road = 'paper' and c.stage = 'offered' and c.corrects is null
+) x
+where not exists (select 1 from contacts y where y.school_id = @school_id and y.corrects = x.id)
+order by x.id desc;
 
 -- name: PackSchool :one
 -- The school itself is the tenant. (its own row)
