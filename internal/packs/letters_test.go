@@ -30,7 +30,7 @@ func eachPost(t *testing.T, story func(t *testing.T, w post)) {
 		w := contacttest.New(t, d)
 		log := slog.New(slog.DiscardHandler)
 		shelf := material.New(material.Config{DB: d, Now: w.Contact.Now})
-		m := messages.New(messages.Config{DB: d, Auth: w.Auth, School: w.Schools, Contact: w.Contact, Material: shelf, Jobs: w.Jobs, Blobs: w.Blobs, Secrets: w.Keys, Live: live.New(d, log),
+		m := messages.New(messages.Config{Divert: true, DB: d, Auth: w.Auth, School: w.Schools, Contact: w.Contact, Material: shelf, Jobs: w.Jobs, Blobs: w.Blobs, Secrets: w.Keys, Live: live.New(d, log),
 			BaseURL: "https://brug.test", Data: t.TempDir(), Now: w.Contact.Now, Log: log})
 		s := packs.New(packs.Config{DB: d, School: w.Schools, Material: shelf, Contact: w.Contact, Messages: m, Jobs: w.Jobs, Blobs: w.Blobs, Now: w.Contact.Now, BaseURL: "https://brug.test"})
 		p := post{world{w, s}, m}

@@ -45,7 +45,7 @@ func newHouse(t *testing.T, d *db.DB) *house {
 	voices := voice.New(voice.Config{DB: d, Material: texts, Blobs: w.Blobs, Now: now})
 	h := &house{World: w, Voices: voices, Calendar: calendar.New(d, now), Said: &bytes.Buffer{}, cookies: map[string]string{}}
 	log := slog.New(slog.NewTextHandler(h.Said, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	h.Messages = messages.New(messages.Config{DB: d, Auth: w.Auth, School: w.Schools, Contact: w.Contact, Material: texts, Voice: voices, Jobs: w.Jobs, Blobs: w.Blobs, Secrets: w.Keys,
+	h.Messages = messages.New(messages.Config{Divert: true, DB: d, Auth: w.Auth, School: w.Schools, Contact: w.Contact, Material: texts, Voice: voices, Jobs: w.Jobs, Blobs: w.Blobs, Secrets: w.Keys,
 		Live: live.New(d, log), BaseURL: "https://brug.test", Data: t.TempDir(), Now: now, Log: log})
 	pages := &familyweb.Pages{Contact: w.Contact, Material: texts, School: w.Schools, Voice: voices, Messages: h.Messages, Calendar: h.Calendar, PushKey: "BKey", Now: now}
 	h.Door = web.Handler(web.Config{DB: d, Auth: w.Auth, Routes: pages.Routes(), BaseURL: "https://brug.test", Log: log})
