@@ -419,9 +419,9 @@ func (r *reach) theyAgree(b, mother *tab, talk string) {
 	r.till(b, stands(together)+" && "+stands(b.T("confirmed by the family")))
 }
 
-// draft is a message to the class.
+// draft is a message to the class: with own words, for else its title would be that of the sentence, in each one's language.
 func (r *reach) draft(title string) messages.Draft {
-	return messages.Draft{To: messages.To{Kind: school.ScopeClass, IDs: []string{r.els.Classes[0].PublicID}}, Title: title, Phrases: []messages.Phrase{{Slug: "call-us"}}}
+	return messages.Draft{To: messages.To{Kind: school.ScopeClass, IDs: []string{r.els.Classes[0].PublicID}}, Title: title, Body: title + "!", Phrases: []messages.Phrase{{Slug: "call-us"}}}
 }
 
 // enoughForThisWeek: the second and the third message go at once, the fourth on the next Monday, and the teacher is told before.

@@ -69,8 +69,12 @@ func newStory(t *testing.T, d *db.DB) *story {
 		BaseURL: "https://brug.test", ReplyTo: domain, Data: t.TempDir(), Now: now, Log: log})
 	s.parts = Parts{Messages: m, Secrets: w.Keys, DB: d, Now: now, Log: log}
 	w.OK(d.Write(w.Ctx, func(tx *db.Tx) error {
-		_, err := tx.SQL().ExecContext(w.Ctx, "update guardians set roads = 'mail,sms,paper', email = 'nadia@example.org' where name = 'Nadia Haddad'")
-		return err
+		for _, statement := range []string{"update guardians set roads = 'paper'", "update guardians set roads = 'mail,sms,paper', email = 'nadia@example.org' where name = 'Nadia Haddad'"} {
+			if _, err := tx.SQL().ExecContext(w.Ctx, statement); err != nil {
+				return err
+			}
+		}
+		return nil
 	}))
 	_, err := m.Send(w.Ctx, w.Teacher, messages.Draft{To: messages.To{Kind: school.ScopeClass, IDs: []string{w.Class["3A"]}}, Lang: "nl", Title: "Zwemmen", Body: "Morgen gaan we zwemmen."})
 	w.OK(err)
