@@ -454,8 +454,8 @@ func TestTheInboxIsReadPageByPage(t *testing.T) {
 		if _, err := o.s.Inbox(o.Ctx, o.Teacher, InboxFilter{After: "%%%"}); !errs.Is(err, errs.NotFound) {
 			t.Errorf("a page that is none: %v", err)
 		}
-		if n, err := o.s.WaitingCount(o.Ctx, o.Teacher); err != nil || n != 5 {
-			t.Errorf("%d wait, %v", n, err)
+		if n, err := o.s.WaitingCount(o.Ctx, o.Teacher); err != nil || n != len(want) {
+			t.Errorf("%d wait, want %d, %v", n, len(want), err)
 		}
 	})
 }

@@ -98,10 +98,14 @@ func faultProcess(url, data, server string) error {
 func crowd(w *contacttest.World, n int) {
 	w.T.Helper()
 	const series = "with recursive n(i) as (select 1 union all select i + 1 from n where i < $1) "
+	// The families of the world hear at any hour too, for the test runs on any day.
+	w.OK(w.DB.Write(w.Ctx, func(tx *db.Tx) error {
+		_, err := tx.SQL().ExecContext(w.Ctx, "update guardians set quiet_from = '03:00', quiet_to = '03:00', weekend = (1 = 1)")
+		return err
+	}))
 	var class int64
 	w.OK(w.DB.SQL().QueryRow("select id from classes where public_id = $1", w.Class["3A"]).Scan(&class))
 	for _, insert := range []string{
-		"update guardians set quiet_from = '03:00', quiet_to = '03:00', weekend = TRUE where id + 0 * $1 < 100000", // the test runs on any day
 		"insert into households (id, public_id, school_id, created_at) " + series + "select 100000 + i, 'h' || i, SCHOOL, 1 from n",
 		"insert into pupils (id, public_id, school_id, given, family, name_fold, created_at) " + series + "select 100000 + i, 'p' || i, SCHOOL, 'Kind' || i, 'Test', 'kind', 1 from n",
 		"insert into household_pupils (school_id, household_id, pupil_id) " + series + "select SCHOOL, 100000 + i, 100000 + i from n",

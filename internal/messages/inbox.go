@@ -325,7 +325,8 @@ func cursorOf(s string) (at, key int64, err error) {
 // mostCounted is up to where waiting conversations are counted for a mark beside a word.
 const mostCounted = 100
 
-// WaitingCount is how many conversations wait for the actor, at most 100. Answers to codes on paper are not in it.
+// WaitingCount is how many conversations and answers to codes on paper wait for the actor, at most 100: the lines of Inbox,
+// without reading what they say.
 func (s *Service) WaitingCount(ctx context.Context, by auth.Actor) (int, error) {
 	if err := by.May(auth.ConversationsSee); err != nil {
 		return 0, err
@@ -334,7 +335,11 @@ func (s *Service) WaitingCount(ctx context.Context, by auth.Actor) (int, error) 
 	if err != nil {
 		return 0, fmt.Errorf("count waiting: %w", err)
 	}
-	return int(n), nil
+	open, err := s.Contact.OpenAnswers(ctx, by)
+	if err != nil {
+		return 0, err
+	}
+	return min(int(n)+len(open), mostCounted), nil
 }
 
 // PaperTitle is what a code on paper is about, for staff who read tag: a text of the library or of the school, or a message that was

@@ -52,11 +52,9 @@ func (p *Pages) tabs(ctx context.Context, by auth.Actor, here string) (templ.Com
 	}
 	waiting := 0
 	if by.May(auth.ConversationsSee) == nil {
-		found, err := p.Messages.Inbox(ctx, by, messages.InboxFilter{})
-		if err != nil {
+		if waiting, err = p.Messages.WaitingCount(ctx, by); err != nil {
 			return nil, err
 		}
-		waiting = len(found.Lines)
 	}
 	tab := func(page, label string, count int) ui.Tab {
 		return ui.Tab{Label: label, URL: route.Path(ctx, page), Current: page == here, Count: count}
