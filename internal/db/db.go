@@ -11,7 +11,9 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"strings"
+	"time"
 
 	"brug/internal/db/q"
 
@@ -55,7 +57,7 @@ func Open(ctx context.Context, url string) (*DB, error) {
 		return nil, fmt.Errorf("db: open: %w", err)
 	}
 	d.q = q.New(d.read)
-	if err := d.Ping(ctx); err != nil {
+	if err := d.firstPing(ctx); err != nil {
 		d.Close()
 		return nil, fmt.Errorf("db: open: %w", err)
 	}
@@ -82,6 +84,24 @@ func (d *DB) Ping(ctx context.Context) error {
 		return err
 	}
 	return d.read.PingContext(ctx)
+}
+
+// firstPing makes the first connections. A process that opens a new SQLite file turns it to its write-ahead log, and SQLite
+// refuses whoever opens the file at that moment at once, without its own waiting: so the waiting is here, ten seconds at most.
+func (d *DB) firstPing(ctx context.Context) error {
+	patience, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	for {
+		err := d.Ping(ctx)
+		if err == nil || !busySQLite(err) {
+			return err
+		}
+		select {
+		case <-patience.Done():
+			return err
+		case <-time.After(10*time.Millisecond + rand.N(10*time.Millisecond)):
+		}
+	}
 }
 
 // Close ends all connections. Jobs must have been stopped before.
