@@ -241,34 +241,30 @@ func (h *house) close() error {
 	return errors.Join(err, h.db.Close(), os.RemoveAll(h.dir))
 }
 
-// send writes one letter to everybody and waits until all of it is written down. Urgent: no budget holds it back, and it is the
-// third that week.
-func (h *house) send(ctx context.Context, letters int) error {
-	id, err := h.messages.Send(ctx, h.teacher, messages.Draft{To: messages.To{Kind: string(school.ScopeSchool)}, Lang: "nl", Title: "Warme kleren",
+// send writes one letter to everybody, waits until all of it is written down, and answers its id. Urgent: no budget holds it
+// back, and it is the third that week.
+func (h *house) send(ctx context.Context) (id string, err error) {
+	id, err = h.messages.Send(ctx, h.teacher, messages.Draft{To: messages.To{Kind: string(school.ScopeSchool)}, Lang: "nl", Title: "Warme kleren",
 		Phrases: []messages.Phrase{{Slug: "bring-what-you-have"}, {Slug: "bring-not-at-home"}},
 		Urgent:  true, WhyUrgent: "het sneeuwt"})
-	if err != nil {
+	for state := ""; err == nil && state != string(messages.Finished); {
+		time.Sleep(5 * time.Millisecond)
+		err = h.db.SQL().QueryRow("select state from messages where public_id = $1", id).Scan(&state)
+	}
+	return id, err
+}
+
+// check counts what was sent and written down for a letter.
+func (h *house) check(id string, letters int) error {
+	var sent, written int
+	if err := h.db.SQL().QueryRow(`select count(*), sum((select count(*) from contacts c where c.school_id = r.school_id and c.area = 'messages' and c.ref = r.public_id and c.stage = 'offered'))
+			from recipients r join messages m on m.id = r.message_id where m.public_id = $1 and r.state = 'sent'`, id).Scan(&sent, &written); err != nil {
 		return err
 	}
-	for {
-		time.Sleep(5 * time.Millisecond)
-		var state string
-		var sent, written int
-		if err := h.db.SQL().QueryRow("select state from messages where public_id = $1", id).Scan(&state); err != nil {
-			return err
-		}
-		if state != string(messages.Finished) {
-			continue
-		}
-		if err := h.db.SQL().QueryRow(`select count(*), sum((select count(*) from contacts c where c.school_id = r.school_id and c.area = 'messages' and c.ref = r.public_id and c.stage = 'offered'))
-			from recipients r join messages m on m.id = r.message_id where m.public_id = $1 and r.state = 'sent'`, id).Scan(&sent, &written); err != nil {
-			return err
-		}
-		if sent != letters || written != letters {
-			return fmt.Errorf("%d letters were sent, with %d lines in the ledger", sent, written)
-		}
-		return nil
+	if sent != letters || written != letters {
+		return fmt.Errorf("%d letters were sent, with %d lines in the ledger", sent, written)
 	}
+	return nil
 }
 
 // figures of one run.
@@ -356,7 +352,7 @@ func measure(ctx context.Context, letters, rounds int, profile string) error {
 	if err != nil {
 		return err
 	}
-	if err := h.send(ctx, letters); err != nil { // everybody's first letter also makes a personal link; not measured
+	if _, err := h.send(ctx); err != nil { // everybody's first letter also makes a personal link; not measured
 		return err
 	}
 	if profile != "" {
@@ -373,7 +369,11 @@ func measure(ctx context.Context, letters, rounds int, profile string) error {
 	h.kept.keep = true
 	for range rounds {
 		h.kept.parcels = nil
-		got, err := measured(letters, func() error { return h.send(ctx, letters) })
+		var id string
+		got, err := measured(letters, func() (err error) { id, err = h.send(ctx); return err })
+		if err == nil {
+			err = h.check(id, letters)
+		}
 		if err != nil {
 			return err
 		}

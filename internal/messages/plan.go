@@ -252,21 +252,50 @@ func (s *Service) weekOf(ctx context.Context, query *q.Queries, schoolID int64, 
 		w.homes[g.HouseholdID].People[g.ID] = p
 		w.people[g.ID] = person{mail: g.Email, phone: g.Phone, phones: int(g.Phones), failed: failedRoads(g.Failed), closed: closed}
 	}
-	standing, err := query.WeekOfHomes(ctx, q.WeekOfHomesParams{SchoolID: schoolID, Households: homes, Since: millis(budget.Since(now, zone))})
-	if err != nil {
+	if err := w.readStanding(ctx, query, homes, millis(budget.Since(now, zone))); err != nil {
 		return w, err
-	}
-	for _, r := range standing {
-		at := r.SentAt
-		if at == 0 {
-			at = r.DueAt
-		}
-		w.standing[r.HouseholdID] = append(w.standing[r.HouseholdID], budget.Letter{
-			ID: r.ID, Message: r.MessageID, Guardian: r.GuardianID, Kind: kindOf(r.Urgent, r.Scope, false), Hand: byHand(contact.Road(r.Road)),
-			From: time.UnixMilli(r.SendAt), At: time.UnixMilli(at), With: r.LeadID})
 	}
 	w.may, err = mayContact(ctx, query, schoolID, keysOf(guardians))
 	return w, err
+}
+
+// readStanding reads what households (a list in JSON) got since a moment, and what waits for them.
+func (w homesWeek) readStanding(ctx context.Context, query *q.Queries, homes string, since int64) error {
+	gone, err := query.WeekOfHomes(ctx, q.WeekOfHomesParams{SchoolID: w.schoolID, Households: homes, Since: since})
+	if err != nil {
+		return err
+	}
+	ahead, err := query.AheadOfHomes(ctx, q.AheadOfHomesParams{SchoolID: w.schoolID, Households: homes, Since: since})
+	if err != nil {
+		return err
+	}
+	of := map[int64]bool{}
+	for _, r := range gone {
+		of[r.MessageID] = true
+	}
+	for _, r := range ahead {
+		of[r.MessageID] = true
+	}
+	rows, err := query.MessagesOfWeek(ctx, q.MessagesOfWeekParams{SchoolID: w.schoolID, Ids: ids(keysOf(of))})
+	if err != nil {
+		return err
+	}
+	messages := make(map[int64]q.MessagesOfWeekRow, len(rows))
+	for _, m := range rows {
+		messages[m.ID] = m
+	}
+	stand := func(household, at int64, road string, l budget.Letter) {
+		m := messages[l.Message]
+		l.Kind, l.Hand, l.From, l.At = kindOf(m.Urgent, m.Scope, false), byHand(contact.Road(road)), time.UnixMilli(m.SendAt), time.UnixMilli(at)
+		w.standing[household] = append(w.standing[household], l)
+	}
+	for _, r := range gone {
+		stand(r.HouseholdID, r.SentAt, r.Road, budget.Letter{ID: r.ID, Message: r.MessageID, Guardian: r.GuardianID})
+	}
+	for _, r := range ahead {
+		stand(r.HouseholdID, r.DueAt, r.Road, budget.Letter{ID: r.ID, Message: r.MessageID, Guardian: r.GuardianID, With: r.LeadID})
+	}
+	return nil
 }
 
 // mayContact tells which pupils each guardian may be contacted about.

@@ -39,6 +39,7 @@ import (
 type Keys struct {
 	root  []byte
 	outer tink.AEAD // wraps the keys of schools
+	macs  sync.Map  // by purpose: the key of its tokens, which a mail to a whole school needs thousands of times
 
 	// Keys of schools in memory. One that may yet be rolled back is fit for reading, never for writing.
 	mu        sync.Mutex
@@ -122,7 +123,11 @@ func (k *Keys) Sign(purpose, id string, n int) string {
 }
 
 func (k *Keys) mac(purpose, id string) []byte {
-	h := hmac.New(sha256.New, k.Key("token "+purpose))
+	key, ok := k.macs.Load(purpose)
+	if !ok {
+		key, _ = k.macs.LoadOrStore(purpose, k.Key("token "+purpose))
+	}
+	h := hmac.New(sha256.New, key.([]byte))
 	h.Write([]byte(id))
 	return h.Sum(nil)
 }

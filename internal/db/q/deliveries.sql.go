@@ -29,6 +29,61 @@ func (q *Queries) AddOutbox(ctx context.Context, arg AddOutboxParams) error {
 	return err
 }
 
+const aheadOfHomes = `-- name: AheadOfHomes :many
+select id, message_id, household_id, coalesce(guardian_id, 0) as guardian_id, road, due_at, coalesce(lead_id, 0) as lead_id
+from recipients
+where school_id = $1 and household_id in (select value from json_each(cast($2 as text))) and sent_at = 0
+  and state in ('waiting', 'sending', 'together', 'paper', 'call') and due_at >= $3
+`
+
+type AheadOfHomesParams struct {
+	SchoolID   int64
+	Households string
+	Since      int64
+}
+
+type AheadOfHomesRow struct {
+	ID          int64
+	MessageID   int64
+	HouseholdID int64
+	GuardianID  int64
+	Road        string
+	DueAt       int64
+	LeadID      int64
+}
+
+// What waits for households.
+func (q *Queries) AheadOfHomes(ctx context.Context, arg AheadOfHomesParams) ([]AheadOfHomesRow, error) {
+	rows, err := q.db.QueryContext(ctx, aheadOfHomes, arg.SchoolID, arg.Households, arg.Since)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AheadOfHomesRow
+	for rows.Next() {
+		var i AheadOfHomesRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.MessageID,
+			&i.HouseholdID,
+			&i.GuardianID,
+			&i.Road,
+			&i.DueAt,
+			&i.LeadID,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const claimFresh = `-- name: ClaimFresh :execrows
 update recipients set state = 'sending', due_at = $1, claim = cast($2 as text), claimed_at = $3
 where cast(school_id as bigint) = $4 and id in (select value from json_each(cast($5 as text))) and cast(state as text) = 'new'
@@ -662,6 +717,52 @@ func (q *Queries) MessagesCarried(ctx context.Context, messages string) ([]Messa
 			&i.SchoolID,
 			&i.PublicID,
 			&i.About,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const messagesOfWeek = `-- name: MessagesOfWeek :many
+select id, scope, urgent, send_at from messages
+where cast(school_id as bigint) = $1 and id in (select value from json_each(cast($2 as text)))
+`
+
+type MessagesOfWeekParams struct {
+	SchoolID int64
+	Ids      string
+}
+
+type MessagesOfWeekRow struct {
+	ID     int64
+	Scope  string
+	Urgent bool
+	SendAt int64
+}
+
+// The few messages that thousands of households got.
+func (q *Queries) MessagesOfWeek(ctx context.Context, arg MessagesOfWeekParams) ([]MessagesOfWeekRow, error) {
+	rows, err := q.db.QueryContext(ctx, messagesOfWeek, arg.SchoolID, arg.Ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []MessagesOfWeekRow
+	for rows.Next() {
+		var i MessagesOfWeekRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Scope,
+			&i.Urgent,
+			&i.SendAt,
 		); err != nil {
 			return nil, err
 		}
@@ -1321,16 +1422,9 @@ func (q *Queries) SettleSent(ctx context.Context, arg SettleSentParams) ([]int64
 }
 
 const weekOfHomes = `-- name: WeekOfHomes :many
-select r.id, r.message_id, r.household_id, coalesce(r.guardian_id, 0) as guardian_id, r.road, r.due_at, r.sent_at, coalesce(r.lead_id, 0) as lead_id,
-  m.scope, m.urgent, m.send_at
-from recipients r join messages m on m.id = r.message_id and m.school_id = r.school_id
-where r.school_id = $1 and r.household_id in (select value from json_each(cast($2 as text))) and r.sent_at >= $3
-union all
-select r.id, r.message_id, r.household_id, coalesce(r.guardian_id, 0) as guardian_id, r.road, r.due_at, r.sent_at, coalesce(r.lead_id, 0) as lead_id,
-  m.scope, m.urgent, m.send_at
-from recipients r join messages m on m.id = r.message_id and m.school_id = r.school_id
-where r.school_id = $1 and r.household_id in (select value from json_each(cast($2 as text))) and r.sent_at = 0
-  and r.state in ('waiting', 'sending', 'together', 'paper', 'call') and r.due_at >= $3
+select id, message_id, household_id, coalesce(guardian_id, 0) as guardian_id, road, sent_at
+from recipients
+where school_id = $1 and household_id in (select value from json_each(cast($2 as text))) and sent_at >= $3
 `
 
 type WeekOfHomesParams struct {
@@ -1345,15 +1439,10 @@ type WeekOfHomesRow struct {
 	HouseholdID int64
 	GuardianID  int64
 	Road        string
-	DueAt       int64
 	SentAt      int64
-	LeadID      int64
-	Scope       string
-	Urgent      bool
-	SendAt      int64
 }
 
-// What households got since the beginning of the week, and what waits for them.
+// What households got since the beginning of the week.
 func (q *Queries) WeekOfHomes(ctx context.Context, arg WeekOfHomesParams) ([]WeekOfHomesRow, error) {
 	rows, err := q.db.QueryContext(ctx, weekOfHomes, arg.SchoolID, arg.Households, arg.Since)
 	if err != nil {
@@ -1369,12 +1458,7 @@ func (q *Queries) WeekOfHomes(ctx context.Context, arg WeekOfHomesParams) ([]Wee
 			&i.HouseholdID,
 			&i.GuardianID,
 			&i.Road,
-			&i.DueAt,
 			&i.SentAt,
-			&i.LeadID,
-			&i.Scope,
-			&i.Urgent,
-			&i.SendAt,
 		); err != nil {
 			return nil, err
 		}

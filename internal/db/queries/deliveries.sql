@@ -47,17 +47,22 @@ from guardians g
 where g.school_id = @school_id and g.household_id in (select value from json_each(cast(@households as text))) and g.ended_at = 0;
 
 -- name: WeekOfHomes :many
--- What households got since the beginning of the week, and what waits for them.
-select r.id, r.message_id, r.household_id, coalesce(r.guardian_id, 0) as guardian_id, r.road, r.due_at, r.sent_at, coalesce(r.lead_id, 0) as lead_id,
-  m.scope, m.urgent, m.send_at
-from recipients r join messages m on m.id = r.message_id and m.school_id = r.school_id
-where r.school_id = @school_id and r.household_id in (select value from json_each(cast(@households as text))) and r.sent_at >= @since
-union all
-select r.id, r.message_id, r.household_id, coalesce(r.guardian_id, 0) as guardian_id, r.road, r.due_at, r.sent_at, coalesce(r.lead_id, 0) as lead_id,
-  m.scope, m.urgent, m.send_at
-from recipients r join messages m on m.id = r.message_id and m.school_id = r.school_id
-where r.school_id = @school_id and r.household_id in (select value from json_each(cast(@households as text))) and r.sent_at = 0
-  and r.state in ('waiting', 'sending', 'together', 'paper', 'call') and r.due_at >= @since;
+-- What households got since the beginning of the week.
+select id, message_id, household_id, coalesce(guardian_id, 0) as guardian_id, road, sent_at
+from recipients
+where school_id = @school_id and household_id in (select value from json_each(cast(@households as text))) and sent_at >= @since;
+
+-- name: AheadOfHomes :many
+-- What waits for households.
+select id, message_id, household_id, coalesce(guardian_id, 0) as guardian_id, road, due_at, coalesce(lead_id, 0) as lead_id
+from recipients
+where school_id = @school_id and household_id in (select value from json_each(cast(@households as text))) and sent_at = 0
+  and state in ('waiting', 'sending', 'together', 'paper', 'call') and due_at >= @since;
+
+-- name: MessagesOfWeek :many
+-- The few messages that thousands of households got.
+select id, scope, urgent, send_at from messages
+where cast(school_id as bigint) = @school_id and id in (select value from json_each(cast(@ids as text)));
 
 -- name: MayContact :many
 -- Which pupils these guardians may be contacted about, now.
