@@ -10,6 +10,7 @@ import (
 	"context"
 	_ "embed"
 	"fmt"
+	"slices"
 	"time"
 
 	"brug/internal/auth"
@@ -105,8 +106,27 @@ func (m *maker) pupils() error {
 	if err != nil {
 		return fmt.Errorf("bring in the list: %w", err)
 	}
-	m.homes, err = m.Schools.Homes(m.ctx, m.by, school.Scope{Kind: school.ScopeSchool})
-	return err
+	if m.homes, err = m.Schools.Homes(m.ctx, m.by, school.Scope{Kind: school.ScopeSchool}); err != nil {
+		return err
+	}
+	return m.choir()
+}
+
+// choir is a group of children of two classes, so that there is one to write to.
+func (m *maker) choir() error {
+	var in []string
+	for i, h := range m.homes {
+		for _, c := range h.Children {
+			if i%4 == 1 && (c.ClassName == "3A" || c.ClassName == "5A") && !slices.Contains(in, c.PublicID) {
+				in = append(in, c.PublicID)
+			}
+		}
+	}
+	choir, err := m.Schools.AddGroup(m.ctx, m.by, "Koor")
+	if err != nil {
+		return fmt.Errorf("group: %w", err)
+	}
+	return m.Schools.SetGroupPupils(m.ctx, m.by, choir, in, nil)
 }
 
 // listens are the families whose first guardian rather listens than reads; simple those who read simple words; texted those
