@@ -119,7 +119,7 @@ func readFile(data []byte, zone *time.Location, now time.Time) (Reading, error) 
 	case len(data) == 0:
 		return r, errs.Field("file", "Choose a file.")
 	case len(data) > MaxFile:
-		return r, errs.Field("file", "This file is too large. At most {size} is taken.", "size", "500 kB")
+		return r, errs.Field("file", "This file is too large. At most {size} is taken.", "size", errs.T("{n} kB", "n", MaxFile/1000))
 	case !bytes.HasPrefix(bytes.ToUpper(data[:min(len(data), 15)]), []byte("BEGIN:VCALENDAR")):
 		return r, wrong
 	}

@@ -1,6 +1,9 @@
 package lang
 
-import "testing"
+import (
+	"regexp"
+	"testing"
+)
 
 // A text that is not there in Arabic comes in Dutch, and so do the numbers and names within it.
 func TestAFallbackIsDutchThroughout(t *testing.T) {
@@ -15,5 +18,22 @@ func TestAFallbackIsDutchThroughout(t *testing.T) {
 		if c.got != c.want {
 			t.Errorf("%q, want %q", c.got, c.want)
 		}
+	}
+}
+
+func TestFrenchCountsOctets(t *testing.T) {
+	bytes := regexp.MustCompile(`\b[kM]B\b`)
+	n := 0
+	for k, e := range For("fr").own().msgs {
+		if !bytes.MatchString(k.id) {
+			continue
+		}
+		n++
+		if bytes.MatchString(e.text) || !regexp.MustCompile(`\b[kM]o\b`).MatchString(e.text) {
+			t.Errorf("%q is in French %q", k.id, e.text)
+		}
+	}
+	if n < 10 {
+		t.Errorf("only %d texts name a size", n)
 	}
 }

@@ -113,6 +113,8 @@ func letterFor(h school.Home, w messages.PaperLetter) letterOn {
 // about missing texts is not said twice. What is a card by itself is a letter here: on A4 its words would be a poster's.
 func (l letterOn) text(code contact.Code) sheets.Text {
 	sheet := l.Letter.Sheet()
+	// Of private words nothing is known here, so nothing is promised.
+	partly := sheet.Lacks || l.Letter.Sensitive
 	sheet.Lacks, sheet.Other = false, ""
 	if sheets.For(sheet.Kind).Sizes[0] != sheets.A4 {
 		sheet.Kind = material.SampleLetter
@@ -120,7 +122,7 @@ func (l letterOn) text(code contact.Code) sheets.Text {
 	if sheet.Close.Text == "" && l.Letter.From != "" {
 		sheet.Close = material.Piece{Text: l.Letter.From, Lang: l.Letter.Lang}
 	}
-	return sheets.Text{Sheet: sheet, Child: l.names, Code: &sheets.Code{Token: code.Token, Short: code.Short}}
+	return sheets.Text{Sheet: sheet, Child: l.names, Code: &sheets.Code{Token: code.Token, Short: code.Short}, Partly: partly}
 }
 
 // codeFor is what the code on a letter opens.

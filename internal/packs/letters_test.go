@@ -11,6 +11,7 @@ import (
 	"brug/internal/contact/contacttest"
 	"brug/internal/db"
 	"brug/internal/db/dbtest"
+	"brug/internal/lang"
 	"brug/internal/live"
 	"brug/internal/material"
 	"brug/internal/messages"
@@ -184,6 +185,43 @@ func TestWhoLivesTogetherGetsOnePaper(t *testing.T) {
 		w.OK(err)
 		if len(people) != 5 {
 			t.Errorf("%d recipients, want 5", len(people))
+		}
+	})
+}
+
+func TestTheBoxBesideTheCodePromisesOnlyWhatIsThere(t *testing.T) {
+	eachPost(t, func(t *testing.T, w post) {
+		w.exec("update guardians set lang = 'fr' where lang = 'ar'")
+		w.exec("update guardians set lang = 'rif' where lang = 'pl'") // a language without any texts of ours
+		print := func() string {
+			var pdf bytes.Buffer
+			_, _, err := w.packs.Write(w.Ctx, w.Teacher, packs.Choice{Scope: w.class("3A"), Options: packs.Options{Letters: true, NoCover: true}}, &pdf)
+			w.OK(err)
+			return strings.Join(strings.Fields(text(t, pdf.Bytes())), " ")
+		}
+		said := func(got, tag string) [2]int {
+			l := lang.For(tag)
+			return [2]int{strings.Count(got, l.T("See and hear this text in your language.")), strings.Count(got, l.T("You can answer in your own language."))}
+		}
+		id := w.send("Het bos")
+		w.OK(w.m.SetText(w.Ctx, w.Teacher, id, "fr", messages.Text{Title: "La forêt", Body: "Demain, nous allons en forêt."}))
+		got := print()
+		for tag, want := range map[string][2]int{
+			"fr": {1, 0}, // translated
+			"ti": {0, 1}, // not
+			"nl": {1, 1}, // as it was written for one; the other reads the frame in Dutch, having nothing in Tarifit
+		} {
+			if said(got, tag) != want {
+				t.Errorf("%s: %v, want %v: %s", tag, said(got, tag), want, got)
+			}
+		}
+		// Nobody knows here in which language private words are.
+		_, err := w.m.Send(w.Ctx, w.Teacher, messages.Draft{To: messages.To{Kind: school.ScopeClass, IDs: []string{w.Class["3A"]}}, Title: "Een gesprek", Body: "Wij willen graag praten.", Sensitive: true})
+		w.OK(err)
+		_, err = w.m.Plan(w.Ctx)
+		w.OK(err)
+		if got = print(); said(got, "nl") != [2]int{0, 2} || said(got, "fr") != [2]int{0, 1} {
+			t.Errorf("private words: %s", got)
 		}
 	})
 }

@@ -310,6 +310,18 @@ func (c *composer) short(size float64) press.Block {
 	return press.Para{Text: press.Text{{Text: "\u2066" + c.Code.Short + "\u2069", Bold: true, Lang: "en", Color: Deep}}, Style: press.Style{Size: size, Lang: "en", Dir: Direction(c.l)}}
 }
 
+// whole tells whether the phone has all of the text in the reader's language. Where it has not, the paper promises nothing of the
+// kind, and says what does work: to answer in one's own words.
+func (c *composer) whole() bool { return !c.Sheet.Lacks && !c.Partly }
+
+// opened is what the code opens, in one sentence.
+func (c *composer) opened() string {
+	if c.whole() {
+		return c.l.T("See and hear this text in your language.")
+	}
+	return c.l.T("You can answer in your own language.")
+}
+
 func (c *composer) noPhone() press.Block {
 	return press.Para{Text: press.T(c.l.T("No phone? Write on this paper and give it back to the school.")), Style: Look(c.l.Tag(), 11.5*c.size.share())}
 }
@@ -322,6 +334,9 @@ func (c *composer) steps() []press.Block {
 		{Label: "2.", Text: press.T(l.T("See and hear the questions in your language."))},
 		{Label: "3.", Text: press.T(l.T("Answer with one tap. You need no account."))},
 	}}
+	if !c.whole() {
+		list.Items[1].Text, list.Items[2].Text = list.Items[2].Text, press.T(c.opened())
+	}
 	typed := []press.Block{
 		list, press.Space{Height: 3},
 		press.Para{Text: press.T(l.T("Or go to {site} and type:", "site", l.Isolate(c.site()))), Style: Look(l.Tag(), 11.5*k), KeepWithNext: true},
@@ -342,7 +357,7 @@ func (c *composer) line() press.Block {
 	l, k := c.l, c.size.share()
 	side := max(22, 27*k) * press.MM
 	words := []press.Block{
-		press.Para{Text: press.T(l.T("Point the camera of your phone at this code.") + " " + l.T("See and hear this text in your language.")), Style: Look(l.Tag(), max(8, 11*k))},
+		press.Para{Text: press.T(l.T("Point the camera of your phone at this code.") + " " + c.opened()), Style: Look(l.Tag(), max(8, 11*k))},
 		press.Para{Text: press.T(l.T("Or go to {site} and type:", "site", l.Isolate(c.site()))), Style: Look(l.Tag(), max(8, 11*k)), KeepWithNext: true},
 		c.short(max(11, 16*k)),
 	}
@@ -356,7 +371,7 @@ func (c *composer) stamp() press.Block {
 	l := c.l
 	side := max(20, 22*c.k) * press.MM
 	words := []press.Block{
-		press.Para{Text: press.T(l.T("See and hear this text in your language.")), Style: Look(l.Tag(), max(7.5, 7.5*c.k))},
+		press.Para{Text: press.T(c.opened()), Style: Look(l.Tag(), max(7.5, 7.5*c.k))},
 		press.Para{Text: press.Text{{Text: "\u2066" + c.site() + "\u2069", Lang: "en"}}, Style: press.Style{Size: max(7.5, 8*c.k), Color: Soft, Lang: "en", Dir: Direction(l)}},
 		c.short(max(11, 11*c.k)),
 	}

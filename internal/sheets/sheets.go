@@ -32,11 +32,12 @@ type Paper struct {
 
 // Text is what one page says, and to whom.
 type Text struct {
-	Sheet material.Sheet
-	Twin  *material.Sheet  // the same in the school's language, to stand beside it; nil: one language
-	Also  []material.Sheet // further languages on the same page, for kinds whose Layout stands Together
-	Child string           // whose family it is for; "": for nobody in particular
-	Code  *Code            // what opens the text on a phone; nil: nothing does
+	Sheet  material.Sheet
+	Twin   *material.Sheet  // the same in the school's language, to stand beside it; nil: one language
+	Also   []material.Sheet // further languages on the same page, for kinds whose Layout stands Together
+	Child  string           // whose family it is for; "": for nobody in particular
+	Code   *Code            // what opens the text on a phone; nil: nothing does
+	Partly bool             // some words are not there in the reader's language, and the text says so itself (Sheet.Lacks has it said)
 }
 
 // Code opens the text on a phone.

@@ -61,6 +61,7 @@ func Handler(c Config) http.Handler {
 		return errs.NotFoundf("no such page")
 	}}))
 	cross := http.NewCrossOriginProtection()
+	cross.SetDenyHandler(c.turnAway(mux))
 	return gzhttp.GzipHandler(c.headers(cross.Handler(mux)))
 }
 
@@ -236,6 +237,9 @@ func (c Config) fail(w *statusWriter, r *http.Request, rt route.Route, request s
 	problem := ui.ProblemOf(err, request)
 	page := ui.FamilyProblem(ui.FamilyPage{}, problem)
 	if rt.Need != auth.Family {
+		if kind == errs.Gone {
+			problem = ended(r.Context(), problem)
+		}
 		page = ui.ProblemPage(route.Page(w, r, ""), problem)
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")

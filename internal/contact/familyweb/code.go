@@ -2,7 +2,6 @@ package familyweb
 
 import (
 	"net/http"
-	"slices"
 
 	"brug/internal/errs"
 	"brug/internal/id"
@@ -10,18 +9,6 @@ import (
 	"brug/internal/web/route"
 	"brug/internal/web/ui"
 )
-
-// sixLanguages say what to do with a code that does not work: nobody knows yet who reads. The browser's language comes
-// first, then those that most families around our first schools read.
-func sixLanguages(first string) []string {
-	six := []string{first}
-	for _, tag := range []string{"nl", "fr", "ar", "tr", "en", "ti", "ro"} {
-		if len(six) < 6 && !slices.Contains(six, tag) {
-			six = append(six, tag)
-		}
-	}
-	return six
-}
 
 type codePage struct {
 	ui.FamilyPage
@@ -81,7 +68,7 @@ func (p *Pages) wrongCode(w http.ResponseWriter, r *http.Request, err error, typ
 		return err
 	}
 	l := lang.From(r.Context())
-	cp := codePage{FamilyPage: guestLayout(r, l.T("This code does not work")), Typed: typed, Kind: kind, Six: sixLanguages(l.Tag())}
+	cp := codePage{FamilyPage: guestLayout(r, l.T("This code does not work")), Typed: typed, Kind: kind, Six: ui.SixLanguages(l.Tag())}
 	if pr := ui.ProblemOf(err, ""); kind == errs.TooMany {
 		cp.Title, cp.Wait = l.T("Please wait a little"), max(1, int(pr.Wait.Minutes()+0.99))
 	}

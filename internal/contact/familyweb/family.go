@@ -59,6 +59,9 @@ func (p *Pages) Routes() []route.Route {
 		route.Get("/f/{token}/logo", auth.Family, p.withCode(p.logo)),
 		route.Get("/f/{token}/voice", auth.Family, p.withCode(p.voice)),
 		route.Get("/f/{token}/photos/{photo}", auth.Family, p.withCode(p.photo)),
+		route.Post("/f/{token}", auth.Family, p.withCode(noPage)),
+		route.Get("/f/{token}/{rest...}", auth.Family, p.withCode(noPage)),
+		route.Post("/f/{token}/{rest...}", auth.Family, p.withCode(noPage)),
 	)
 }
 
@@ -104,7 +107,7 @@ func (p *Pages) withCode(h func(*visit) error) route.Handler {
 		v.logo = len(small) > 0
 		err = h(v)
 		if k := errs.KindOf(err); err != nil && k != errs.Internal {
-			return route.Render(w, v.Request, ui.Status(k), ui.FamilyProblem(v.layout(""), ui.ProblemOf(err, "")))
+			return route.Render(w, v.Request, ui.Status(k), ui.FamilyProblem(v.layout(""), problem(v.Context(), err, v.path())))
 		}
 		return err
 	}

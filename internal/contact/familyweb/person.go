@@ -1,6 +1,7 @@
 package familyweb
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"slices"
@@ -56,7 +57,20 @@ func (p *Pages) personRoutes() []route.Route {
 		route.Get(m+"/sw.js", auth.Family, p.worker),
 		route.Post(m+"/push", auth.Family, p.person(p.addPhone)),
 		route.Post(m+"/push/ended", auth.Family, p.person(p.endPhone)),
+		route.Post(m, auth.Family, p.person(noPage)),
+		route.Get(m+"/{rest...}", auth.Family, p.person(noPage)),
+		route.Post(m+"/{rest...}", auth.Family, p.person(noPage)),
 	}
+}
+
+// noPage is any other address below a good link or code: a page of the family, with the way back. Without one nobody comes here.
+func noPage[V *guestVisit | *visit](V) error { return errs.NotFoundf("no such page of a family") }
+
+// problem is what went wrong, with the one way back to the page behind the link or the code.
+func problem(ctx context.Context, err error, home string) ui.Problem {
+	pr := ui.ProblemOf(err, "")
+	pr.Links = []ui.Action{{Label: lang.T(ctx, "Back to my page"), Icon: "back", Kind: ui.First, URL: home}}
+	return pr
 }
 
 // guestVisit is a request that came with a good personal link.
@@ -136,9 +150,7 @@ func (p *Pages) person(h func(*guestVisit) error) route.Handler {
 		v.logo = len(small) > 0
 		err = h(v)
 		if k := errs.KindOf(err); err != nil && k != errs.Internal {
-			page := v.layout("")
-			page.HomeURL = v.path()
-			return route.Render(w, v.Request, ui.Status(k), ui.FamilyProblem(page, ui.ProblemOf(err, "")))
+			return route.Render(w, v.Request, ui.Status(k), ui.FamilyProblem(v.layout(""), problem(v.Context(), err, v.path())))
 		}
 		return err
 	}
@@ -161,7 +173,7 @@ func (p *Pages) wrongLink(w http.ResponseWriter, r *http.Request, err error) err
 		return err
 	}
 	l := lang.From(r.Context())
-	cp := codePage{FamilyPage: guestLayout(r, l.T("This has ended")), Kind: kind, Link: true, Six: sixLanguages(l.Tag())}
+	cp := codePage{FamilyPage: guestLayout(r, l.T("This has ended")), Kind: kind, Link: true, Six: ui.SixLanguages(l.Tag())}
 	if pr := ui.ProblemOf(err, ""); kind == errs.TooMany {
 		cp.Title, cp.Wait = l.T("Please wait a little"), max(1, int(pr.Wait.Minutes()+0.99))
 	} else {

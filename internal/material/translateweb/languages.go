@@ -54,13 +54,18 @@ type listPage struct {
 	ui.Page
 	choice
 	Form     *ui.Form
-	Items    []material.TranslationItem
+	Items    []material.TranslationItem // of this page
+	Turn     ui.Turn
 	Kinds    []ui.Option
 	Tabs     []ui.Tab
 	Progress material.Progress
 }
 
-// list is /s/{school}/translate/{lang}.
+// perPage is how many texts stand on one page of the list.
+const perPage = 50
+
+// list is /s/{school}/translate/{lang}, page by page. ?after is the last text of the page before: it keeps its place also when it
+// stands on this list no more.
 func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
 	ctx, by := r.Context(), route.Actor(r)
 	c := choiceOf(r.PathValue("lang"), r.URL.Query())
@@ -80,10 +85,25 @@ func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
 			}
 		}
 	}
-	for _, it := range items {
-		if c.fits(it) {
-			l.Items = append(l.Items, it)
+	after := r.URL.Query().Get("after")
+	from := 1 + slices.IndexFunc(items, func(it material.TranslationItem) bool { return it.Slug == after })
+	first := ""
+	for i, it := range items {
+		switch {
+		case !c.fits(it):
+			continue
+		case first == "":
+			first = it.Slug
 		}
+		if i < from {
+			l.Turn.PrevURL, l.Turn.Prev = c.list(ctx), lang.T(ctx, "From the start")
+			continue
+		}
+		if len(l.Items) == perPage {
+			l.Turn.NextURL, l.Turn.Next = c.listAfter(ctx, l.Items[perPage-1].Slug), lang.T(ctx, "More")
+			break
+		}
+		l.Items = append(l.Items, it)
 	}
 	l.Tabs = []ui.Tab{
 		{Label: lang.T(ctx, "All"), URL: c.with("").list(ctx), Current: c.Only == "", Count: count[""]},
@@ -91,8 +111,8 @@ func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
 		{Label: lang.T(ctx, "Drafts"), URL: c.with(onlyDrafts).list(ctx), Current: c.Only == onlyDrafts, Count: count[onlyDrafts]},
 	}
 	l.Back = ui.Link{Label: lang.T(ctx, "Translations"), URL: route.Path(ctx, "translate")}
-	if len(l.Items) > 0 {
-		l.Actions = append(l.Actions, ui.Action{Label: lang.T(ctx, "Begin with the first"), Icon: "edit", Kind: ui.First, URL: c.item(ctx, l.Items[0].Slug)},
+	if first != "" {
+		l.Actions = append(l.Actions, ui.Action{Label: lang.T(ctx, "Begin with the first"), Icon: "edit", Kind: ui.First, URL: c.item(ctx, first)},
 			ui.Action{Label: lang.T(ctx, "Download as PO"), Icon: "download", URL: route.Path(ctx, "translate", c.Lang, "materials.po") + c.query(), Download: true})
 	}
 	return route.Render(w, r, http.StatusOK, listView(l))

@@ -89,6 +89,15 @@ func (c choice) list(ctx context.Context) string {
 	return route.Path(ctx, "translate", c.Lang) + c.query()
 }
 
+// listAfter is the list from behind a text on.
+func (c choice) listAfter(ctx context.Context, slug string) string {
+	join := "?"
+	if c.query() != "" {
+		join = "&"
+	}
+	return c.list(ctx) + join + url.Values{"after": {slug}}.Encode()
+}
+
 func (c choice) item(ctx context.Context, slug string) string {
 	return route.Path(ctx, "translate", c.Lang, slug) + c.query()
 }

@@ -110,6 +110,46 @@ func TestAListShowsWhatWaits(t *testing.T) {
 	}
 }
 
+func TestALongListComesPageByPage(t *testing.T) {
+	k := newDesk(t)
+	items, err := k.service.ItemsOf(t.Context(), k.by, "tr", material.Filter{})
+	k.ok(err)
+	var got []string
+	p, pages := k.open("/tr"), 1
+	if p.Count(`a[href*="after="]`) != 1 || p.Count(".row") == len(items) {
+		t.Fatalf("%d of %d texts on the first page", p.Count(".row"), len(items))
+	}
+	for {
+		if n := p.Count(".row"); n == 0 || n > 50 {
+			t.Fatalf("%d texts on page %d", n, pages)
+		}
+		got = append(got, p.Texts(".row b")...)
+		next := p.Attr(`a[href*="after="]`, "href")
+		if next == "" {
+			break
+		}
+		if pages++; pages > len(items) {
+			t.Fatal("it goes round")
+		}
+		p = k.open(strings.TrimPrefix(next, k.path("")))
+	}
+	if len(got) != len(items) {
+		t.Errorf("%d texts on %d pages, want %d", len(got), pages, len(items))
+	}
+	for i := range min(len(got), len(items)) {
+		if want := items[i].Entry.TitleIn("en"); got[i] != want {
+			t.Errorf("line %d is %q, want %q", i, got[i], want)
+		}
+	}
+	// A text that stands on this list no more keeps its place.
+	mid := items[9].Slug
+	before := k.open("/tr?only=drafts&after=" + mid).Texts(".row b")
+	k.ok(k.service.Confirm(t.Context(), k.by, mid, "tr", "Emine"))
+	if after := k.open("/tr?only=drafts&after=" + mid).Texts(".row b"); len(after) == 0 || after[0] != before[0] {
+		t.Errorf("after %s was confirmed: %v, before %v", mid, after[:min(2, len(after))], before[:2])
+	}
+}
+
 func TestATranslatorSavesAndGoesOn(t *testing.T) {
 	k := newDesk(t)
 	p := k.open("/ar/water?kind=question+slip&help=en")

@@ -14,8 +14,9 @@ import (
 // officePage is /s/{school}/school/hours: when staff answer families, day by day.
 type officePage struct {
 	formPage
-	Days []officeDay
-	Say  string // as families read it, in the language of the page
+	Days    []officeDay
+	Say     string // as families read it, in the language of the page
+	Example string // the same of hours that a school might have, where it has told none yet
 }
 
 // officeDay is the two fields of a day.
@@ -38,6 +39,9 @@ func (p *Pages) showOffice(w http.ResponseWriter, r *http.Request, status int, t
 		return err
 	}
 	page := officePage{Days: officeDays(ctx), Say: letter.Hours(lang.From(ctx).Tag(), now.Office.Stored())}
+	if page.Say == "" {
+		page.Example = letter.Hours(lang.From(ctx).Tag(), exampleHours.Stored())
+	}
 	stored := officeForm(now.Office)
 	page.formPage = formPage{Page: route.Page(w, r, lang.T(ctx, "When you answer families")), Form: stored, URL: route.Path(ctx, "school", "hours"),
 		Fields: page.fields(), Hidden: []string{"version", itoa(now.Version)}, Submit: lang.T(ctx, "Save"), Cancel: cancel(ctx, route.Path(ctx, "school"))}
@@ -51,6 +55,9 @@ func (p *Pages) showOffice(w http.ResponseWriter, r *http.Request, status int, t
 	}
 	return route.Render(w, r, status, officeView(page))
 }
+
+// exampleHours are what the page shows as an example.
+var exampleHours = school.Office{Days: [7]school.Span{{From: "08:15", To: "16:00"}, {From: "08:15", To: "16:00"}, {From: "08:15", To: "11:30"}}}
 
 func (p *Pages) doOffice(w http.ResponseWriter, r *http.Request) error {
 	ctx, by := r.Context(), route.Actor(r)

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+
 	"brug/internal/lang"
 
 	"github.com/a-h/templ"
@@ -26,6 +28,18 @@ type FamilyPage struct {
 	Listen     bool   // there is something to hear: adds the small script
 	Script     string // another script of its own, an asset's name; may be empty
 	Manifest   string // where a phone finds what it needs to keep the page as an app; may be empty
+}
+
+// SixLanguages say what to do where nobody knows yet who reads. The browser's language comes first, then those that most families
+// around our first schools read.
+func SixLanguages(first string) []string {
+	six := []string{first}
+	for _, tag := range []string{"nl", "fr", "ar", "tr", "en", "ti", "ro"} {
+		if len(six) < 6 && !slices.Contains(six, tag) {
+			six = append(six, tag)
+		}
+	}
+	return six
 }
 
 func (p FamilyPage) class() string {

@@ -273,15 +273,16 @@ type mistake struct {
 	text errs.Text
 }
 
-// Size is a number of bytes as people say it: "300 kB", "5 MB". Whole numbers: a point or a comma would be wrong somewhere.
-func Size(n int64) string {
+// Size is a number of bytes as people say it in their language: "300 kB", "5 MB", in French "5 Mo". Whole numbers: a point or a comma
+// would be wrong somewhere. It stands within another text, or on its own by lang.Text.
+func Size(n int64) errs.Text {
 	switch {
 	case n >= 1<<20-1<<19:
-		return strconv.FormatInt((n+1<<19)>>20, 10) + " MB"
+		return errs.T("{n} MB", "n", (n+1<<19)>>20)
 	case n >= 1<<10:
-		return strconv.FormatInt((n+1<<9)>>10, 10) + " kB"
+		return errs.T("{n} kB", "n", (n+1<<9)>>10)
 	}
-	return strconv.FormatInt(n, 10) + " B"
+	return errs.T("{n} B", "n", n)
 }
 
 // Option is a choice in a list, a group of radios or of checkboxes.

@@ -12,6 +12,7 @@ import (
 	"testing/iotest"
 
 	"brug/internal/errs"
+	"brug/internal/lang"
 )
 
 func TestFormFromReadsEveryKindOfForm(t *testing.T) {
@@ -125,9 +126,17 @@ func TestAPasswordIsNeverWrittenBack(t *testing.T) {
 
 func TestSizeIsSaidAsPeopleDo(t *testing.T) {
 	for n, want := range map[int64]string{12: "12 B", 3000: "3 kB", 5_000_000: "5 MB", 2_500_000: "2 MB", 10 << 20: "10 MB", 1<<20 - 1: "1 MB"} {
-		if got := Size(n); got != want {
+		if got := lang.For("en").Text(Size(n)); got != want {
 			t.Errorf("Size(%d) = %s, want %s", n, got, want)
 		}
+	}
+	for tag, want := range map[string]string{"nl": "5 MB", "fr": "5 Mo", "ru": "5 МБ", "ar": "5 ميغابايت"} {
+		if got := lang.For(tag).Plain().Text(Size(5 << 20)); got != want {
+			t.Errorf("in %s: %s, want %s", tag, got, want)
+		}
+	}
+	if got := lang.For("fr").T("That is too large. At most {size} can be sent at once.", "size", Size(300<<10)); !strings.Contains(got, "300 ko") {
+		t.Errorf("within a sentence: %s", got)
 	}
 }
 

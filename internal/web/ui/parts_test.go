@@ -78,7 +78,7 @@ func TestAProblemTellsNothingOfTheInside(t *testing.T) {
 func TestEveryKindOfErrorHasWordsAndAStatus(t *testing.T) {
 	for k := errs.Internal; k <= errs.SignIn; k++ {
 		w, ok := problems[k]
-		if !ok || w.title == "" || w.happened == "" || w.kept == "" || w.do == "" || icons[w.icon] == "" {
+		if !ok || w.Title == "" || w.Happened == "" || w.Kept == "" || w.Do == "" || icons[w.Icon] == "" {
 			t.Errorf("%s: %+v", k, w)
 		}
 		if s := Status(k); s < 400 || s == 500 && k != errs.Internal {

@@ -16,6 +16,7 @@ type Problem struct {
 	Wait      time.Duration // for errs.TooMany
 	RequestID string        // for errs.Internal: the word to tell whoever keeps the program
 	Links     []Action      // what to do next
+	Own       *Words        // instead of those of the kind
 }
 
 // ProblemOf makes a Problem of any error. Internal errors lose their text here.
@@ -52,69 +53,82 @@ func Status(k errs.Kind) int {
 	return http.StatusInternalServerError
 }
 
-// problemWords are the title, what happened, what is kept and what to do, for each kind.
-type problemWords struct{ title, happened, kept, do, icon string }
+// Words are the title, what happened, what is kept ("": nothing to say) and what to do, as message ids for lang.T; and an icon.
+type Words struct{ Title, Happened, Kept, Do, Icon string }
 
-var problems = map[errs.Kind]problemWords{
+// Elsewhere is said to families when something was sent from a page that is none of ours. A browser does so for a trap on another
+// site, and now and then for an old copy of a page.
+var Elsewhere = Words{
+	Title:    lang.Msg("This was not sent"),
+	Happened: lang.Msg("It did not come from our own page. So we did not take it."),
+	Kept:     lang.Msg("Nothing has changed."),
+	Do:       lang.Msg("Open the page again with the link of the school. Then try once more."),
+	Icon:     "lock",
+}
+
+var problems = map[errs.Kind]Words{
 	errs.NotFound: {
-		title:    lang.Msg("This page is not here"),
-		happened: lang.Msg("The address may be wrong, or the page is for somebody else."),
-		kept:     lang.Msg("Nothing has changed."),
-		do:       lang.Msg("Look at the address again, or go back."),
-		icon:     "search",
+		Title:    lang.Msg("This page is not here"),
+		Happened: lang.Msg("The address may be wrong, or the page is for somebody else."),
+		Kept:     lang.Msg("Nothing has changed."),
+		Do:       lang.Msg("Look at the address again, or go back."),
+		Icon:     "search",
 	},
 	errs.Invalid: {
-		title:    lang.Msg("This cannot be used yet"),
-		happened: lang.Msg("Something that was sent cannot be used."),
-		kept:     lang.Msg("Nothing has changed."),
-		do:       lang.Msg("Go back, and look it over."),
-		icon:     "edit",
+		Title:    lang.Msg("This cannot be used yet"),
+		Happened: lang.Msg("Something that was sent cannot be used."),
+		Kept:     lang.Msg("Nothing has changed."),
+		Do:       lang.Msg("Go back, and look it over."),
+		Icon:     "edit",
 	},
 	errs.Forbidden: {
-		title:    lang.Msg("This is not for you"),
-		happened: lang.Msg("You are not allowed to see or do this."),
-		kept:     lang.Msg("Nothing has changed."),
-		do:       lang.Msg("Do you need it? Ask the school."),
-		icon:     "lock",
+		Title:    lang.Msg("This is not for you"),
+		Happened: lang.Msg("You are not allowed to see or do this."),
+		Kept:     lang.Msg("Nothing has changed."),
+		Do:       lang.Msg("Do you need it? Ask the school."),
+		Icon:     "lock",
 	},
 	errs.Conflict: {
-		title:    lang.Msg("Somebody was just before you"),
-		happened: lang.Msg("Meanwhile this was changed by somebody else, or it is in use."),
-		kept:     lang.Msg("What the other person did is kept."),
-		do:       lang.Msg("Open the page again, and look at what has changed."),
-		icon:     "people",
+		Title:    lang.Msg("Somebody was just before you"),
+		Happened: lang.Msg("Meanwhile this was changed by somebody else, or it is in use."),
+		Kept:     lang.Msg("What the other person did is kept."),
+		Do:       lang.Msg("Open the page again, and look at what has changed."),
+		Icon:     "people",
 	},
 	errs.Gone: {
-		title:    lang.Msg("This has ended"),
-		happened: lang.Msg("The link or the code does not work any more."),
-		kept:     lang.Msg("What you sent before is kept."),
-		do:       lang.Msg("Ask the school for a new one."),
-		icon:     "later",
+		Title:    lang.Msg("This has ended"),
+		Happened: lang.Msg("The link or the code does not work any more."),
+		Kept:     lang.Msg("What you sent before is kept."),
+		Do:       lang.Msg("Ask the school for a new one."),
+		Icon:     "later",
 	},
 	errs.TooMany: {
-		title:    lang.Msg("Please wait a little"),
-		happened: lang.Msg("This was tried many times. That is why we stop for a while."),
-		kept:     lang.Msg("Nothing has changed."),
-		do:       lang.Msg("Try again later."),
-		icon:     "later",
+		Title:    lang.Msg("Please wait a little"),
+		Happened: lang.Msg("This was tried many times. That is why we stop for a while."),
+		Kept:     lang.Msg("Nothing has changed."),
+		Do:       lang.Msg("Try again later."),
+		Icon:     "later",
 	},
 	errs.SignIn: {
-		title:    lang.Msg("Please sign in"),
-		happened: lang.Msg("This page is for people of the school."),
-		kept:     lang.Msg("Nothing has changed."),
-		do:       lang.Msg("Sign in, and you come back here."),
-		icon:     "signin",
+		Title:    lang.Msg("Please sign in"),
+		Happened: lang.Msg("This page is for people of the school."),
+		Kept:     lang.Msg("Nothing has changed."),
+		Do:       lang.Msg("Sign in, and you come back here."),
+		Icon:     "signin",
 	},
 	errs.Internal: {
-		title:    lang.Msg("Something went wrong here"),
-		happened: lang.Msg("The fault is ours, not yours."),
-		kept:     lang.Msg("What was saved before is kept. What you just sent may be lost."),
-		do:       lang.Msg("Go back and try once more. Does it happen again? Tell the school."),
-		icon:     "care",
+		Title:    lang.Msg("Something went wrong here"),
+		Happened: lang.Msg("The fault is ours, not yours."),
+		Kept:     lang.Msg("What was saved before is kept. What you just sent may be lost."),
+		Do:       lang.Msg("Go back and try once more. Does it happen again? Tell the school."),
+		Icon:     "care",
 	},
 }
 
-func (p Problem) words() problemWords {
+func (p Problem) words() Words {
+	if p.Own != nil {
+		return *p.Own
+	}
 	w, ok := problems[p.Kind]
 	if !ok {
 		return problems[errs.Internal]
@@ -123,7 +137,7 @@ func (p Problem) words() problemWords {
 }
 
 // Title is the title of the page, as a message id for lang.T.
-func (p Problem) Title() string { return p.words().title }
+func (p Problem) Title() string { return p.words().Title }
 
 // minutes of waiting, rounded up: at least one.
 func (p Problem) minutes() int {
@@ -131,12 +145,12 @@ func (p Problem) minutes() int {
 }
 
 // offline is what a page says that the phone has kept, when there is no network.
-var offline = problemWords{
-	title:    lang.Msg("No internet"),
-	happened: lang.Msg("This phone has no internet now."),
-	kept:     lang.Msg("What you sent before is kept."),
-	do:       lang.Msg("Try again when there is a connection."),
-	icon:     "offline",
+var offline = Words{
+	Title:    lang.Msg("No internet"),
+	Happened: lang.Msg("This phone has no internet now."),
+	Kept:     lang.Msg("What you sent before is kept."),
+	Do:       lang.Msg("Try again when there is a connection."),
+	Icon:     "offline",
 }
 
 func withTitle(p Page, title string) Page {
