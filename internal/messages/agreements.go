@@ -101,9 +101,23 @@ func checkAgreement(d AgreementDraft, today string) error {
 	c.That(len([]rune(d.Theirs)) <= MaxAgreement, "theirs", "This text is too long. Write at most {max} letters.", "max", MaxAgreement)
 	checkDay(&c, d.Until, "until", today)
 	if checkDay(&c, d.LookBack, "lookback", today) && d.Until != "" {
-		c.That(d.LookBack <= d.Until, "lookback", "Look back before it ends, or on that day.")
+		c.That(d.LookBack <= lastLookBack(d.Until), "lookback", "Look back at most {n} months after it ends.", "n", lookBackMonths)
 	}
 	return c.Err()
+}
+
+// lookBackMonths is how long after its end people may look back at an agreement: what ends before the summer is looked at when
+// school begins again. A later day is a slip of the finger, or belongs to something new.
+const lookBackMonths = 3
+
+// lastLookBack is the last day to look back at an agreement that ends on a day, both YYYY-MM-DD. A day that is none gives "9":
+// it is refused by itself.
+func lastLookBack(until string) string {
+	end, err := time.Parse(time.DateOnly, until)
+	if err != nil {
+		return "9"
+	}
+	return end.AddDate(0, lookBackMonths, 0).Format(time.DateOnly)
 }
 
 // checkDay tells whether a day was named that can be used.

@@ -46,7 +46,8 @@ type Entry struct {
 	Sealed    bool
 	Seen      bool // by the other side
 	Files     []EntryFile
-	Agreement *Agreement // of Agreed
+	Refused   []RefusedFile // of Refused
+	Agreement *Agreement    // of Agreed
 }
 
 // EntryFile is a recording, a photo or a document of an entry.
@@ -107,15 +108,20 @@ func needsPerson(a contact.AnswerKind, body string, files int) bool {
 	return a == contact.Question || a == contact.CallMe || body != "" || files > 0
 }
 
-// maxEntries is how many entries of a conversation are read for its page, the latest ones.
-const maxEntries = 200
+// pageEntries is how many entries of a conversation stand on one page. fromLatest is before which of them a page ends that has the
+// latest ones.
+const (
+	pageEntries = 50
+	fromLatest  = int64(1) << 62
+)
 
 // Talk is a conversation as staff see it.
 type Talk struct {
 	PublicID   string
 	Version    int64
-	Title      string // of the message that it is about; "" where the family began, or what it is about is sensitive
-	Message    string // public id; ""
+	Title      string    // of the message that it is about; "" where the family began, or what it is about is sensitive
+	Message    string    // public id, where who asks may open that message; ""
+	MessageAt  time.Time // when that message went; zero where the conversation answers none
 	Began      Side
 	Sensitive  bool
 	Waits      Side
@@ -130,8 +136,10 @@ type Talk struct {
 	Children   []TalkChild
 	Owner      string // public id of the colleague who has it; "" the teachers of the class
 	OwnerName  string
-	Mine       bool // Owner is who asks
-	Entries    []Entry
+	Mine       bool    // Owner is who asks
+	Entries    []Entry // the oldest first
+	Earlier    string  // public id of the entry before which there are others (ConversationBefore); "" none
+	Past       bool    // Entries are earlier ones, and not the latest
 	Colleagues []Colleague
 }
 
@@ -163,9 +171,15 @@ func (s *Service) talk(ctx context.Context, by auth.Actor, need auth.Permission,
 	return c, pupils, nil
 }
 
-// Conversation opens a conversation for staff. That the school saw it is written down, for the family to see; of a sensitive
-// one also who looked. NotFound for one about children whom the actor may not see.
+// Conversation opens a conversation for staff, with the latest that was said in it. That the school saw it is written down, for the
+// family to see; of a sensitive one also who looked. NotFound for one about children whom the actor may not see.
 func (s *Service) Conversation(ctx context.Context, by auth.Actor, publicID string) (Talk, error) {
+	return s.ConversationBefore(ctx, by, publicID, "")
+}
+
+// ConversationBefore is Conversation with what was said before an entry (Earlier of the page after it; "": the latest). A look at earlier
+// words does not count as having seen the latest ones. NotFound also for an entry that is not in this conversation.
+func (s *Service) ConversationBefore(ctx context.Context, by auth.Actor, publicID, before string) (Talk, error) {
 	c, pupils, err := s.talk(ctx, by, auth.ConversationsSee, publicID)
 	if err != nil {
 		return Talk{}, err
@@ -174,26 +188,70 @@ func (s *Service) Conversation(ctx context.Context, by auth.Actor, publicID stri
 	if err != nil {
 		return Talk{}, fmt.Errorf("people of conversation: %w", err)
 	}
-	t := Talk{PublicID: c.PublicID, Version: c.Version, Title: c.Title, Message: who.Message, Began: Side(c.Started), Sensitive: c.Sensitive, Waits: Side(c.Waits), Since: instant(c.WaitsSince),
+	t := Talk{PublicID: c.PublicID, Version: c.Version, Title: c.Title, MessageAt: instant(who.MessageAt), Past: before != "", Began: Side(c.Started), Sensitive: c.Sensitive, Waits: Side(c.Waits), Since: instant(c.WaitsSince),
 		Household: who.Household, Guardian: who.Guardian, Name: who.GuardianName, Lang: who.Lang, Phone: who.Phone, Listens: who.Reading == string(school.Listens), Quiet: who.StoppedAt != 0 || who.PausedAt != 0,
 		Owner: who.Owner, OwnerName: who.OwnerName, Mine: c.OwnerID.Valid && c.OwnerID.Int64 == by.AccountID, Children: talkChildren(pupils)}
-	if t.Entries, err = s.entries(ctx, c, by.School.Lang, who.Lang, OfStaff); err != nil {
+	if t.Message, err = s.mayOpen(ctx, by, who.Message); err != nil {
+		return Talk{}, err
+	}
+	if t.Entries, t.Earlier, err = s.entries(ctx, c, before, by.School.Lang, who.Lang, OfStaff); err != nil {
 		return Talk{}, err
 	}
 	if t.Colleagues, err = s.colleagues(ctx, by, pupils); err != nil {
 		return Talk{}, err
 	}
-	if !c.Sensitive && c.SeenStaffAt >= c.LastAt {
+	if !c.Sensitive && (c.SeenStaffAt >= c.LastAt || t.Past) {
 		return t, nil
 	}
 	return t, s.DB.Write(ctx, func(tx *db.Tx) error {
-		if _, err := tx.SetSeenByStaff(ctx, q.SetSeenByStaffParams{SchoolID: by.School.ID, ID: c.ID, At: c.LastAt}); err != nil {
-			return fmt.Errorf("seen by staff: %w", err)
+		if !t.Past {
+			if _, err := tx.SetSeenByStaff(ctx, q.SetSeenByStaffParams{SchoolID: by.School.ID, ID: c.ID, At: c.LastAt}); err != nil {
+				return fmt.Errorf("seen by staff: %w", err)
+			}
 		}
 		if !c.Sensitive {
 			return nil
 		}
 		return s.note(ctx, tx, by, "conversations.see", publicID, nil)
+	})
+}
+
+// mayOpen is the public id of a message where the actor may open it, else "".
+func (s *Service) mayOpen(ctx context.Context, by auth.Actor, message string) (string, error) {
+	if message == "" {
+		return "", nil
+	}
+	_, err := s.messageFor(ctx, by, auth.MessagesSee, message)
+	if errs.Is(err, errs.NotFound) || errs.Is(err, errs.Forbidden) {
+		return "", nil
+	}
+	return message, err
+}
+
+// EntryFor is one entry of a conversation for staff, wherever it stands in it, and the language (BCP 47) that the family reads. Of a
+// sensitive conversation the look is written down.
+func (s *Service) EntryFor(ctx context.Context, by auth.Actor, conversation, entry string) (e Entry, theirs string, err error) {
+	c, _, err := s.talk(ctx, by, auth.ConversationsSee, conversation)
+	if err != nil {
+		return e, "", err
+	}
+	who, err := s.DB.Q().ConversationPeople(ctx, q.ConversationPeopleParams{SchoolID: by.School.ID, ID: c.ID})
+	if err != nil {
+		return e, "", fmt.Errorf("people of conversation: %w", err)
+	}
+	row, err := s.DB.Q().EntryByPublicID(ctx, q.EntryByPublicIDParams{SchoolID: by.School.ID, ConversationID: c.ID, PublicID: entry})
+	if err != nil {
+		return e, "", db.NotFound(err, "entry")
+	}
+	list, err := s.read(ctx, c.SchoolID, []q.EntriesOfRow{q.EntriesOfRow(row)}, readBy(c, by.School.Lang, who.Lang, OfStaff))
+	if err != nil {
+		return e, "", err
+	}
+	if !c.Sensitive {
+		return list[0], who.Lang, nil
+	}
+	return list[0], who.Lang, s.DB.Write(ctx, func(tx *db.Tx) error {
+		return s.note(ctx, tx, by, "conversations.see", conversation, map[string]string{"entry": entry})
 	})
 }
 
@@ -230,21 +288,40 @@ func (s *Service) note(ctx context.Context, tx *db.Tx, by auth.Actor, action, re
 	return journal.Write(ctx, tx, journal.Entry{SchoolID: by.School.ID, AccountID: by.AccountID, Actor: string(by.Role), Action: action, Area: area, Ref: ref, Detail: detail, At: s.Now()})
 }
 
-// entries reads the entries of a conversation, oldest first, in both languages. For staff what the family said is read in the
-// school's language, and what the school said in the family's; for a family both in its own.
-func (s *Service) entries(ctx context.Context, c q.Conversation, schoolLang, familyLang string, reader Side) ([]Entry, error) {
-	rows, err := s.DB.Q().EntriesOf(ctx, q.EntriesOfParams{SchoolID: c.SchoolID, ConversationID: c.ID, Lim: maxEntries})
+// entries reads a page of the entries of a conversation, oldest first, in both languages: those before an entry (public id), or with ""
+// the latest. earlier is the entry before which there are others, "" none.
+func (s *Service) entries(ctx context.Context, c q.Conversation, before, schoolLang, familyLang string, reader Side) (list []Entry, earlier string, err error) {
+	p := q.EntriesOfParams{SchoolID: c.SchoolID, ConversationID: c.ID, Before: fromLatest, Lim: pageEntries + 1}
+	if before != "" {
+		row, err := s.DB.Q().EntryByPublicID(ctx, q.EntryByPublicIDParams{SchoolID: c.SchoolID, ConversationID: c.ID, PublicID: before})
+		if err != nil {
+			return nil, "", db.NotFound(err, "entry at the end of a page")
+		}
+		p.Before = row.Entry.ID
+	}
+	rows, err := s.DB.Q().EntriesOf(ctx, p)
 	if err != nil {
-		return nil, fmt.Errorf("entries: %w", err)
+		return nil, "", fmt.Errorf("entries: %w", err)
+	}
+	if len(rows) > pageEntries {
+		rows = rows[:pageEntries]
+		earlier = rows[pageEntries-1].Entry.PublicID
 	}
 	slices.Reverse(rows)
-	return s.read(ctx, c.SchoolID, rows, func(e q.Entry) (string, bool) {
+	list, err = s.read(ctx, c.SchoolID, rows, readBy(c, schoolLang, familyLang, reader))
+	return list, earlier, err
+}
+
+// readBy tells how a reader sees an entry. For staff what the family said is read in the school's language, and what the school said in
+// the family's; for a family both in its own.
+func readBy(c q.Conversation, schoolLang, familyLang string, reader Side) func(q.Entry) (lang string, seen bool) {
+	return func(e q.Entry) (string, bool) {
 		out := e.Direction == string(contact.Out)
 		if reader == OfFamily || out {
 			return familyLang, out && e.At <= c.SeenFamilyAt || !out && e.At <= c.SeenStaffAt
 		}
 		return schoolLang, e.At <= c.SeenStaffAt
-	})
+	}
 }
 
 // read makes entries of rows, in three queries however many. want tells in which language an entry is to be read, and whether
@@ -300,6 +377,14 @@ func (s *Service) read(ctx context.Context, schoolID int64, rows []q.EntriesOfRo
 				mine := a.in(tag)
 				e.Agreement = &mine
 				e.Original, e.Reading = mine.Text, mine.Reading
+			}
+		case Refused:
+			body, err := s.words(ctx, r)
+			if err != nil {
+				return nil, err
+			}
+			if e.Refused, err = refusedFiles(body); err != nil {
+				return nil, err
 			}
 		case Phrases:
 			if r.Phrases, err = s.slots(ctx, r); err != nil {
@@ -682,11 +767,12 @@ func (s *Service) Correct(ctx context.Context, by auth.Actor, conversation, entr
 		if err != nil {
 			return db.NotFound(err, "conversation")
 		}
-		e, err := tx.EntryByPublicID(ctx, q.EntryByPublicIDParams{SchoolID: by.School.ID, ConversationID: c.ID, PublicID: entry})
+		row, err := tx.EntryByPublicID(ctx, q.EntryByPublicIDParams{SchoolID: by.School.ID, ConversationID: c.ID, PublicID: entry})
 		if err != nil {
 			return db.NotFound(err, "entry")
 		}
-		if EntryKind(e.Kind) == Tap || EntryKind(e.Kind) == Agreed || EntryKind(e.Kind) == Phrases {
+		e := row.Entry
+		if slices.Contains([]EntryKind{Tap, Agreed, Phrases, Refused}, EntryKind(e.Kind)) {
 			return errs.Forbiddenf("entry %s is exact in every language", entry)
 		}
 		tag := by.School.Lang
@@ -857,7 +943,7 @@ func (s *Service) sealEntry(ctx context.Context, tx *db.Tx, e *q.Entry) (err err
 // sealAll seals every entry of a conversation, with its translations and the names of its files, in three statements. The files
 // themselves are sealed since they came in.
 func (s *Service) sealAll(ctx context.Context, tx *db.Tx, c q.Conversation) error {
-	rows, err := tx.EntriesOf(ctx, q.EntriesOfParams{SchoolID: c.SchoolID, ConversationID: c.ID, Lim: 1 << 40})
+	rows, err := tx.EntriesOf(ctx, q.EntriesOfParams{SchoolID: c.SchoolID, ConversationID: c.ID, Before: fromLatest, Lim: 1 << 40})
 	if err != nil {
 		return fmt.Errorf("entries to seal: %w", err)
 	}

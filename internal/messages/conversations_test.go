@@ -618,10 +618,10 @@ func TestWhatComesInByMailAndSMS(t *testing.T) {
 		for _, e := range page.Entries {
 			got = append(got, string(e.Direction)+" "+string(e.Kind)+" "+string(e.Road))
 		}
-		if diff := cmp.Diff([]string{"in text mail", "in photo mail", "out text link", "in text sms"}, got); diff != "" {
+		if diff := cmp.Diff([]string{"in text mail", "in photo mail", "in refused mail", "out text link", "in text sms"}, got); diff != "" {
 			t.Error(diff)
 		}
-		if n := len([]rune(page.Entries[3].Original.Text)); n != contact.MaxBody {
+		if n := len([]rune(page.Entries[4].Original.Text)); n != contact.MaxBody {
 			t.Errorf("a long text has %d characters", n)
 		}
 		if n := o.count("select count(*) from conversations"); n != 1 {
@@ -715,7 +715,7 @@ func TestAgreements(t *testing.T) {
 		if _, err := o.s.Agree(o.Ctx, o.Teacher, AgreementDraft{Conversation: talk, Who: "aunt", LookBack: "2026-11-22", Until: "soon"}); len(errs.FieldsOf(err)) != 4 {
 			t.Errorf("%v", err)
 		}
-		if _, err := o.s.Agree(o.Ctx, o.Teacher, AgreementDraft{Household: nadia.Household, Body: "x", Who: ByHome, LookBack: "2026-12-20", Until: "2026-12-18"}); errs.FieldsOf(err)["lookback"].ID == "" {
+		if _, err := o.s.Agree(o.Ctx, o.Teacher, AgreementDraft{Household: nadia.Household, Body: "x", Who: ByHome, LookBack: "2027-03-19", Until: "2026-12-18"}); errs.FieldsOf(err)["lookback"].ID == "" {
 			t.Errorf("looked back at after its end: %v", err)
 		}
 		ref, err := o.s.Agree(o.Ctx, o.Teacher, AgreementDraft{Conversation: talk, Child: ali, Who: ByBoth, Body: "Elke avond tien minuten lezen.", Theirs: "القراءة كل مساء.", Until: "2026-12-18", LookBack: "2026-12-11"})

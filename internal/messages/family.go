@@ -38,9 +38,11 @@ type Said struct {
 	Answer  contact.AnswerKind // a tap; "" none
 	Body    string             // at most contact.MaxBody characters
 	Lang    string             // BCP 47, of Body; "": as the guardian reads
-	Files   []Upload           // recordings and photos, at most MaxSaidFiles
+	Files   []Upload           // recordings, photos and PDFs, at most MaxSaidFiles
 	Child   string             // public id of the child; "": about all. Only where it begins a conversation
 	Private bool               // it is a worry: kept sealed. Only where it begins a conversation
+
+	refused []RefusedFile // of a mail
 }
 
 // Upload is a file as it came in. What it is, is found from its bytes.
@@ -49,22 +51,26 @@ type Upload struct {
 	Data []byte
 }
 
-// MaxSaidFiles is how many recordings and photos come with one answer.
+// MaxSaidFiles is how many recordings, photos and PDFs come with one answer.
 const MaxSaidFiles = 3
 
 // Thread is a conversation as a guardian sees it.
 type Thread struct {
-	PublicID string
-	Title    string // of the message that it is about, in the language it was written in; "" where the family began
-	Lang     string // of Title
-	Children []string
-	With     string  // name of the colleague who has it; "" the school
-	Waits    Side    // who is to answer
-	Last     Entry   // zero where Locked, and where nothing was said
-	Entries  []Entry // the oldest first; empty in lists and where Locked
-	Unseen   bool    // something of the school was not seen yet
-	Locked   bool    // sensitive, and the second step was not taken in this browser
-	At       time.Time
+	PublicID  string
+	Title     string // of the message that it is about, in the language it was written in; "" where the family began
+	Lang      string // of Title
+	Recipient string // public id of that message's letter to this guardian, which See opens; "" none, and in lists
+	Sent      time.Time
+	Children  []string
+	With      string  // name of the colleague who has it; "" the school
+	Waits     Side    // who is to answer
+	Last      Entry   // zero where Locked, and where nothing was said
+	Entries   []Entry // the oldest first; empty in lists and where Locked
+	Earlier   string  // public id of the entry before which there are others (ThreadBefore); "" none
+	Past      bool    // Entries are earlier ones, and not the latest
+	Unseen    bool    // something of the school was not seen yet
+	Locked    bool    // sensitive, and the second step was not taken in this browser
+	At        time.Time
 }
 
 // speakerOf is a guardian on the personal page.
@@ -157,13 +163,7 @@ func (s *Service) received(ctx context.Context, g contact.Guest, rows []q.Recipi
 		if l == nil {
 			continue // the message is no more
 		}
-		one := Received{Recipient: r.PublicID, At: instant(r.DueAt), Title: l.Title, Letter: l, Material: made.messages[r.MessageID].entry, Urgent: l.Urgent, Opened: instant(r.OpenedAt), Answer: contact.AnswerKind(r.Answer), Conversation: about[r.MessageID]}
-		if r.SentAt != 0 {
-			one.At = instant(r.SentAt)
-		}
-		if now := s.Now(); one.At.After(now) {
-			one.At = now // it stands on the page before its road's hour has come
-		}
+		one := Received{Recipient: r.PublicID, At: s.shownAt(r), Title: l.Title, Letter: l, Material: made.messages[r.MessageID].entry, Urgent: l.Urgent, Opened: instant(r.OpenedAt), Answer: contact.AnswerKind(r.Answer), Conversation: about[r.MessageID]}
 		if one.Sensitive, one.Locked = l.Sensitive, l.Sensitive && !g.Second; opened && one.Sensitive && !one.Locked {
 			words, err := s.openLetters(ctx, []q.Recipient{r})
 			if err != nil {
@@ -247,7 +247,7 @@ func (s *Service) AnswerMessage(ctx context.Context, g contact.Guest, recipient 
 	if err != nil {
 		return "", err
 	}
-	files, err := s.keepSaid(ctx, g.School.ID, said.Files, true)
+	files, _, err := s.keepSaid(ctx, g.School.ID, said.Files, true)
 	if err != nil {
 		return "", err
 	}
@@ -406,8 +406,15 @@ func (s *Service) ownTalk(ctx context.Context, g contact.Guest, conversation str
 	return c, t, err
 }
 
-// Thread opens a conversation; that the family saw it is written down, also for the school to see.
+// Thread opens a conversation, with the latest that was said in it; that the family saw it is written down, also for the school
+// to see.
 func (s *Service) Thread(ctx context.Context, g contact.Guest, conversation string) (Thread, error) {
+	return s.ThreadBefore(ctx, g, conversation, "")
+}
+
+// ThreadBefore is Thread with what was said before an entry (Earlier of the page after it; "": the latest). A look at earlier words does
+// not count as having seen the latest ones. NotFound also for an entry that is not in this conversation.
+func (s *Service) ThreadBefore(ctx context.Context, g contact.Guest, conversation, before string) (Thread, error) {
 	c, t, err := s.ownTalk(ctx, g, conversation)
 	if err != nil || t.Locked {
 		return t, err
@@ -416,22 +423,55 @@ func (s *Service) Thread(ctx context.Context, g contact.Guest, conversation stri
 	if err != nil {
 		return t, fmt.Errorf("people of conversation: %w", err)
 	}
-	t.With = who.OwnerName
-	if t.Entries, err = s.entries(ctx, c, g.School.Lang, g.Lang, OfFamily); err != nil {
+	t.With, t.Past = who.OwnerName, before != ""
+	if t.Recipient, t.Sent, err = s.letterAbout(ctx, c); err != nil {
+		return t, err
+	}
+	if t.Entries, t.Earlier, err = s.entries(ctx, c, before, g.School.Lang, g.Lang, OfFamily); err != nil {
 		return t, err
 	}
 	if len(t.Entries) > 0 {
 		t.Last = t.Entries[len(t.Entries)-1]
 	}
-	if c.SeenFamilyAt >= c.LastAt && !c.Sensitive {
+	if (c.SeenFamilyAt >= c.LastAt || t.Past) && !c.Sensitive {
 		return t, nil
 	}
 	return t, s.DB.Write(ctx, func(tx *db.Tx) error {
-		if err := s.seenByFamily(ctx, tx, g, c); err != nil || !c.Sensitive {
-			return err
+		if !t.Past {
+			if err := s.seenByFamily(ctx, tx, g, c); err != nil {
+				return err
+			}
+		}
+		if !c.Sensitive {
+			return nil
 		}
 		return journal.Write(ctx, tx, journal.Entry{SchoolID: g.School.ID, Actor: "guardian", Action: "conversations.see", Area: "conversations", Ref: conversation, At: s.Now()})
 	})
+}
+
+// letterAbout is the letter to a guardian that a conversation is about, and when it went; "" where it is about none, or that
+// was called back.
+func (s *Service) letterAbout(ctx context.Context, c q.Conversation) (recipient string, sent time.Time, err error) {
+	if !c.MessageID.Valid {
+		return "", sent, nil
+	}
+	r, err := s.DB.Q().RecipientAbout(ctx, q.RecipientAboutParams{SchoolID: c.SchoolID, MessageID: c.MessageID.Int64, HouseholdID: c.HouseholdID, GuardianID: c.GuardianID.Int64})
+	if err != nil {
+		return "", sent, ignoreMissing(err)
+	}
+	return r.PublicID, s.shownAt(r), nil
+}
+
+// shownAt is the day that a letter has on the personal page: when it went; it stands there before its road's hour has come.
+func (s *Service) shownAt(r q.Recipient) time.Time {
+	at := instant(r.DueAt)
+	if r.SentAt != 0 {
+		at = instant(r.SentAt)
+	}
+	if now := s.Now(); at.After(now) {
+		return now
+	}
+	return at
 }
 
 // seenByFamily writes down that the answers of staff were seen: in the conversation, and the letters that brought them.
@@ -473,7 +513,7 @@ func (s *Service) Write(ctx context.Context, g contact.Guest, conversation strin
 	if err != nil {
 		return "", err
 	}
-	files, err := s.keepSaid(ctx, g.School.ID, said.Files, true)
+	files, _, err := s.keepSaid(ctx, g.School.ID, said.Files, true)
 	if err != nil {
 		return "", err
 	}

@@ -50,29 +50,28 @@ func (s *Service) KeepFile(ctx context.Context, by auth.Actor, u Upload) (letter
 	return letter.File{PublicID: f.publicID, Name: f.name, Type: f.kind, Bytes: f.bytes, Open: func() ([]byte, error) { return data, nil }}, nil
 }
 
-// checkAttachment is checkUpload with what only staff can send.
+// checkAttachment is checkUpload in the words of staff.
 func checkAttachment(u Upload) (keptFile, []byte, error) {
-	switch {
-	case len(u.Data) == 0:
+	if len(u.Data) == 0 {
 		return keptFile{}, nil, errs.Field("files", "This file is empty.")
-	case len(u.Data) > MaxFileBytes:
-		return keptFile{}, nil, errs.Field("files", "This file is too large. At most {size} MB is taken.", "size", MaxFileBytes>>20)
-	case isPDF(u.Data):
-		return keptFile{name: fileName(u.Name, typePDF), kind: typePDF, bytes: int64(len(u.Data))}, u.Data, nil
 	}
-	f, data, err := checkUpload(u)
-	if errs.FieldsOf(err)["files"].ID == "This file is no photo and no recording. Send one of these." {
-		err = errs.Field("files", "This file cannot be sent. Choose a PDF, a photo or a recording.")
+	f, data, why := checkUpload(u)
+	switch why {
+	case "":
+		return f, data, nil
+	case WrongType:
+		return keptFile{}, nil, errs.Field("files", "This file cannot be sent. Choose a PDF, a photo or a recording.")
 	}
-	return f, data, err
+	return keptFile{}, nil, why.at("files")
 }
 
 const typePDF = "application/pdf"
 
-// isPDF looks for the marks at both ends of a PDF file; programs write a little before the first and after the last.
-func isPDF(b []byte) bool {
-	return bytes.Contains(b[:min(len(b), 1024)], []byte("%PDF-")) && bytes.Contains(b[max(0, len(b)-2048):], []byte("%%EOF"))
-}
+// beginsAsPDF and endsAsPDF look for the marks at both ends of a PDF file; programs write a little before the first and after the
+// last.
+func beginsAsPDF(b []byte) bool { return bytes.Contains(b[:min(len(b), 1024)], []byte("%PDF-")) }
+
+func endsAsPDF(b []byte) bool { return bytes.Contains(b[max(0, len(b)-2048):], []byte("%%EOF")) }
 
 // Kept are files that were kept, for a form that comes back with what is wrong. What is gone is left out.
 func (s *Service) Kept(ctx context.Context, by auth.Actor, files []string) ([]letter.File, error) {

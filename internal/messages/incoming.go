@@ -20,15 +20,16 @@ type Reply struct {
 	Road      contact.Road // Mail or SMS
 	Text      string       // without what was quoted, and without the signature
 	Answer    contact.AnswerKind
-	Lang      string // BCP 47; "": as the guardian reads
-	Files     []Upload
-	Key       string // hash of what the sender numbered it with; the same mail twice is one answer
+	Lang      string   // BCP 47; "": as the guardian reads
+	Files     []Upload // all that came along, whatever it is; the mail's own signs (logos, signatures) are not in it
+	Key       string   // hash of what the sender numbered it with; the same mail twice is one answer
 	At        time.Time
 }
 
 // Incoming makes an entry of the conversation of what came in, once for each Key: fresh is false for one that was here before.
-// The row of inbound is written in the same transaction, with the outcome "answer", or "empty" where nothing was said. Files that are neither recording nor photo
-// are left out, and a text that is too long is cut; nothing of an answer is refused for its form. NotFound where there is no such
+// The row of inbound is written in the same transaction, with the outcome "answer", or "empty" where nothing was said. A file that
+// cannot be taken is told in an entry of Refused, which both sides see, and a text that is too long is cut; nothing of an answer is lost
+// for its form without a word. NotFound where there is no such
 // recipient, or the guardian may not be heard on these children any more: then nothing was written.
 func (s *Service) Incoming(ctx context.Context, r Reply) (fresh bool, err error) {
 	found, err := s.DB.Q().RecipientByPublicID(ctx, q.RecipientByPublicIDParams{SchoolID: r.SchoolID, PublicID: r.Recipient})
@@ -53,11 +54,12 @@ func (s *Service) incoming(ctx context.Context, r Reply, sp speaker, recipientID
 	if said.Answer == contact.Question && said.Body != "" {
 		said.Answer = "" // the words say it
 	}
-	files, err := s.keepSaid(ctx, r.SchoolID, r.Files, false)
+	files, refused, err := s.keepSaid(ctx, r.SchoolID, r.Files, false)
 	if err != nil {
 		return false, err
 	}
-	if said.Answer == "" && said.Body == "" && len(files) == 0 {
+	said.refused = refused
+	if said.Answer == "" && said.Body == "" && len(files) == 0 && len(refused) == 0 {
 		return s.notedOnly(ctx, r)
 	}
 	at := r.At

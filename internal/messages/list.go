@@ -26,7 +26,7 @@ const (
 	There     Group = "arrived"  // delivered or opened
 	WithReply Group = "answered" // answered
 	Problem   Group = "problem"  // nobody could be reached
-	NotSent   Group = "none"     // the family asked for a rest, or the message was called back
+	NotSent   Group = "none"     // the family asked for a rest, or the message was called back or no longer needed
 )
 
 // Groups are all groups.
@@ -42,7 +42,7 @@ var states = map[Group][]State{
 	There:     {Delivered, Opened},
 	WithReply: {Answered},
 	Problem:   {Unreachable},
-	NotSent:   {Stopped, Cancelled},
+	NotSent:   {Stopped, Cancelled, Dropped},
 }
 
 // GroupOf is the group of a state. What is to go along with another letter, and has not, is on its way: went tells.

@@ -31,6 +31,7 @@ const (
 	Unreachable State = "unreachable" // no road was left: a task for a person
 	Stopped     State = "stopped"     // the family asked for a rest: nothing goes out
 	Cancelled   State = "cancelled"   // the message was called back before it went
+	Dropped     State = "dropped"     // a person took it off the call list: no longer needed
 )
 
 // Source is who made the words of a text in a language.
@@ -58,12 +59,14 @@ type EntryKind string
 
 // The kinds of entry.
 const (
-	Words   EntryKind = "text"
-	Tap     EntryKind = "tap"     // body is a contact.AnswerKind
-	Voice   EntryKind = "voice"   // files has the recording
-	Picture EntryKind = "photo"   // files has the photo
-	Phrases EntryKind = "phrases" // phrases has them
-	Agreed  EntryKind = "agreed"  // body is the public id of an agreement
+	Words    EntryKind = "text"
+	Tap      EntryKind = "tap"     // body is a contact.AnswerKind
+	Voice    EntryKind = "voice"   // files has the recording
+	Picture  EntryKind = "photo"   // files has the photo
+	Phrases  EntryKind = "phrases" // phrases has them
+	Agreed   EntryKind = "agreed"  // body is the public id of an agreement
+	Document EntryKind = "file"    // files has a PDF
+	Refused  EntryKind = "refused" // files that were not taken: body has their names and why, as JSON
 )
 
 // Roads by which a letter can go without anybody's hand, the rest is paper and people.

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"path"
 	"strings"
 	"time"
@@ -70,6 +71,7 @@ type piece struct {
 	file *keptFile
 }
 
+// pieces are the entries that something said is made of. What was not taken is one, however many files it was.
 func pieces(said Said, files []keptFile) []piece {
 	var out []piece
 	if said.Answer != "" {
@@ -80,10 +82,16 @@ func pieces(said Said, files []keptFile) []piece {
 	}
 	for i, f := range files {
 		kind := Picture
-		if f.audio() {
+		switch {
+		case f.audio():
 			kind = Voice
+		case f.kind == typePDF:
+			kind = Document
 		}
 		out = append(out, piece{kind: kind, file: &files[i]})
+	}
+	if len(said.refused) > 0 {
+		out = append(out, piece{kind: Refused, body: refusedDoc(said.refused)})
 	}
 	return out
 }
@@ -111,7 +119,7 @@ func (s *Service) say(ctx context.Context, tx *db.Tx, sp speaker, conversationID
 		said.Lang = sp.lang
 	}
 	later := said.Answer == contact.Later
-	next, waited := turnOf(c).afterFamily(needsPerson(said.Answer, said.Body, len(files)), later, now)
+	next, waited := turnOf(c).afterFamily(needsPerson(said.Answer, said.Body, len(files)+len(said.refused)), later, now)
 	first := ""
 	for _, p := range list {
 		ref := id.New()
@@ -183,7 +191,7 @@ func (s *Service) addPiece(ctx context.Context, tx *db.Tx, sp speaker, c q.Conve
 
 // newPieces are those that were not said in this conversation within the last minute: a second tap, a page sent twice.
 func (s *Service) newPieces(ctx context.Context, tx *db.Tx, c q.Conversation, list []piece, now time.Time) ([]piece, error) {
-	rows, err := tx.EntriesOf(ctx, q.EntriesOfParams{SchoolID: c.SchoolID, ConversationID: c.ID, Lim: 8})
+	rows, err := tx.EntriesOf(ctx, q.EntriesOfParams{SchoolID: c.SchoolID, ConversationID: c.ID, Before: fromLatest, Lim: 8})
 	if err != nil {
 		return nil, fmt.Errorf("latest entries: %w", err)
 	}
@@ -196,7 +204,7 @@ func (s *Service) newPieces(ctx context.Context, tx *db.Tx, c q.Conversation, li
 				continue
 			}
 			body := e.Body
-			if e.Sealed && p.kind == Words {
+			if e.Sealed && (p.kind == Words || p.kind == Refused) {
 				if body, err = s.Secrets.Unseal(ctx, tx.Queries, c.SchoolID, entryRow(e.PublicID), body); err != nil {
 					return nil, err
 				}
@@ -272,70 +280,146 @@ type keptFile struct {
 
 func (f keptFile) audio() bool { return strings.HasPrefix(f.kind, "audio/") }
 
-// keepSaid checks and stores what came with an answer: recordings without what the phone wrote into them, photos drawn anew.
-// refuse tells to say what is wrong; otherwise what is neither is left out.
-func (s *Service) keepSaid(ctx context.Context, schoolID int64, list []Upload, refuse bool) ([]keptFile, error) {
-	var out []keptFile
+// keepSaid checks and stores what came with an answer: recordings without what the phone wrote into them, photos drawn anew, PDFs
+// as they are. With refuse the first file that cannot be taken is an error at the field "files"; else those come back in refused.
+func (s *Service) keepSaid(ctx context.Context, schoolID int64, list []Upload, refuse bool) (out []keptFile, refused []RefusedFile, err error) {
 	for _, u := range list {
-		if len(out) == MaxSaidFiles {
-			break
+		f, data, why := keptFile{}, []byte(nil), TooMany
+		if len(out) < MaxSaidFiles {
+			f, data, why = checkUpload(u)
 		}
-		f, data, err := checkUpload(u)
-		if err != nil && !refuse {
+		switch {
+		case why == "":
+			err = s.put(ctx, schoolID, &f, data)
+		case refuse:
+			err = why.at("files")
+		default:
+			refused = append(refused, RefusedFile{Name: nameRefused(u), Why: why})
 			continue
 		}
-		if err == nil {
-			err = s.put(ctx, schoolID, &f, data)
-		}
 		if err != nil {
-			return nil, s.orForget(ctx, out, err)
+			return nil, nil, s.orForget(ctx, out, err)
 		}
 		out = append(out, f)
 	}
-	return out, nil
+	return out, refused, nil
 }
 
 // keepVoice is keepSaid for a recording of staff.
 func (s *Service) keepVoice(ctx context.Context, schoolID int64, u Upload) (keptFile, error) {
-	f, data, err := checkUpload(u)
-	if fields := errs.FieldsOf(err); fields != nil {
-		return f, &errs.Error{Kind: errs.Invalid, Fields: map[string]errs.Text{"voice": fields["files"]}}
+	f, data, why := checkUpload(u)
+	switch {
+	case why == WrongType, why == Damaged, why == "" && !f.audio():
+		return f, errs.Field("voice", "This file has no sound that can be played. Choose a recording.")
+	case why != "":
+		return f, why.at("voice")
 	}
-	if err == nil && !f.audio() {
-		err = errs.Field("voice", "This file has no sound that can be played. Choose a recording.")
-	}
-	if err != nil {
-		return f, err
-	}
-	err = s.put(ctx, schoolID, &f, data)
+	err := s.put(ctx, schoolID, &f, data)
 	return f, err
 }
 
-// checkUpload finds out from the bytes what a file is, and makes it fit. Invalid with the field "files".
-func checkUpload(u Upload) (keptFile, []byte, error) {
-	if info, err := audio.Check(u.Data); err == nil {
-		data := audio.Strip(u.Data)
-		return keptFile{name: fileName(u.Name, info.Type), kind: info.Type, bytes: int64(len(data)), length: info.Length}, data, nil
-	} else if errors.Is(err, audio.ErrTooLong) || errors.Is(err, audio.ErrTooLarge) {
-		return keptFile{}, nil, errs.Field("files", "This is too long. Record at most {n} minutes.", "n", int(audio.MaxLength/time.Minute))
-	} else if errors.Is(err, audio.ErrVideo) {
-		return keptFile{}, nil, errs.Field("files", "This is a film. Send a recording of a voice, or a photo.")
+// Text is what a family is told: what is wrong with a file, and what to send in its place.
+func (r Refusal) Text() errs.Text {
+	switch r {
+	case TooLarge:
+		return errs.T("This file is too large. At most {size} MB is taken.", "size", MaxFileBytes>>20)
+	case TooHeavy:
+		return errs.T("This recording is too large. At most {size} MB is taken.", "size", audio.MaxBytes>>20)
+	case TooLong:
+		return errs.T("This is too long. Record at most {n} minutes.", "n", int(audio.MaxLength/time.Minute))
+	case Film:
+		return errs.T("This is a film. Send a recording of a voice, or a photo.")
+	case TooManyDots:
+		return errs.T("This photo is too large. Send a smaller one.")
+	case TooSmall:
+		return errs.T("This photo is too small. Send a larger one.")
+	case Damaged:
+		return errs.T("This file is damaged. Send it once more.")
+	case TooMany:
+		return errs.T("Choose at most {max} files.", "max", MaxSaidFiles)
 	}
+	return errs.T("This file is no photo, no recording and no PDF. Send one of these.")
+}
+
+// at is the refusal as what is wrong with a field.
+func (r Refusal) at(field string) error {
+	return &errs.Error{Kind: errs.Invalid, Fields: map[string]errs.Text{field: r.Text()}}
+}
+
+// checkUpload finds out from the bytes what a file is, and makes it fit. What it is called counts for nothing: a large file of
+// another kind is told to be of another kind, and not to be a long recording.
+func checkUpload(u Upload) (keptFile, []byte, Refusal) {
+	switch kind := http.DetectContentType(u.Data); {
+	case beginsAsPDF(u.Data):
+		return checkPDF(u)
+	case kind == "image/jpeg", kind == "image/png", kind == "image/webp":
+		return checkPhoto(u)
+	}
+	return checkSound(u)
+}
+
+func checkPDF(u Upload) (keptFile, []byte, Refusal) {
+	switch {
+	case len(u.Data) > MaxFileBytes:
+		return keptFile{}, nil, TooLarge
+	case !endsAsPDF(u.Data):
+		return keptFile{}, nil, Damaged
+	}
+	return keptFile{name: fileName(u.Name, typePDF), kind: typePDF, bytes: int64(len(u.Data))}, u.Data, ""
+}
+
+func checkPhoto(u Upload) (keptFile, []byte, Refusal) {
 	p, err := photo.Make(u.Data, photo.Whole)
 	switch {
 	case err == nil:
-		return keptFile{name: fileName(u.Name, "image/jpeg"), kind: "image/jpeg", bytes: int64(len(p.JPEG))}, p.JPEG, nil
-	case errors.Is(err, photo.ErrTooLarge), errors.Is(err, photo.ErrPixels):
-		return keptFile{}, nil, errs.Field("files", "This photo is too large. Send a smaller one.")
+		return keptFile{name: fileName(u.Name, "image/jpeg"), kind: "image/jpeg", bytes: int64(len(p.JPEG))}, p.JPEG, ""
+	case errors.Is(err, photo.ErrTooLarge):
+		return keptFile{}, nil, TooLarge
+	case errors.Is(err, photo.ErrPixels):
+		return keptFile{}, nil, TooManyDots
+	case errors.Is(err, photo.ErrTooSmall):
+		return keptFile{}, nil, TooSmall
 	}
-	return keptFile{}, nil, errs.Field("files", "This file is no photo and no recording. Send one of these.")
+	return keptFile{}, nil, Damaged
+}
+
+func checkSound(u Upload) (keptFile, []byte, Refusal) {
+	info, err := audio.Check(u.Data)
+	heavy := errors.Is(err, audio.ErrTooLarge)
+	if heavy { // what it is was not looked at yet
+		if info, err = audio.Read(u.Data); err == nil && info.Length > audio.MaxLength {
+			err = audio.ErrTooLong
+		}
+	}
+	switch {
+	case errors.Is(err, audio.ErrTooLong):
+		return keptFile{}, nil, TooLong
+	case errors.Is(err, audio.ErrVideo):
+		return keptFile{}, nil, Film
+	case errors.Is(err, audio.ErrNotAudio):
+		return keptFile{}, nil, WrongType
+	case heavy:
+		return keptFile{}, nil, TooHeavy
+	case err != nil:
+		return keptFile{}, nil, Damaged
+	}
+	data := audio.Strip(u.Data)
+	return keptFile{name: fileName(u.Name, info.Type), kind: info.Type, bytes: int64(len(data)), length: info.Length}, data, ""
 }
 
 // fileName is a short name without folders, ending as its kind wants.
 func fileName(name, kind string) string {
 	ends := map[string]string{"image/jpeg": ".jpg", typePDF: ".pdf", audio.WebM: ".webm", audio.Ogg: ".ogg", audio.MP4: ".m4a", audio.MP3: ".mp3", audio.WAV: ".wav"}
 	name = path.Base(strings.ReplaceAll(name, "\\", "/"))
-	name = strings.TrimSuffix(name, path.Ext(name))
+	name = tame(strings.TrimSuffix(name, path.Ext(name)))
+	if name == "" || name == "." {
+		name = "brug"
+	}
+	return name + ends[kind]
+}
+
+// tame is a name without signs that mean something to a program, of at most 60 letters.
+func tame(name string) string {
 	name = strings.Map(func(r rune) rune {
 		if r < ' ' || strings.ContainsRune(`"<>:|?*/\`, r) {
 			return -1
@@ -345,10 +429,7 @@ func fileName(name, kind string) string {
 	if r := []rune(name); len(r) > 60 {
 		name = string(r[:60])
 	}
-	if name == "" || name == "." {
-		name = "brug"
-	}
-	return name + ends[kind]
+	return name
 }
 
 // put seals the bytes of a file and stores them. All files are sealed, whatever they go with: what is written down today may

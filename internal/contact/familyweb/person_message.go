@@ -55,6 +55,7 @@ type messagePage struct {
 	Received messages.Received
 	Sheet    sheetview.View
 	Thread   messages.Thread
+	Earlier  string // where the words before those on the page stand; ""
 	Answer   answering
 }
 
@@ -76,6 +77,7 @@ func (p *Pages) showMessage(v *guestVisit, status int, f *ui.Form) error {
 	if mp.Sheet.Voice, err = p.readAloud(v.Context(), v.School.ID, m, v.Lang, v.path("voice", recipient)); err != nil {
 		return err
 	}
+	mp.Earlier = v.earlier(thread)
 	mp.TitleLang = m.Title.Lang
 	mp.Listen, mp.Flash = true, v.done()
 	allowMicrophone(v)
@@ -170,8 +172,19 @@ func (v *guestVisit) said() (messages.Said, *ui.Form, error) {
 type threadPage struct {
 	ui.FamilyPage
 	*guestVisit
-	Thread messages.Thread
-	Answer answering
+	Thread  messages.Thread
+	Earlier string // where the words before those on the page stand; ""
+	Latest  string // where the latest words stand; "": here
+	Letter  string // the message that it answers; ""
+	Answer  answering
+}
+
+// earlier is where the words before those of a page of a conversation stand, "" where there are none.
+func (v *guestVisit) earlier(t messages.Thread) string {
+	if t.Earlier == "" {
+		return ""
+	}
+	return v.path("conversations", t.PublicID) + "?before=" + t.Earlier + "#said"
 }
 
 // conversation is what was said before, and a form to say more.
@@ -181,7 +194,7 @@ func (p *Pages) conversation(v *guestVisit) error {
 
 func (p *Pages) showConversation(v *guestVisit, status int, f *ui.Form) error {
 	id := v.PathValue("conversation")
-	t, err := p.Messages.Thread(v.Context(), v.Guest, id)
+	t, err := p.Messages.ThreadBefore(v.Context(), v.Guest, id, v.URL.Query().Get("before"))
 	if err != nil {
 		return err
 	}
@@ -190,6 +203,13 @@ func (p *Pages) showConversation(v *guestVisit, status int, f *ui.Form) error {
 	}
 	tp := threadPage{guestVisit: v, FamilyPage: v.inner(t.Title), Thread: t,
 		Answer: answering{Post: v.path("conversations", id), Done: v.path("conversations", id) + "?done=answer", Form: f, Hours: p.hours(v), Lang: v.locale().Tag()}}
+	tp.Earlier = v.earlier(t)
+	if t.Past {
+		tp.Latest = v.path("conversations", id) + "#said"
+	}
+	if t.Recipient != "" {
+		tp.Letter = v.path("messages", t.Recipient)
+	}
 	if slices.ContainsFunc(t.Entries, func(e messages.Entry) bool { return e.Direction == contact.Out }) {
 		tp.Answer.Kinds = contact.AnswerKinds
 	} else {

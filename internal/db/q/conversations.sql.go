@@ -830,7 +830,7 @@ const conversationPeople = `-- name: ConversationPeople :one
 select h.public_id as household, coalesce(g.public_id, '') as guardian, coalesce(g.name, '') as guardian_name, coalesce(g.phone, '') as phone, coalesce(g.reading, '') as reading,
   coalesce(g.stopped_at, 0) as stopped_at, h.paused_at,
   cast(case when coalesce(g.page_lang, '') <> '' then g.page_lang when coalesce(g.lang, '') <> '' then g.lang when h.page_lang <> '' then h.page_lang else sc.lang end as text) as lang,
-  coalesce(o.public_id, '') as owner, coalesce(oa.name, '') as owner_name, coalesce(m.public_id, '') as message
+  coalesce(o.public_id, '') as owner, coalesce(oa.name, '') as owner_name, coalesce(m.public_id, '') as message, coalesce(m.send_at, 0) as message_at
 from conversations c
 join schools sc on sc.id = c.school_id
 join households h on h.id = c.household_id and h.school_id = c.school_id
@@ -858,6 +858,7 @@ type ConversationPeopleRow struct {
 	Owner        string
 	OwnerName    string
 	Message      string
+	MessageAt    int64
 }
 
 // Who a conversation is with, for its page.
@@ -876,6 +877,7 @@ func (q *Queries) ConversationPeople(ctx context.Context, arg ConversationPeople
 		&i.Owner,
 		&i.OwnerName,
 		&i.Message,
+		&i.MessageAt,
 	)
 	return i, err
 }
@@ -1076,14 +1078,15 @@ const entriesOf = `-- name: EntriesOf :many
 select e.id, e.public_id, e.school_id, e.conversation_id, e.direction, e.kind, e.road, e.body, e.lang, e.phrases, e.files, e.sealed, e.account_id, e.recipient_id, e.waited, e.at, coalesce(a.name, '') as account_name
 from entries e
 left join accounts a on a.id = e.account_id
-where e.school_id = $1 and e.conversation_id = $2
+where e.school_id = $1 and e.conversation_id = $2 and e.id < $3
 order by e.id desc
-limit cast($3 as bigint)
+limit cast($4 as bigint)
 `
 
 type EntriesOfParams struct {
 	SchoolID       int64
 	ConversationID int64
+	Before         int64
 	Lim            int64
 }
 
@@ -1092,9 +1095,14 @@ type EntriesOfRow struct {
 	AccountName string
 }
 
-// The latest entries of a conversation, the latest first.
+// Entries of a conversation from a place in it backwards, the latest first.
 func (q *Queries) EntriesOf(ctx context.Context, arg EntriesOfParams) ([]EntriesOfRow, error) {
-	rows, err := q.db.QueryContext(ctx, entriesOf, arg.SchoolID, arg.ConversationID, arg.Lim)
+	rows, err := q.db.QueryContext(ctx, entriesOf,
+		arg.SchoolID,
+		arg.ConversationID,
+		arg.Before,
+		arg.Lim,
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -1168,7 +1176,10 @@ func (q *Queries) EntryByID(ctx context.Context, arg EntryByIDParams) (Entry, er
 }
 
 const entryByPublicID = `-- name: EntryByPublicID :one
-select e.id, e.public_id, e.school_id, e.conversation_id, e.direction, e.kind, e.road, e.body, e.lang, e.phrases, e.files, e.sealed, e.account_id, e.recipient_id, e.waited, e.at from entries e where e.school_id = $1 and e.conversation_id = $2 and e.public_id = $3
+select e.id, e.public_id, e.school_id, e.conversation_id, e.direction, e.kind, e.road, e.body, e.lang, e.phrases, e.files, e.sealed, e.account_id, e.recipient_id, e.waited, e.at, coalesce(a.name, '') as account_name
+from entries e
+left join accounts a on a.id = e.account_id
+where e.school_id = $1 and e.conversation_id = $2 and e.public_id = $3
 `
 
 type EntryByPublicIDParams struct {
@@ -1177,26 +1188,32 @@ type EntryByPublicIDParams struct {
 	PublicID       string
 }
 
-func (q *Queries) EntryByPublicID(ctx context.Context, arg EntryByPublicIDParams) (Entry, error) {
+type EntryByPublicIDRow struct {
+	Entry       Entry
+	AccountName string
+}
+
+func (q *Queries) EntryByPublicID(ctx context.Context, arg EntryByPublicIDParams) (EntryByPublicIDRow, error) {
 	row := q.db.QueryRowContext(ctx, entryByPublicID, arg.SchoolID, arg.ConversationID, arg.PublicID)
-	var i Entry
+	var i EntryByPublicIDRow
 	err := row.Scan(
-		&i.ID,
-		&i.PublicID,
-		&i.SchoolID,
-		&i.ConversationID,
-		&i.Direction,
-		&i.Kind,
-		&i.Road,
-		&i.Body,
-		&i.Lang,
-		&i.Phrases,
-		&i.Files,
-		&i.Sealed,
-		&i.AccountID,
-		&i.RecipientID,
-		&i.Waited,
-		&i.At,
+		&i.Entry.ID,
+		&i.Entry.PublicID,
+		&i.Entry.SchoolID,
+		&i.Entry.ConversationID,
+		&i.Entry.Direction,
+		&i.Entry.Kind,
+		&i.Entry.Road,
+		&i.Entry.Body,
+		&i.Entry.Lang,
+		&i.Entry.Phrases,
+		&i.Entry.Files,
+		&i.Entry.Sealed,
+		&i.Entry.AccountID,
+		&i.Entry.RecipientID,
+		&i.Entry.Waited,
+		&i.Entry.At,
+		&i.AccountName,
 	)
 	return i, err
 }
@@ -2122,6 +2139,60 @@ func (q *Queries) PupilsInConversations(ctx context.Context, arg PupilsInConvers
 	return items, nil
 }
 
+const recipientAbout = `-- name: RecipientAbout :one
+select r.id, r.public_id, r.school_id, r.message_id, r.household_id, r.guardian_id, r.class_id, r.pupils, r.lang, r.roads, r.road, r.state, r.due_at, r.lead_id, r.claim, r.claimed_at, r.tries, r.ref, r.problem, r.parts, r.sent_at, r.arrived_at, r.opened_at, r.answered_at, r.answer, r.handled_at, r.handled_by from recipients r
+where r.school_id = $1 and r.message_id = $2 and r.household_id = $3 and coalesce(r.guardian_id, 0) = cast($4 as bigint)
+  and r.state <> 'cancelled'
+`
+
+type RecipientAboutParams struct {
+	SchoolID    int64
+	MessageID   int64
+	HouseholdID int64
+	GuardianID  int64
+}
+
+// The letter that a conversation of a guardian is about.
+func (q *Queries) RecipientAbout(ctx context.Context, arg RecipientAboutParams) (Recipient, error) {
+	row := q.db.QueryRowContext(ctx, recipientAbout,
+		arg.SchoolID,
+		arg.MessageID,
+		arg.HouseholdID,
+		arg.GuardianID,
+	)
+	var i Recipient
+	err := row.Scan(
+		&i.ID,
+		&i.PublicID,
+		&i.SchoolID,
+		&i.MessageID,
+		&i.HouseholdID,
+		&i.GuardianID,
+		&i.ClassID,
+		&i.Pupils,
+		&i.Lang,
+		&i.Roads,
+		&i.Road,
+		&i.State,
+		&i.DueAt,
+		&i.LeadID,
+		&i.Claim,
+		&i.ClaimedAt,
+		&i.Tries,
+		&i.Ref,
+		&i.Problem,
+		&i.Parts,
+		&i.SentAt,
+		&i.ArrivedAt,
+		&i.OpenedAt,
+		&i.AnsweredAt,
+		&i.Answer,
+		&i.HandledAt,
+		&i.HandledBy,
+	)
+	return i, err
+}
+
 const recipientOfGuardian = `-- name: RecipientOfGuardian :one
 select r.id, r.public_id, r.school_id, r.message_id, r.household_id, r.guardian_id, r.class_id, r.pupils, r.lang, r.roads, r.road, r.state, r.due_at, r.lead_id, r.claim, r.claimed_at, r.tries, r.ref, r.problem, r.parts, r.sent_at, r.arrived_at, r.opened_at, r.answered_at, r.answer, r.handled_at, r.handled_by from recipients r
 join messages m on m.id = r.message_id and m.school_id = r.school_id
@@ -2526,7 +2597,7 @@ func (q *Queries) SetEntryText(ctx context.Context, arg SetEntryTextParams) erro
 
 const setRecipientAnswered = `-- name: SetRecipientAnswered :exec
 update recipients set answered_at = case when answered_at = 0 then $1 else answered_at end, answer = $2,
-  state = case when state in ('sent', 'together', 'delivered', 'paper', 'call', 'unreachable', 'opened') then 'answered' else state end
+  state = case when state in ('sent', 'together', 'delivered', 'paper', 'call', 'unreachable', 'dropped', 'opened') then 'answered' else state end
 where school_id = $3 and id = $4
 `
 
@@ -2548,7 +2619,7 @@ func (q *Queries) SetRecipientAnswered(ctx context.Context, arg SetRecipientAnsw
 }
 
 const setRecipientOpened = `-- name: SetRecipientOpened :execrows
-update recipients set opened_at = $1, state = case when state in ('sent', 'together', 'delivered', 'paper', 'call', 'unreachable') then 'opened' else state end
+update recipients set opened_at = $1, state = case when state in ('sent', 'together', 'delivered', 'paper', 'call', 'unreachable', 'dropped') then 'opened' else state end
 where school_id = $2 and id = $3 and opened_at = 0
 `
 

@@ -555,7 +555,7 @@ func (q *Queries) CountRoads(ctx context.Context, arg CountRoadsParams) ([]Count
 }
 
 const dropTask = `-- name: DropTask :execrows
-update recipients set state = 'cancelled', handled_at = cast($1 as bigint), handled_by = $2
+update recipients set state = 'dropped', handled_at = cast($1 as bigint), handled_by = $2
 where school_id = $3 and id = $4 and state in ('call', 'unreachable')
 `
 
@@ -566,7 +566,7 @@ type DropTaskParams struct {
 	ID        int64
 }
 
-// Settled without anybody being reached by it.
+// Taken off the call list without anybody being reached by it.
 func (q *Queries) DropTask(ctx context.Context, arg DropTaskParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, dropTask,
 		arg.At,

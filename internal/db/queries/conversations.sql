@@ -30,7 +30,7 @@ order by e.id limit 1;
 select h.public_id as household, coalesce(g.public_id, '') as guardian, coalesce(g.name, '') as guardian_name, coalesce(g.phone, '') as phone, coalesce(g.reading, '') as reading,
   coalesce(g.stopped_at, 0) as stopped_at, h.paused_at,
   cast(case when coalesce(g.page_lang, '') <> '' then g.page_lang when coalesce(g.lang, '') <> '' then g.lang when h.page_lang <> '' then h.page_lang else sc.lang end as text) as lang,
-  coalesce(o.public_id, '') as owner, coalesce(oa.name, '') as owner_name, coalesce(m.public_id, '') as message
+  coalesce(o.public_id, '') as owner, coalesce(oa.name, '') as owner_name, coalesce(m.public_id, '') as message, coalesce(m.send_at, 0) as message_at
 from conversations c
 join schools sc on sc.id = c.school_id
 join households h on h.id = c.household_id and h.school_id = c.school_id
@@ -77,11 +77,11 @@ update conversations set seen_staff_at = @at where school_id = @school_id and id
 update conversations set seen_family_at = @at where school_id = @school_id and id = @id and seen_family_at < @at;
 
 -- name: EntriesOf :many
--- The latest entries of a conversation, the latest first.
+-- Entries of a conversation from a place in it backwards, the latest first.
 select sqlc.embed(e), coalesce(a.name, '') as account_name
 from entries e
 left join accounts a on a.id = e.account_id
-where e.school_id = @school_id and e.conversation_id = @conversation_id
+where e.school_id = @school_id and e.conversation_id = @conversation_id and e.id < @before
 order by e.id desc
 limit cast(@lim as bigint);
 
@@ -98,7 +98,10 @@ where c.school_id = @school_id and c.id in (select value from json_each(cast(@co
 order by e.conversation_id, e.id;
 
 -- name: EntryByPublicID :one
-select e.* from entries e where e.school_id = @school_id and e.conversation_id = @conversation_id and e.public_id = @public_id;
+select sqlc.embed(e), coalesce(a.name, '') as account_name
+from entries e
+left join accounts a on a.id = e.account_id
+where e.school_id = @school_id and e.conversation_id = @conversation_id and e.public_id = @public_id;
 
 -- name: EntryByID :one
 select * from entries where school_id = @school_id and id = @id;
@@ -225,17 +228,23 @@ select r.* from recipients r
 join messages m on m.id = r.message_id and m.school_id = r.school_id
 where r.school_id = @school_id and r.public_id = @public_id and r.guardian_id = cast(@guardian_id as bigint) and r.state <> 'cancelled' and m.send_at <= @now;
 
+-- name: RecipientAbout :one
+-- The letter that a conversation of a guardian is about.
+select r.* from recipients r
+where r.school_id = @school_id and r.message_id = @message_id and r.household_id = @household_id and coalesce(r.guardian_id, 0) = cast(@guardian_id as bigint)
+  and r.state <> 'cancelled';
+
 -- name: MessageByID :one
 select * from messages where school_id = @school_id and id = @id;
 
 -- name: SetRecipientOpened :execrows
 -- What is on its way keeps its state: the road goes on, and its outcome is written by who carries.
-update recipients set opened_at = @at, state = case when state in ('sent', 'together', 'delivered', 'paper', 'call', 'unreachable') then 'opened' else state end
+update recipients set opened_at = @at, state = case when state in ('sent', 'together', 'delivered', 'paper', 'call', 'unreachable', 'dropped') then 'opened' else state end
 where school_id = @school_id and id = @id and opened_at = 0;
 
 -- name: SetRecipientAnswered :exec
 update recipients set answered_at = case when answered_at = 0 then @at else answered_at end, answer = @answer,
-  state = case when state in ('sent', 'together', 'delivered', 'paper', 'call', 'unreachable', 'opened') then 'answered' else state end
+  state = case when state in ('sent', 'together', 'delivered', 'paper', 'call', 'unreachable', 'dropped', 'opened') then 'answered' else state end
 where school_id = @school_id and id = @id;
 
 -- name: GuardianForReply :one

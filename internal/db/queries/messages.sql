@@ -378,8 +378,8 @@ select guardian_id, public_id from conversations
 where school_id = @school_id and message_id = @message_id and guardian_id in (select value from json_each(cast(@guardians as text)));
 
 -- name: DropTask :execrows
--- Settled without anybody being reached by it.
-update recipients set state = 'cancelled', handled_at = cast(@at as bigint), handled_by = @handled_by
+-- Taken off the call list without anybody being reached by it.
+update recipients set state = 'dropped', handled_at = cast(@at as bigint), handled_by = @handled_by
 where school_id = @school_id and id = @id and state in ('call', 'unreachable');
 
 -- name: NamesInMessage :many

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
@@ -18,6 +17,8 @@ import (
 	"brug/internal/phrase/phrasepick"
 	"brug/internal/web/route"
 	"brug/internal/web/ui"
+
+	"github.com/a-h/templ"
 )
 
 // conversationRoutes is one conversation and what can be done with it.
@@ -56,6 +57,7 @@ type conversationPage struct {
 	Zone       *time.Location
 	MayAnswer  bool
 	MayAgree   bool
+	Turn       ui.Turn // to earlier words, and back to the latest
 }
 
 func (p *Pages) conversation(w http.ResponseWriter, r *http.Request) error {
@@ -72,7 +74,7 @@ func (p *Pages) replyPicker(r *http.Request, f *ui.Form) *phrasepick.Picker {
 // showConversation draws the page. voice and hand are forms that were refused, or nil.
 func (p *Pages) showConversation(w http.ResponseWriter, r *http.Request, status int, f *ui.Form, pick *phrasepick.Picker, voice, hand *ui.Form) error {
 	ctx, by := r.Context(), route.Actor(r)
-	t, err := p.Messages.Conversation(ctx, by, r.PathValue("conversation"))
+	t, err := p.Messages.ConversationBefore(ctx, by, r.PathValue("conversation"), r.URL.Query().Get("before"))
 	if err != nil {
 		return err
 	}
@@ -85,6 +87,12 @@ func (p *Pages) showConversation(w http.ResponseWriter, r *http.Request, status 
 		c.Hand = ui.NewForm("colleague", t.Owner)
 	}
 	c.Voice.Prefix, c.Hand.Prefix = "voice", "hand"
+	if t.Earlier != "" {
+		c.Turn.PrevURL, c.Turn.Prev = c.URL+"?before="+t.Earlier, lang.T(ctx, "Earlier")
+	}
+	if t.Past {
+		c.Turn.NextURL, c.Turn.Next = c.URL, lang.T(ctx, "To the latest")
+	}
 	pick.Search(lang.From(ctx).Tag())
 	if c.Agreements, err = p.Messages.Agreements(ctx, by, t.Household); err != nil && !errs.Is(err, errs.NotFound) {
 		return err
@@ -283,17 +291,17 @@ func (p *Pages) correct(w http.ResponseWriter, r *http.Request) error {
 
 func (p *Pages) showCorrect(w http.ResponseWriter, r *http.Request, status int, f *ui.Form) error {
 	ctx, by := r.Context(), route.Actor(r)
-	t, err := p.Messages.Conversation(ctx, by, r.PathValue("conversation"))
+	talk := r.PathValue("conversation")
+	e, theirs, err := p.Messages.EntryFor(ctx, by, talk, r.PathValue("entry"))
 	if err != nil {
 		return err
 	}
-	i := slices.IndexFunc(t.Entries, func(e messages.Entry) bool { return e.PublicID == r.PathValue("entry") })
-	if i < 0 || !mayCorrect(t.Entries[i]) {
-		return errs.NotFoundf("no words to translate in entry %s", r.PathValue("entry"))
+	if !mayCorrect(e) {
+		return errs.NotFoundf("no words to translate in entry %s", e.PublicID)
 	}
-	c := correctPage{Form: f, Entry: t.Entries[i], URL: route.Path(ctx, "conversations", t.PublicID, "entries", t.Entries[i].PublicID), To: by.School.Lang}
-	if c.Entry.Direction == contact.Out {
-		c.To = t.Lang
+	c := correctPage{Form: f, Entry: e, URL: route.Path(ctx, "conversations", talk, "entries", e.PublicID), To: by.School.Lang}
+	if e.Direction == contact.Out {
+		c.To = theirs
 	}
 	if c.Form == nil {
 		have := c.Entry.Reading.Text
@@ -306,7 +314,7 @@ func (p *Pages) showCorrect(w http.ResponseWriter, r *http.Request, status int, 
 	}
 	c.Page = route.Page(w, r, lang.T(ctx, "Translate"))
 	c.Lead = lang.T(ctx, "Write what it says in {language}. You, or somebody who speaks it: it is marked as translated by a person.", "language", lang.Name(lang.From(ctx).Tag(), c.To))
-	c.Back = ui.Link{Label: lang.T(ctx, "Conversation"), URL: route.Path(ctx, "conversations", t.PublicID)}
+	c.Back = ui.Link{Label: lang.T(ctx, "Conversation"), URL: route.Path(ctx, "conversations", talk)}
 	return route.Render(w, r, status, correctView(c))
 }
 
@@ -326,13 +334,52 @@ func (p *Pages) corrected(w http.ResponseWriter, r *http.Request) error {
 	return route.SeeDone(w, r, route.Path(ctx, "conversations", r.PathValue("conversation")), lang.T(ctx, "Saved."))
 }
 
-// conversationFile sends a recording or a photo.
+// conversationFile sends a recording, a photo or a PDF.
 func (p *Pages) conversationFile(w http.ResponseWriter, r *http.Request) error {
 	f, err := p.Messages.ConversationFile(r.Context(), route.Actor(r), r.PathValue("conversation"), r.PathValue("file"))
 	if err != nil {
 		return err
 	}
 	return route.File(w, r, f.Name, f.Type, f.Known(), f.Open)
+}
+
+// liveAttrs let the words on the page be renewed; earlier ones stay as they are.
+func liveAttrs(c conversationPage) templ.Attributes {
+	if c.Past {
+		return nil
+	}
+	return templ.Attributes{"data-live": "conversation/" + c.PublicID}
+}
+
+// messageName is what the message is called that the conversation answers: its title, else its day.
+func (c conversationPage) messageName(ctx context.Context) string {
+	if c.Talk.Title != "" {
+		return c.Talk.Title
+	}
+	return lang.T(ctx, "The message of {when}", "when", c.messageDay(ctx))
+}
+
+func (c conversationPage) messageDay(ctx context.Context) string {
+	return lang.From(ctx).Date(c.MessageAt.In(c.Zone))
+}
+
+// refusedText is a file that came and was not taken, and why.
+func refusedText(ctx context.Context, f messages.RefusedFile) string {
+	switch f.Why {
+	case messages.TooLarge, messages.TooHeavy, messages.TooManyDots:
+		return lang.T(ctx, "A file was not taken: {name} (too large)", "name", f.Name)
+	case messages.TooLong:
+		return lang.T(ctx, "A file was not taken: {name} (a recording of more than {n} minutes)", "name", f.Name, "n", int(audio.MaxLength/time.Minute))
+	case messages.Film:
+		return lang.T(ctx, "A file was not taken: {name} (a film)", "name", f.Name)
+	case messages.TooSmall:
+		return lang.T(ctx, "A file was not taken: {name} (too small a photo)", "name", f.Name)
+	case messages.Damaged:
+		return lang.T(ctx, "A file was not taken: {name} (damaged)", "name", f.Name)
+	case messages.TooMany:
+		return lang.T(ctx, "A file was not taken: {name} (more than {max} files came at once)", "name", f.Name, "max", messages.MaxSaidFiles)
+	}
+	return lang.T(ctx, "A file was not taken: {name} (no photo, recording or PDF)", "name", f.Name)
 }
 
 // mayCorrect: words that a person or a machine has to translate; the others are exact.

@@ -158,6 +158,10 @@ func whatText(ctx context.Context, e messages.Entry) string {
 		return lang.T(ctx, "sent a photo")
 	case messages.Agreed:
 		return lang.T(ctx, "agreed something")
+	case messages.Document:
+		return lang.T(ctx, "sent a document")
+	case messages.Refused:
+		return lang.T(ctx, "sent a file that was not taken")
 	}
 	return lang.T(ctx, "wrote something")
 }

@@ -187,6 +187,11 @@ func fateText(ctx context.Context, r messages.RecipientRow, now time.Time) strin
 		return lang.T(ctx, "asked for a rest: nothing went out")
 	case messages.Cancelled:
 		return lang.T(ctx, "called back before it went")
+	case messages.Dropped:
+		if r.HandledBy == "" {
+			return lang.T(ctx, "no longer needed: taken off the call list, {when}", "when", when(ctx, r.Handled))
+		}
+		return lang.T(ctx, "no longer needed: taken off the call list by {name}, {when}", "name", r.HandledBy, "when", when(ctx, r.Handled))
 	}
 	return ""
 }

@@ -121,7 +121,7 @@ func groupText(ctx context.Context, g messages.Group, n int) string {
 	case messages.Problem:
 		return lang.N(ctx, n, "{n} could not be reached", "{n} could not be reached")
 	}
-	return lang.N(ctx, n, "{n} got nothing: a rest, or called back", "{n} got nothing: a rest, or called back")
+	return lang.N(ctx, n, "{n} got nothing: a rest, called back, or no longer needed", "{n} got nothing: a rest, called back, or no longer needed")
 }
 
 // shown is the order of the strip: what is sure first, what is left last.

@@ -1,5 +1,5 @@
-// Package reply reads the mails that come in: what a person wrote in them, without what programs added; the recordings and photos
-// that came along; and what servers report of the letters that we sent.
+// Package reply reads the mails that come in: what a person wrote in them, without what programs added; the files that came along;
+// and what servers report of the letters that we sent.
 //
 // Package inbound calls it. It is pure: no tables, no network. Whatever comes in is from outside: it never fails for what is
 // badly written, and nothing in a mail makes it work long.
@@ -7,18 +7,17 @@ package reply
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"mime"
+	"net/http"
 	"path"
 	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"brug/internal/audio"
-	"brug/internal/photo"
 
 	"github.com/emersion/go-message"
 	_ "github.com/emersion/go-message/charset" // mails of families come in every charset
@@ -33,25 +32,25 @@ const (
 	maxSaid  = 20_000  // signs that are given on: an answer is cut further where it is kept
 	// fewest bytes of a picture that stands within the text: below it is a logo of a signature
 	minPhoto = 20_000
-	maxFiles = 3 // with one answer, as package messages takes them
+	// bytes of a file that are read: one more than package messages takes of any, which tells what is too large
+	maxFile = 10<<20 + 1
 )
 
-// File is a recording or a photo, by its bytes.
+// File is something that a person sent along. What it is, and whether it can be taken, package messages finds from its bytes.
 type File struct {
 	Name string // as it was called; "" without a name
-	Data []byte
+	Data []byte // the first maxFile bytes
 }
 
 // Mail is a mail as far as it concerns us.
 type Mail struct {
-	ID      string   // Message-ID, without angle brackets; "" where there is none
-	From    string   // address of the sender; ""
-	To      []string // all addresses that it was brought to, as far as its head tells
-	Auto    string   // why no person wrote it: "auto-submitted", "list" …; "" for a person's
-	Text    string   // a person's own words, without quotation and signature
-	Files   []File
-	LeftOut int // files that are neither recording nor photo, or too many or too large
-	Report  *Report
+	ID     string   // Message-ID, without angle brackets; "" where there is none
+	From   string   // address of the sender; ""
+	To     []string // all addresses that it was brought to, as far as its head tells
+	Auto   string   // why no person wrote it: "auto-submitted", "list" …; "" for a person's
+	Text   string   // a person's own words, without quotation and signature
+	Files  []File   // all that a person sent along; logos and signatures of programs are not in it
+	Report *Report
 }
 
 // errMail is something that is no mail.
@@ -71,6 +70,9 @@ func Parse(raw []byte) (Mail, error) {
 		m.Report = readReport(strings.ToLower(params["report-type"]), w.report, w.original)
 	} else {
 		m.Report = oldReport(h, m.From, w.texts, w.original)
+	}
+	if m.Report == nil {
+		m.Files = append(m.Files, w.forwarded...)
 	}
 	text := strings.Join(w.texts, "\n\n")
 	m.Text = Own(text)
@@ -169,6 +171,8 @@ type walker struct {
 	parts    int
 	report   []byte // of a delivery report
 	original message.Header
+	// mails that stand in this one as files: what a report sends back, or what a person sends on
+	forwarded []File
 }
 
 // walk reads a part and those within it; alternatives are the same in several forms, of which the plainest is taken.
@@ -196,9 +200,12 @@ func (w *walker) walk(e *message.Entity, deep int) {
 	case kind == "message/delivery-status" || kind == "message/global-delivery-status":
 		w.report = read(e.Body, 64<<10)
 	case kind == "message/rfc822" || kind == "text/rfc822-headers" || kind == "message/rfc822-headers" || kind == "message/global" || kind == "message/global-headers":
-		if inner, err := message.Read(bytes.NewReader(append(read(e.Body, 64<<10), "\r\n\r\n"...))); inner != nil && (err == nil || readable(err)) && w.original.Len() == 0 {
+		b := read(e.Body, 64<<10)
+		if inner, err := message.Read(bytes.NewReader(append(b[:len(b):len(b)], "\r\n\r\n"...))); inner != nil && (err == nil || readable(err)) && w.original.Len() == 0 {
 			w.original = inner.Header
 		}
+		w.forwarded = append(w.forwarded, File{Name: cmp.Or(partName(e), "mail.eml"), Data: b})
+	case signatures[kind]:
 	case isText(e, kind):
 		if s := w.text(e, kind, params); strings.TrimSpace(s) != "" {
 			w.texts = append(w.texts, s)
@@ -207,6 +214,9 @@ func (w *walker) walk(e *message.Entity, deep int) {
 		w.file(e)
 	}
 }
+
+// signatures are parts by which a program vouches for a mail: nobody sent them.
+var signatures = map[string]bool{"application/pgp-signature": true, "application/pkcs7-signature": true, "application/x-pkcs7-signature": true, "application/pgp-keys": true}
 
 // isText tells whether a part is words to read, and no file.
 func isText(e *message.Entity, kind string) bool {
@@ -289,40 +299,31 @@ func unflow(s string, delete bool) string {
 	return b.String()
 }
 
-// file keeps a recording or a photo, by its bytes and whatever it is called.
+// file keeps what a person sent along.
 func (w *walker) file(e *message.Entity) {
-	b := read(e.Body, photo.MaxBytes+1)
+	b := read(e.Body, maxFile)
 	if len(b) == 0 {
 		return
 	}
-	picture := isPicture(b)
-	disposition, params, _ := e.Header.ContentDisposition()
+	disposition, _, _ := e.Header.ContentDisposition()
 	within := strings.EqualFold(disposition, "inline") || e.Header.Has("Content-Id")
+	called, _, _ := e.Header.ContentType()
+	picture := strings.HasPrefix(strings.ToLower(called), "image/") || strings.HasPrefix(http.DetectContentType(b), "image/")
 	if picture && within && len(b) < minPhoto {
 		return // a logo: nobody sent it
 	}
-	if !picture {
-		if _, err := audio.Check(b); err != nil {
-			w.mail.LeftOut++
-			return
-		}
-	}
-	if len(b) > photo.MaxBytes || len(w.mail.Files) >= maxFiles {
-		w.mail.LeftOut++
-		return
-	}
+	w.mail.Files = append(w.mail.Files, File{Name: partName(e), Data: b})
+}
+
+// partName is what the file in a part is called; "" without a name.
+func partName(e *message.Entity) string {
+	_, params, _ := e.Header.ContentDisposition()
 	name := params["filename"]
 	if name == "" {
 		_, p, _ := e.Header.ContentType()
 		name = p["name"]
 	}
-	w.mail.Files = append(w.mail.Files, File{Name: fileName(name), Data: b})
-}
-
-// isPicture knows JPEG, PNG and WebP, which package photo reads.
-func isPicture(b []byte) bool {
-	return bytes.HasPrefix(b, []byte{0xff, 0xd8, 0xff}) || bytes.HasPrefix(b, []byte("\x89PNG\r\n\x1a\n")) ||
-		len(b) > 12 && string(b[:4]) == "RIFF" && string(b[8:12]) == "WEBP"
+	return fileName(name)
 }
 
 // fileName makes a name of a file that can do no harm: without folders and invisible signs, of at most 80 signs.

@@ -130,7 +130,9 @@ func part(headers string, b []byte) string {
 	return "--b\n" + headers + "\nContent-Transfer-Encoding: base64\n\n" + out.String() + s + "\n"
 }
 
-func TestPhotosAndRecordingsAreFoundByTheirBytes(t *testing.T) {
+// TestWhatAPersonSentAlongIsGivenOn: whatever it is and whatever it is called, for who keeps it tells what was not taken; but nothing that a
+// program put into the mail.
+func TestWhatAPersonSentAlongIsGivenOn(t *testing.T) {
 	tone, err := os.ReadFile(filepath.Join("..", "..", "audio", "testdata", "tone.m4a"))
 	if err != nil {
 		t.Fatal(err)
@@ -145,6 +147,10 @@ func TestPhotosAndRecordingsAreFoundByTheirBytes(t *testing.T) {
 		part("Content-Type: image/jpeg\nContent-Disposition: inline; filename=\"../../etc/logo.jpg\"\nContent-ID: <1>", small)+
 		part("Content-Type: image/jpeg; name=virus.jpg\nContent-Disposition: attachment; filename=virus.jpg", []byte("MZ no picture at all"))+
 		part("Content-Type: application/pdf\nContent-Disposition: attachment; filename=a.pdf", []byte("%PDF-1.4"))+
+		part("Content-Type: application/pkcs7-signature; name=smime.p7s\nContent-Disposition: attachment; filename=smime.p7s", []byte("signed"))+
+		part("Content-Type: image/svg+xml\nContent-Disposition: inline; filename=logo.svg", []byte("<svg/>"))+
+		part("Content-Type: text/plain\nContent-Disposition: attachment; filename=briefje.txt", []byte("dag"))+
+		part("Content-Type: application/zip\nContent-Disposition: attachment; filename=groot.zip", make([]byte, maxFile+5))+
 		part("Content-Type: audio/whatever\nContent-Disposition: attachment; filename=\"C:\\\\voice\\\\stem.m4a\"", tone)+
 		part("Content-Type: image/jpeg\nContent-Disposition: inline; filename=IMG_1.jpeg\nContent-ID: <2>", big)+
 		part("Content-Type: image/jpeg\nContent-Disposition: attachment", big)+"--b--\n"))
@@ -152,9 +158,20 @@ func TestPhotosAndRecordingsAreFoundByTheirBytes(t *testing.T) {
 	for _, f := range m.Files {
 		got = append(got, fmt.Sprint(f.Name, " ", len(f.Data)))
 	}
-	want := []string{fmt.Sprint("föto.bin ", len(big)), fmt.Sprint("stem.m4a ", len(tone)), fmt.Sprint("IMG_1.jpeg ", len(big))}
-	if diff := cmp.Diff(want, got); diff != "" || m.LeftOut != 3 {
-		t.Error(diff, m.LeftOut)
+	want := []string{fmt.Sprint("föto.bin ", len(big)), "virus.jpg 20", "a.pdf 8", "briefje.txt 3", fmt.Sprint("groot.zip ", maxFile), fmt.Sprint("stem.m4a ", len(tone)), fmt.Sprint("IMG_1.jpeg ", len(big)), fmt.Sprint(" ", len(big))}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestAMailSentOnIsAFile: a person may send a whole mail along; what a server sends back is none.
+func TestAMailSentOnIsAFile(t *testing.T) {
+	m := mustParse(t, eml(head+"Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\nZie hieronder.\n--b\nContent-Type: message/rfc822\nContent-Disposition: attachment; filename=dokter.eml\n\nSubject: Attest\n\nBeste\n--b--\n"))
+	if m.Text != "Zie hieronder." || len(m.Files) != 1 || m.Files[0].Name != "dokter.eml" {
+		t.Errorf("%q with %+v", m.Text, m.Files)
+	}
+	if back := mustParse(t, []byte(bounce)); back.Report == nil || len(back.Files) != 0 {
+		t.Errorf("a letter that came back has files: %+v", back.Files)
 	}
 }
 
@@ -182,7 +199,7 @@ func FuzzParse(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if !utf8.ValidString(m.Text) || strings.Contains(m.Text, "\x00") || len(m.Files) > maxFiles {
+		if !utf8.ValidString(m.Text) || strings.Contains(m.Text, "\x00") || len(m.Files) > maxParts {
 			t.Errorf("%q", m.Text)
 		}
 		for _, file := range m.Files {
