@@ -125,7 +125,7 @@ func expect(r route.Route, v view, form string) []int {
 	switch {
 	case r.Pattern == "/f/{token}/photos/{photo}":
 		return absent // a photo of the school that does not stand on what this family got
-	case slices.Contains(cut, r.Pattern):
+	case slices.Contains(cut, r.Pattern) || strings.HasSuffix(r.Pattern, "/{rest...}") || slices.Contains(unsent, r.Method+" "+r.Pattern):
 		return absent
 	case strings.HasPrefix(r.Pattern, "/hooks/"):
 		return absent // the walk's secret is no gateway's
@@ -181,6 +181,9 @@ func (v view) at(school bool) auth.Role {
 
 // cut are addresses of families of which the end is missing: the page says what to do, and that nothing was found.
 var cut = []string{"/m", "/m/{$}", "/f", "/f/{$}"}
+
+// unsent are pages of families to which nothing is ever sent: who does so all the same gets a page with the way back.
+var unsent = []string{"POST /m/{token}", "POST /f/{token}"}
 
 // amiss is what a route itself says against the rules: the walk believes what it asks for.
 func amiss(r route.Route) string {

@@ -15,9 +15,11 @@ import (
 	"brug/internal/contact/contacttest"
 	"brug/internal/db/dbtest"
 	"brug/internal/errs"
+	"brug/internal/lang"
 	"brug/internal/web"
 	"brug/internal/web/route"
 	"brug/internal/web/ui"
+	"brug/internal/web/ui/uitest"
 )
 
 // door is the whole front door before a few routes of our own.
@@ -49,6 +51,13 @@ func newDoor(t *testing.T, base string, proxied bool) *door {
 		}),
 		route.Post("/done", auth.Public, func(w http.ResponseWriter, r *http.Request) error {
 			return route.SeeDone(w, r, "/open", r.URL.Query().Get("line"))
+		}),
+		route.Post("/m/{token}/write", auth.Family, func(w http.ResponseWriter, r *http.Request) error {
+			t.Error("what was sent from elsewhere came in")
+			return nil
+		}),
+		route.Get("/welcome/{token}", auth.Public, func(http.ResponseWriter, *http.Request) error {
+			return errs.New(errs.Gone, "This link does not work any more: it has been used, it is too old, or there is a newer one. Ask for a new link.")
 		}),
 		route.Post("/form", auth.Public, func(w http.ResponseWriter, r *http.Request) error {
 			_, err := ui.FormFrom(r, 1<<30)
@@ -149,6 +158,52 @@ func TestAFormOfAnotherSiteChangesNothing(t *testing.T) {
 			t.Errorf("%s: %d, want %d", c.name, got, c.want)
 		}
 	}
+}
+
+func TestWhoeverSendsFromElsewhereReadsWhatToDo(t *testing.T) {
+	d := newDoor(t, "https://brug.example", false)
+	for _, c := range []struct{ path, asks, lang string }{
+		{"/done", "fr-BE,fr;q=0.9", "fr"}, {"/done", "ar", "nl"}, {"/done", "en", "en"}, {"/nosuch", "fr", "fr"},
+		{"/m/AAAAAAAAAAAAAAAAAAAAAA/write", "ar-MA,ar", "ar"}, {"/m/AAAAAAAAAAAAAAAAAAAAAA/write", "ti", "ti"}, {"/m/AAAAAAAAAAAAAAAAAAAAAA/write", "ja", "nl"},
+	} {
+		p := uitest.Do(t, d, request("POST", c.path, "Sec-Fetch-Site", "cross-site", "Accept-Language", c.asks))
+		p.Check()
+		l, family := lang.For(c.lang), strings.HasPrefix(c.path, "/m/")
+		if p.Status != http.StatusForbidden || p.Attr("html", "lang") != c.lang || p.Text("h1") != l.T("This was not sent") || p.Header.Get("Cache-Control") != "private, no-store" {
+			t.Errorf("%s for %s: %d in %q: %q", c.path, c.asks, p.Status, p.Attr("html", "lang"), p.Text("h1"))
+		}
+		if want := l.T("Open the page again with the link of the school. Then try once more."); strings.Contains(p.Text("main"), want) != family {
+			t.Errorf("%s for %s says %q", c.path, c.asks, p.Text("main"))
+		}
+		if n := p.Count(".tongue"); family && n != 5 || !family && n != 0 {
+			t.Errorf("%s for %s: %d other languages", c.path, c.asks, n)
+		}
+	}
+}
+
+func TestAUsedLinkOfStaffTellsHowToGetANewOne(t *testing.T) {
+	d := newDoor(t, "https://brug.example", false)
+	for _, tag := range []string{"nl", "fr", "en"} {
+		p := uitest.Do(t, d, request("GET", "/welcome/AAAAAAAAAAAAAAAAAAAAAA", "Accept-Language", tag))
+		p.Check()
+		l := lang.For(tag)
+		if p.Status != http.StatusGone || p.Text("h1") != l.T("This link has ended") || p.Count(`main a[href="/reset"]`) != 1 || p.Count(`main a[href="/signin"]`) != 1 {
+			t.Errorf("%s: %d %q", tag, p.Status, p.Text("main"))
+		}
+		for _, families := range []string{"Ask the school for a new one.", "What you sent before is kept."} {
+			if strings.Contains(p.Text("main"), l.T(families)) {
+				t.Errorf("%s: says to staff what is meant for families: %q", tag, l.T(families))
+			}
+		}
+	}
+}
+
+func request(method, path string, head ...string) *http.Request {
+	r := httptest.NewRequest(method, path, nil)
+	for i := 0; i+1 < len(head); i += 2 {
+		r.Header.Set(head[i], head[i+1])
+	}
+	return r
 }
 
 func TestWhatIsInternalIsLoggedAndShownToNobody(t *testing.T) {

@@ -183,6 +183,7 @@ func (w *World) fill() {
 	v["school"] = w.Demo.School.Slug
 	v["class"] = teacher.Classes[0].PublicID
 	v["token"] = w.Demo.Arabic.Token
+	v["rest..."] = "nowhere/at/all"
 	w.family(teacher)
 	w.talks(teacher)
 	w.guests(director)

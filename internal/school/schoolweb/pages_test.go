@@ -467,7 +467,11 @@ func TestHoursPage(t *testing.T) {
 	s := newSite(t)
 	b := s.director
 	const form = "main form[action$='/school/hours']"
-	f := b.open("school/hours").Form(form)
+	first := b.open("school/hours")
+	if hint := first.Text("#hours-hint"); first.Attr(".hours", "aria-describedby") != "hours-hint" || !strings.Contains(hint, "08:15") || !strings.Contains(hint, "The school answers: ") {
+		t.Errorf("nothing says what to enter and how families read it: %q", hint)
+	}
+	f := first.Form(form)
 	p := b.refused(b.submit(f.Set("mon_from", "8u30").Set("mon_to", "8u").Set("tue_from", "09:00")), http.StatusUnprocessableEntity)
 	if p.Attr("#f-mon_from", "value") != "8u30" {
 		t.Error("what was typed is lost")
@@ -483,6 +487,9 @@ func TestHoursPage(t *testing.T) {
 	}
 	if got := p.Text("main"); !strings.Contains(got, "08:30–16:00") || !strings.Contains(got, "09:00–12:00") {
 		t.Errorf("what families read is not shown: %s", got)
+	}
+	if hint := p.Text("#hours-hint"); strings.Contains(hint, "The school answers: ") {
+		t.Errorf("an example of what families read stands beside what they read: %q", hint)
 	}
 	one, two := p.Form(form), p.Form(form)
 	b.done(b.submit(one.Set("mon_to", "17:00")))
