@@ -7,12 +7,14 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"brug/internal/calendar"
 	"brug/internal/db/dbtest"
+	"brug/internal/web/ui/uitest"
 )
 
 var pdfPage = regexp.MustCompile(`/Type\s*/Page\b`)
@@ -35,6 +37,48 @@ func TestAQuietPagePrintsInLargeLetters(t *testing.T) {
 	printsOnOneSheet(t, h, h.link(h.Home("Ali", "")), "large")
 }
 
+// TestTheCalendarStandsInOneColumn: what is on later is one card, also where two halves of it would be more even.
+func TestTheCalendarStandsInOneColumn(t *testing.T) {
+	h := newHouse(t, dbtest.SQLite(t))
+	for i := range 7 {
+		day := h.Clock.AddDate(0, 0, 5*i+1).Format(time.DateOnly)
+		_, err := h.Calendar.Add(h.Ctx, h.Teacher, calendar.Input{Kind: calendar.Trip, Title: "Naar het bos " + day, Place: "Zoniënwoud", Day: day, From: "09:00", To: "15:30", Class: h.Class["3A"]})
+		h.OK(err)
+	}
+	printsOnOneSheet(t, h, h.link(h.Home("Ali", "")), "large")
+}
+
+var pdfWord = regexp.MustCompile(`<word xMin="([\d.]+)" [^>]*>([^<]*\d{4}-\d\d-\d\d)[^<]*</word>`)
+
+// standWhole looks whether the days that stand in one card of the calendar also stand in one column of the sheet (595 points wide).
+func standWhole(t *testing.T, ask string, page *uitest.Page, pdf string) {
+	t.Helper()
+	out, err := exec.Command("pdftotext", "-bbox", pdf, "-").Output()
+	if err != nil {
+		t.Fatalf("pdftotext (package poppler-utils): %v", err)
+	}
+	left := map[string]bool{}
+	for _, w := range pdfWord.FindAllStringSubmatch(string(out), -1) {
+		x, err := strconv.ParseFloat(w[1], 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		left[w[2]] = x < 595/2
+	}
+	days := regexp.MustCompile(`\d{4}-\d\d-\d\d`).FindAllString(page.Text("[aria-labelledby=later]"), -1)
+	columns := map[bool]int{}
+	for _, day := range days {
+		side, printed := left[day]
+		if !printed {
+			t.Errorf("%s: %s is not on the sheet", ask, day)
+		}
+		columns[side]++
+	}
+	if len(columns) > 1 {
+		t.Errorf("%s: the calendar is torn: %d days stand left, %d right", ask, columns[true], columns[false])
+	}
+}
+
 func printsOnOneSheet(t *testing.T, h *house, link, letters string) {
 	t.Helper()
 	if p := h.get(link); strings.Contains(p.Attr("body", "class"), "full") != (letters == "small") {
@@ -52,6 +96,7 @@ func printsOnOneSheet(t *testing.T, h *house, link, letters string) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		standWhole(t, ask, h.get(link+ask), out)
 		if n := len(pdfPage.FindAll(bytes.ReplaceAll(pdf, []byte("/Type /Pages"), nil), -1)); n != 1 {
 			t.Errorf("%s: %d sheets", ask, n)
 			if keep := os.Getenv("BRUG_KEEP_PDF"); keep != "" {
