@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"brug/internal/auth"
 	"brug/internal/errs"
 	"brug/internal/lang"
 	"brug/internal/material"
@@ -102,8 +103,8 @@ func (p *Pages) askWith(w http.ResponseWriter, r *http.Request, status int, f *u
 	if a.Scopes, err = p.scopes(ctx, by, f.Get("scope")); err != nil {
 		return err
 	}
-	if f.Get("scope") == "" && len(a.Scopes) == 1 { // a teacher of one class
-		f.Set("scope", a.Scopes[0].Value)
+	if f.Get("scope") == "" {
+		f.Set("scope", own(by))
 	}
 	for _, t := range lang.Family {
 		a.Langs = append(a.Langs, ui.Option{Value: t, Label: lang.Name(tag, t)})
@@ -124,6 +125,14 @@ func (p *Pages) askWith(w http.ResponseWriter, r *http.Request, status int, f *u
 		a.TwoSides = lang.T(ctx, "On both sides of the paper. Let the printer turn it on the long edge.")
 	}
 	return route.Render(w, r, status, askView(a))
+}
+
+// own is the class of a teacher of one class, as a scope, whatever groups there are beside it; "" for everybody else.
+func own(by auth.Actor) string {
+	if by.AllClasses() || len(by.Classes) != 1 {
+		return ""
+	}
+	return school.ScopeClass + ":" + by.Classes[0].PublicID
 }
 
 func find(entries []*material.Entry, slug string) *material.Entry {
