@@ -44,16 +44,12 @@ func TestAllOfALongConversationCanBeRead(t *testing.T) {
 		var ours, theirs []string
 		var sizes []int
 		for before, page := "", 0; page == 0 || before != ""; page++ {
-			at := o.count("select count(*) from conversations where seen_staff_at > 0")
 			c, err := o.s.ConversationBefore(o.Ctx, o.Teacher, talk, before)
 			o.OK(err)
 			th, err := o.s.ThreadBefore(o.Ctx, an, talk, before)
 			o.OK(err)
 			if c.Earlier != th.Earlier || c.Past != (page > 0) || th.Past != (page > 0) {
 				t.Fatalf("page %d: staff go on at %q, the family at %q", page, c.Earlier, th.Earlier)
-			}
-			if now := o.count("select count(*) from conversations where seen_staff_at > 0"); page > 0 && now != at {
-				t.Errorf("page %d counts as seen", page)
 			}
 			sizes = append(sizes, len(c.Entries))
 			ours, theirs = append(said(c.Entries), ours...), append(said(th.Entries), theirs...)
@@ -127,7 +123,7 @@ func TestAConversationNamesTheMessageThatItAnswers(t *testing.T) {
 		o.OK(err)
 		seen, err := o.s.Conversation(o.Ctx, o.Teacher, talk)
 		o.OK(err)
-		if seen.Message != id || seen.Title != "Bos" || seen.MessageAt.Format(time.DateOnly) != sent.UTC().Format(time.DateOnly) && !seen.MessageAt.Equal(sent) {
+		if seen.Message != id || seen.Title != "Bos" || !seen.MessageAt.Equal(sent) {
 			t.Errorf("%q %q of %s, want %q of %s", seen.Message, seen.Title, seen.MessageAt, id, sent)
 		}
 		th, err := o.s.Thread(o.Ctx, an, talk)

@@ -17,7 +17,7 @@ import (
 )
 
 func TestGroups(t *testing.T) {
-	for _, s := range []State{Fresh, Waiting, Sending, Sent, Together, OnPaper, OnCallList, Delivered, Opened, Answered, Unreachable, Stopped, Cancelled} {
+	for _, s := range []State{Fresh, Waiting, Sending, Sent, Together, OnPaper, OnCallList, Delivered, Opened, Answered, Unreachable, Stopped, Cancelled, Dropped} {
 		if GroupOf(s, true) == Problem && s != Unreachable {
 			t.Errorf("%s is in no group", s)
 		}

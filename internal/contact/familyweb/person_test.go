@@ -141,6 +141,78 @@ func TestAPhotoComesAsAnswerAndOnlyItsFamilySeesIt(t *testing.T) {
 	})
 }
 
+// TestAFormComesAsPDF: it can be chosen, comes back as a download, and what is refused is called what it is.
+func TestAFormComesAsPDF(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := newHouse(t, d)
+		link := h.link(h.Home("Cas", "An Maes"))
+		write := h.get(link + "/write")
+		if got := write.Attr("input[type=file]", "accept"); !strings.Contains(got, "application/pdf") || !strings.Contains(got, "image/*") {
+			t.Errorf("a phone offers %q", got)
+		}
+		talk := h.follow(h.upload(link+"/write", map[string]string{"body": ""}, map[string][]byte{"attest.pdf": []byte("%PDF-1.7\n…\n%%EOF\n")}))
+		src := talk.Attr(".talk a[download]", "href")
+		got := h.get(src)
+		if got.Status != http.StatusOK || got.Header.Get("Content-Type") != "application/pdf" || !strings.HasPrefix(got.Header.Get("Content-Disposition"), "attachment") || !strings.Contains(got.Header.Get("Content-Security-Policy"), "sandbox") {
+			t.Errorf("%s: %d %v", src, got.Status, got.Header)
+		}
+		if other := h.get(h.link(h.Home("Desta", "")) + src[strings.Index(src, "/files/"):]); other.Status != http.StatusNotFound {
+			t.Errorf("another family: %d", other.Status)
+		}
+		for name, c := range map[string]struct {
+			data []byte
+			want string
+		}{
+			"rekenblad.xlsx": {append([]byte("PK\x03\x04"), make([]byte, 8<<20)...), "geen foto, geen opname en geen pdf"},
+			"groot.pdf":      {append([]byte("%PDF-1.7\n"), make([]byte, 11<<20)...), "hoogstens 10 MB"},
+		} {
+			bad := h.upload(link+"/write", map[string]string{"body": "Zie bijlage"}, map[string][]byte{name: c.data})
+			if said := bad.Text("#f-files-error"); bad.Status != http.StatusUnprocessableEntity || !strings.Contains(said, c.want) || bad.Text("textarea") != "Zie bijlage" {
+				t.Errorf("%s: %d, %q", name, bad.Status, said)
+			}
+		}
+	})
+}
+
+// TestAFamilyReadsAllOfALongConversation and is told, in its language, what the school did not get.
+func TestAFamilyReadsAllOfALongConversation(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := newHouse(t, d)
+		h.send(messages.Draft{Title: "Zwemmen", Body: "Dinsdag gaan we zwemmen."})
+		link := h.link(h.Home("Ali", ""))
+		letter := h.get(link).Attr(".new .first", "href")
+		guest, err := h.Contact.OpenLink(h.Ctx, strings.TrimPrefix(link, "/m/"), "127.0.0.1")
+		h.OK(err)
+		_, err = h.Messages.Incoming(h.Ctx, messages.Reply{SchoolID: h.School.ID, Recipient: path.Base(letter), Road: contact.Mail, Key: "k", Text: "مرفق", Files: []messages.Upload{{Name: "brief.docx", Data: []byte("PK\x03\x04")}}})
+		h.OK(err)
+		for range 58 {
+			h.Clock = h.Clock.Add(time.Hour)
+			_, err := h.Messages.AnswerMessage(h.Ctx, guest, path.Base(letter), messages.Said{Body: "شكرًا"})
+			h.OK(err)
+		}
+		p := h.get(letter)
+		p.Check()
+		if p.Count(".talk > li") != 50 {
+			t.Errorf("%d entries below the message", p.Count(".talk > li"))
+		}
+		old := h.get(strings.TrimSuffix(p.Attr("[aria-labelledby=said] > a", "href"), "#said"))
+		old.Check()
+		if old.Count(".talk > li") != 10 || old.Count("form[data-voice]") != 0 {
+			t.Errorf("%d earlier entries, %d forms", old.Count(".talk > li"), old.Count("form[data-voice]"))
+		}
+		if said := old.Texts(".talk > li")[1]; !strings.Contains(said, "brief.docx") || !strings.Contains(said, "لم يصل هذا الملف إلى المدرسة") || !strings.Contains(said, "PDF") {
+			t.Errorf("what the school did not get: %q", said)
+		}
+		if got := old.Count(`main a[href="` + letter + `"]`); got != 1 {
+			t.Errorf("%d links to the message", got)
+		}
+		latest := h.get(strings.TrimSuffix(old.Attr("[aria-labelledby=said] > a", "href"), "#said"))
+		if latest.Count(".talk > li") != 50 || latest.Count("form[data-voice]") != 1 {
+			t.Errorf("back: %d entries", latest.Count(".talk > li"))
+		}
+	})
+}
+
 func TestAGuardianBeginsAConversation(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := newHouse(t, d)

@@ -191,6 +191,27 @@ func TestAnAnswerByMailStandsInTheConversationOnce(t *testing.T) {
 	})
 }
 
+// TestADoctorsNoteComesByMail: a PDF is kept; of what is not taken, the name stands in the conversation and nowhere else.
+func TestADoctorsNoteComesByMail(t *testing.T) {
+	each(t, func(t *testing.T, s *story) {
+		in := s.open(Config{Listen: "lmtp://127.0.0.1:0"})
+		to := s.letter.ReplyTo
+		along := func(name, kind, words string) string {
+			return "--b\nContent-Type: " + kind + "; name=" + name + "\nContent-Disposition: attachment; filename=" + name + "\n\n" + words + "\n"
+		}
+		raw := strings.ReplaceAll("From: Nadia <nadia@example.org>\nTo: De Brug <"+to+">\nSubject: Re: Zwemmen\nMessage-ID: <1@example.org>\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n"+
+			"--b\nContent-Type: text/plain\n\nZie de bijlage.\n"+along("attest.pdf", "application/pdf", "%PDF-1.7\n1 0 obj\n%%EOF")+along("brief.rtf", "application/rtf", "{\\rtf1 dag}")+"--b--\n", "\n", "\r\n")
+		if got, err := in.Take(s.Ctx, []string{to}, []byte(raw)); err != nil || got != Answer {
+			t.Fatalf("%s, %v", got, err)
+		}
+		s.wants("said", s.said(), []string{"mail in Zie de bijlage.", "mail in ", `mail in [{"name":"brief.rtf","why":"type"}]`})
+		s.wants("kept", s.list("select name || ' ' || type from files order by id"), []string{"attest.pdf application/pdf"})
+		if strings.Contains(s.log.String(), "brief") {
+			t.Error("the log has the name of a file")
+		}
+	})
+}
+
 func TestAnAnswerForSomebodyWhoIsBarredSinceIsNotKept(t *testing.T) {
 	each(t, func(t *testing.T, s *story) {
 		in := s.open(Config{Listen: "lmtp://127.0.0.1:0"})

@@ -57,7 +57,8 @@ type conversationPage struct {
 	Zone       *time.Location
 	MayAnswer  bool
 	MayAgree   bool
-	Turn       ui.Turn // to earlier words, and back to the latest
+	Before     ui.Turn // to earlier words
+	After      ui.Turn // back to the latest
 }
 
 func (p *Pages) conversation(w http.ResponseWriter, r *http.Request) error {
@@ -88,10 +89,10 @@ func (p *Pages) showConversation(w http.ResponseWriter, r *http.Request, status 
 	}
 	c.Voice.Prefix, c.Hand.Prefix = "voice", "hand"
 	if t.Earlier != "" {
-		c.Turn.PrevURL, c.Turn.Prev = c.URL+"?before="+t.Earlier, lang.T(ctx, "Earlier")
+		c.Before.PrevURL, c.Before.Prev = c.URL+"?before="+t.Earlier, lang.T(ctx, "Earlier")
 	}
 	if t.Past {
-		c.Turn.NextURL, c.Turn.Next = c.URL, lang.T(ctx, "To the latest")
+		c.After.NextURL, c.After.Next = c.URL, lang.T(ctx, "To the latest")
 	}
 	pick.Search(lang.From(ctx).Tag())
 	if c.Agreements, err = p.Messages.Agreements(ctx, by, t.Household); err != nil && !errs.Is(err, errs.NotFound) {
@@ -103,7 +104,7 @@ func (p *Pages) showConversation(w http.ResponseWriter, r *http.Request, status 
 		c.Page = route.Page(w, r, lang.T(ctx, "Conversation"))
 	}
 	c.Lead = lang.T(ctx, "About {children}", "children", childNames(ctx, t.Children))
-	if t.Title != "" {
+	if t.Title != "" && t.MessageAt.IsZero() { // else the message stands above its answers
 		c.Lead = lang.T(ctx, "About {children}: “{title}”", "children", childNames(ctx, t.Children), "title", t.Title)
 	}
 	c.Back = ui.Link{Label: lang.T(ctx, "Inbox"), URL: route.Path(ctx, "inbox")}

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"fmt"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
@@ -238,4 +239,96 @@ func TestARecordingForWhoMayNotBeWrittenToIsNotLost(t *testing.T) {
 	}
 	p.Check()
 	p.Has("form[data-voice] [data-keep] .field input[type=file]")
+}
+
+// TestALongConversationIsReadBackwardsByLinks: without a script, from the latest words to the first and back.
+func TestALongConversationIsReadBackwardsByLinks(t *testing.T) {
+	k := newDesk(t, false)
+	an := k.guest("An Maes")
+	talk, err := k.m.Write(k.Ctx, an, "", messages.Said{Body: "Het eerste."})
+	k.OK(err)
+	for i := range 59 {
+		k.Clock = k.Clock.Add(time.Hour)
+		_, err := k.m.Write(k.Ctx, an, talk, messages.Said{Body: fmt.Sprint("Woord ", i)})
+		k.OK(err)
+	}
+	k.as(k.Teacher.AccountID) // days have passed
+	page := k.open("conversations/" + talk)
+	if page.Count(".entry") != 50 || page.Count(".pager a") != 1 || page.Count("form[data-voice]") != 1 {
+		t.Fatalf("%d entries, %d links", page.Count(".entry"), page.Count(".pager a"))
+	}
+	at := page.Attr("#talk-earlier[data-live] .pager a[rel=prev]", "href") // renewed with the words: none is left out between them
+	old := k.open(strings.TrimPrefix(at, k.path("")))
+	if old.Count(".entry") != 10 || !strings.Contains(old.Texts(".entry")[0], "Het eerste.") {
+		t.Errorf("%d entries, first %q", old.Count(".entry"), old.Texts(".entry")[0])
+	}
+	// Answered is below the latest words, which alone are renewed.
+	if old.Count("form[data-voice]") != 0 || old.Count("#talk[data-live]") != 0 || page.Count("#talk[data-live]") != 1 {
+		t.Error("earlier words are answered where they stand, or renewed")
+	}
+	if got := old.Attr(".pager a[rel=next]", "href"); got != k.path("conversations/"+talk) || old.Count(".pager a") != 1 {
+		t.Errorf("back to %q", got)
+	}
+	// Words of long ago are translated, too.
+	var entry string
+	k.OK(k.DB.SQL().QueryRow("select public_id from entries order by id limit 1").Scan(&entry))
+	if old.Count("#e-"+entry) != 1 {
+		t.Error("the first entry is not on the page")
+	}
+	words := k.open("conversations/" + talk + "/entries/" + entry)
+	if p := k.submit(words, "main form", "text", "Anders gezegd."); p.Status != http.StatusSeeOther {
+		t.Errorf("a translation of words of long ago: %d", p.Status)
+	}
+	if p := uitest.Get(t, k.handler, k.path("conversations/"+talk+"?before=nothing"), k.sign); p.Status != http.StatusNotFound {
+		t.Errorf("before an entry that is none: %d", p.Status)
+	}
+}
+
+// TestWhichMessageIsAnsweredStandsAboveTheAnswer and leads to it.
+func TestWhichMessageIsAnsweredStandsAboveTheAnswer(t *testing.T) {
+	k := newDesk(t, false)
+	id := k.send(messages.Draft{Title: "Bos", Body: "Morgen gaan we naar het bos."})
+	k.bring()
+	an := k.guest("An Maes")
+	list, _, err := k.m.Mine(k.Ctx, an, "", 1)
+	k.OK(err)
+	talk, err := k.m.AnswerMessage(k.Ctx, an, list[0].Recipient, messages.Said{Body: "Hij is ziek."})
+	k.OK(err)
+	page := k.open("conversations/" + talk)
+	if got := page.Text(`.talk-words .facts a[href="` + k.path("messages/"+id) + `"]`); got != "Bos" || !strings.Contains(page.Text(".talk-words .facts"), "November") {
+		t.Errorf("%q: %s", got, page.Text(".talk-words"))
+	}
+	k.open("messages/" + id)
+	own, err := k.m.Write(k.Ctx, an, "", messages.Said{Body: "Een vraag."})
+	k.OK(err)
+	if p := k.open("conversations/" + own); p.Count(".talk-words .facts") != 0 {
+		t.Errorf("what the family began answers %q", p.Text(".talk-words .facts"))
+	}
+}
+
+// TestADocumentOfAFamilyIsSavedAndNotOpened: it comes as a download that no browser runs, and what was not taken is told with its name.
+func TestADocumentOfAFamilyIsSavedAndNotOpened(t *testing.T) {
+	k := newDesk(t, false)
+	k.roads("mail,paper")
+	k.send(messages.Draft{Title: "Bos", Body: "Morgen gaan we naar het bos."})
+	k.bring()
+	an := k.guest("An Maes")
+	list, _, err := k.m.Mine(k.Ctx, an, "", 1)
+	k.OK(err)
+	_, err = k.m.Incoming(k.Ctx, messages.Reply{SchoolID: k.School.ID, Recipient: list[0].Recipient, Road: contact.Mail, Key: "k", Files: []messages.Upload{
+		{Name: "attest.pdf", Data: []byte("%PDF-1.7\n<script>alert(1)</script>\n%%EOF\n")}, {Name: "brief.docx", Data: []byte("PK\x03\x04")}}})
+	k.OK(err)
+	inbox := k.open("inbox")
+	if got := inbox.Text(".row"); !strings.Contains(got, "sent a document") {
+		t.Errorf("the inbox says %q", got)
+	}
+	page := k.open(strings.TrimPrefix(inbox.Attr(".row a", "href"), k.path("")))
+	if got := page.Texts(".entry"); len(got) != 2 || !strings.Contains(got[1], "brief.docx") || !strings.Contains(got[1], "no photo, recording or PDF") {
+		t.Errorf("%q", got)
+	}
+	note := uitest.Get(t, k.handler, page.Attr(".entry a[download]", "href"), k.sign)
+	h := note.Header
+	if note.Status != http.StatusOK || h.Get("Content-Type") != "application/pdf" || !strings.HasPrefix(h.Get("Content-Disposition"), "attachment;") || !strings.Contains(h.Get("Content-Security-Policy"), "sandbox") || h.Get("X-Content-Type-Options") != "nosniff" {
+		t.Errorf("%d %v", note.Status, h)
+	}
 }

@@ -340,6 +340,21 @@ func TestACallIsSettledForAllThatAPersonWaitsFor(t *testing.T) {
 	}
 }
 
+// TestACallNoLongerNeededReadsAsSuch, with who said so, and not as a message that was called back.
+func TestACallNoLongerNeededReadsAsSuch(t *testing.T) {
+	k := newDesk(t, false)
+	k.roads("call,paper")
+	id := k.send(messages.Draft{Title: "Een", Body: "Het eerste."})
+	k.bring()
+	tasks, _, err := k.m.Tasks(k.Ctx, k.Teacher, "")
+	k.OK(err)
+	k.post("calls/"+tasks[0].Recipient, "outcome", string(messages.Settled))
+	p := k.open("messages/" + id + "?group=" + string(messages.NotSent))
+	if got := p.Text("#people .row"); p.Count("#people .row") != 1 || !strings.Contains(got, "No longer needed: taken off the call list by Els") || strings.Contains(got, "alled back") {
+		t.Errorf("%q", got)
+	}
+}
+
 func TestTheOutboxIsTheDirectorsAndOfTheDemo(t *testing.T) {
 	for _, demo := range []bool{true, false} {
 		k := newDesk(t, demo)
