@@ -268,7 +268,8 @@ func (p *Pages) home(v *guestVisit) error {
 	}
 	hp.Flash = v.done()
 	hp.Listen, hp.Week = true, true
-	hp.Full = hp.lines() > fullSheet
+	hp.Full = !onOneSheet(hp.cards(largeLetters), largeLetters.column)
+	hp.Torn = hp.Full && !onOneSheet(hp.cards(smallLetters), smallLetters.column)
 	return v.show(http.StatusOK, homeView(hp), true)
 }
 

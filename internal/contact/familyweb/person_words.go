@@ -191,14 +191,6 @@ func otherLang(v *guestVisit, m messages.Received) string {
 	return lang.Name(v.locale().Tag(), m.Title.Lang)
 }
 
-// fullSheet is how many lines of large type stand on one sheet for the fridge, with room for some that break.
-const fullSheet = 36
-
-// lines is about how many lines of the first page are printed: what is on, and what was agreed.
-func (p *homePage) lines() int {
-	return 4*(len(p.New)+len(p.Answered)+len(p.Soon)) + 3*len(p.Later) + 4*len(p.Agreements)
-}
-
 // entryOtherLang is the language (BCP 47) in which an answer of the school stands where the reader's lacks; "" where all of it is there.
 func entryOtherLang(v *guestVisit, e messages.Entry, shown messages.EntryText) string {
 	if e.Direction != contact.Out {

@@ -14,6 +14,7 @@ import (
 
 	"brug/internal/calendar"
 	"brug/internal/db/dbtest"
+	"brug/internal/messages"
 	"brug/internal/web/ui/uitest"
 )
 
@@ -46,6 +47,28 @@ func TestTheCalendarStandsInOneColumn(t *testing.T) {
 		h.OK(err)
 	}
 	printsOnOneSheet(t, h, h.link(h.Home("Ali", "")), "large")
+}
+
+// TestLongAgreementsPrintOnOneSheetToo: with six of the longest and a full calendar, cards run on rather than onto a second sheet.
+func TestLongAgreementsPrintOnOneSheetToo(t *testing.T) {
+	h := newHouse(t, dbtest.SQLite(t))
+	home := h.Home("Ali", "")
+	for range 6 {
+		h.Clock = h.Clock.Add(time.Minute)
+		_, err := h.Messages.Agree(h.Ctx, h.Teacher, messages.AgreementDraft{Household: home.PublicID, Child: home.Children[0].PublicID, Body: strings.Repeat("Elke avond tien minuten samen lezen voor het slapen. ", 5) + h.Clock.String(), Who: messages.ByBoth, LookBack: "2026-12-18"})
+		h.OK(err)
+	}
+	link := h.link(home)
+	printsOnOneSheet(t, h, link, "small")
+	for i := range 14 {
+		day := h.Clock.AddDate(0, 0, i).Format(time.DateOnly)
+		_, err := h.Calendar.Add(h.Ctx, h.Teacher, calendar.Input{Kind: calendar.Swim, Title: "Neem iets mee: een badmuts, een handdoek en goede moed " + day, Place: "Zwembad aan de Kerkstraat", Day: day, From: "09:00", To: "15:30", Class: h.Class["3A"]})
+		h.OK(err)
+	}
+	if class := h.get(link).Attr("body", "class"); !strings.Contains(class, "torn") {
+		t.Errorf("the page does not know how much stands on it: %s", class)
+	}
+	printsOnOneSheet(t, h, link, "small")
 }
 
 var pdfWord = regexp.MustCompile(`<word xMin="([\d.]+)" [^>]*>([^<]*\d{4}-\d\d-\d\d)[^<]*</word>`)
@@ -96,7 +119,10 @@ func printsOnOneSheet(t *testing.T, h *house, link, letters string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		standWhole(t, ask, h.get(link+ask), out)
+		page := h.get(link + ask)
+		if !strings.Contains(page.Attr("body", "class"), "torn") {
+			standWhole(t, ask, page, out)
+		}
 		if n := len(pdfPage.FindAll(bytes.ReplaceAll(pdf, []byte("/Type /Pages"), nil), -1)); n != 1 {
 			t.Errorf("%s: %d sheets", ask, n)
 			if keep := os.Getenv("BRUG_KEEP_PDF"); keep != "" {

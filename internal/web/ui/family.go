@@ -25,6 +25,7 @@ type FamilyPage struct {
 	HomeURL    string // the family's first page, from one further in; may be empty
 	Week       bool   // it is what hangs on the fridge: prints on one sheet
 	Full       bool   // of Week: there is so much on that it needs small letters to be one sheet
+	Torn       bool   // of Full: and so much that cards run on into the next column
 	Listen     bool   // there is something to hear: adds the small script
 	Script     string // another script of its own, an asset's name; may be empty
 	Manifest   string // where a phone finds what it needs to keep the page as an app; may be empty
@@ -51,6 +52,9 @@ func (p FamilyPage) class() string {
 		class += " week"
 		if p.Full {
 			class += " full"
+		}
+		if p.Torn {
+			class += " torn"
 		}
 	}
 	return class
