@@ -124,10 +124,10 @@ func TestALongListComesPageByPage(t *testing.T) {
 			t.Fatalf("%d texts on page %d", n, pages)
 		}
 		got = append(got, p.Texts(".row b")...)
-		next := p.Attr(`a[href*="after="]`, "href")
-		if next == "" {
+		if p.Count(`a[href*="after="]`) == 0 {
 			break
 		}
+		next := p.Attr(`a[href*="after="]`, "href")
 		if pages++; pages > len(items) {
 			t.Fatal("it goes round")
 		}
