@@ -57,7 +57,7 @@ const MaxSaidFiles = 3
 // Thread is a conversation as a guardian sees it.
 type Thread struct {
 	PublicID  string
-	Title     string // of the message that it is about, in the language it was written in; "" where the family began
+	Title     string // of the message that it is about: as the guardian reads it where the conversation is opened, in lists as it was written; "" where the family began
 	Lang      string // of Title
 	Recipient string // public id of that message's letter to this guardian, which See opens; "" none, and in lists
 	Sent      time.Time
@@ -196,7 +196,7 @@ func (s *Service) See(ctx context.Context, g contact.Guest, recipient string) (R
 	m := list[0]
 	var t Thread
 	if m.Conversation != "" {
-		if t, err = s.Thread(ctx, g, m.Conversation); err != nil {
+		if t, err = s.thread(ctx, g, m.Conversation, ""); err != nil {
 			return m, t, err
 		}
 	}
@@ -415,6 +415,27 @@ func (s *Service) Thread(ctx context.Context, g contact.Guest, conversation stri
 // ThreadBefore is Thread with what was said before an entry (Earlier of the page after it; "": the latest). A look at earlier words does
 // not count as having seen the latest ones. NotFound also for an entry that is not in this conversation.
 func (s *Service) ThreadBefore(ctx context.Context, g contact.Guest, conversation, before string) (Thread, error) {
+	t, err := s.thread(ctx, g, conversation, before)
+	if err != nil || t.Recipient == "" {
+		return t, err
+	}
+	r, err := s.recipientOf(ctx, g, t.Recipient)
+	if errs.Is(err, errs.NotFound) { // not for this guardian to open any more
+		t.Recipient, t.Sent = "", time.Time{}
+		return t, nil
+	}
+	if err != nil || t.Title == "" { // what is sensitive has no title
+		return t, err
+	}
+	list, err := s.received(ctx, g, []q.Recipient{r}, false)
+	if err == nil && len(list) == 1 && list[0].Title.Text != "" {
+		t.Title, t.Lang = list[0].Title.Text, list[0].Title.Lang
+	}
+	return t, err
+}
+
+// thread is ThreadBefore with the title as it was written.
+func (s *Service) thread(ctx context.Context, g contact.Guest, conversation, before string) (Thread, error) {
 	c, t, err := s.ownTalk(ctx, g, conversation)
 	if err != nil || t.Locked {
 		return t, err

@@ -194,4 +194,9 @@ func TestAConversationIsCalledAsItsMessageIsInTheReadersLanguage(t *testing.T) {
 	if got := p.Text("[aria-labelledby=talks] b"); got != p.Text("[aria-labelledby=earlier] b") || p.Attr("[aria-labelledby=talks] b", "lang") != "ti" {
 		t.Errorf("called %q", got)
 	}
+	var talk string
+	h.OK(h.DB.SQL().QueryRow("select public_id from conversations").Scan(&talk))
+	if page := h.get(link + "/conversations/" + talk); page.Text("h1") != p.Text("[aria-labelledby=talks] b") || page.Attr("h1", "lang") != "ti" {
+		t.Errorf("on its own page called %q", page.Text("h1"))
+	}
 }
