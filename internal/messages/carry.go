@@ -3,6 +3,7 @@ package messages
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -26,14 +27,15 @@ import (
 
 const (
 	claimSize = 1000 // letters that are claimed at once
-	claims    = 3    // claims that are on their way at the same time
+	claims    = 3    // claims that are on their way at the same time by one road: one that is slow keeps no other one waiting
 	groupSize = 1000 // outcomes that are written at once
 	groupTime = 250 * time.Millisecond
 
 	// lease is how long a claim holds: then its process is thought to be gone, and others may send. carryTime is how long a
-	// claim's letters are given to carriers; what a carrier has begun by then is finished well within the lease.
+	// claim's letters are given to carriers; what a carrier has begun by then is finished well within the lease, and the rest goes
+	// after what became urgent meanwhile.
 	lease     = 5 * time.Minute
-	carryTime = 2 * time.Minute
+	carryTime = 30 * time.Second
 
 	// lookTime is how often a process looks for what is due without being told. It costs one query that finds its rows by an
 	// index.
@@ -127,6 +129,15 @@ func (s *Service) attend(ctx context.Context) error {
 	if err := s.recover(ctx); err != nil {
 		return err
 	}
+	if err := s.lookAfter(ctx); err != nil {
+		return err
+	}
+	_, err := s.Carry(ctx) // plans too
+	return err
+}
+
+// lookAfter gives back what processes held that are no more, and frees what was to go along with what is gone.
+func (s *Service) lookAfter(ctx context.Context) error {
 	due, err := s.DB.Q().PostDue(ctx, millis(s.Now()))
 	if err != nil {
 		return err
@@ -146,8 +157,7 @@ func (s *Service) attend(ctx context.Context) error {
 			return err
 		}
 	}
-	_, err = s.Carry(ctx) // plans too
-	return err
+	return nil
 }
 
 // Carry carries everything that is due now and answers how many letters were settled: sent, moved to another road, or put off.
@@ -180,17 +190,25 @@ func (s *Service) carryDue(ctx context.Context) (settled int, err error) {
 		return 0, err
 	}
 	out := make(chan *trip, 2*claimSize)
-	w := &settler{s: s, claim: claim, messages: map[int64]bool{}}
+	w := &settler{s: s, claim: claim, messages: map[int64]bool{}, finished: time.Now()}
 	ended := make(chan struct{})
 	go func() { defer close(ended); w.run(context.WithoutCancel(ctx), out) }()
 	touched := map[int64]bool{} // messages of which something was planned
-	room := make(chan struct{}, claims)
+	ways := newTraffic()
 	var onTheWay sync.WaitGroup
 	for ctx.Err() == nil && !w.failed.Load() {
-		room <- struct{}{}
-		got, err2 := s.claim(ctx, claim)
-		if err2 == nil && len(got) == 0 && plans {
-			got, err2 = s.claimFresh(ctx, claim, touched)
+		var got []int64
+		var err2 error
+		if closed := ways.closed(); ways.batches() < batchesAtOnce {
+			got, err2 = s.claim(ctx, claim, closed)
+			if err2 == nil && len(got) == 0 && plans {
+				got, err2 = s.claimFresh(ctx, claim, touched, closed)
+			}
+		}
+		if err2 == nil && len(got) == 0 && ways.batches() > 0 { // more may become due while these are on their way
+			if err2 = s.awaitWork(ctx, ways); err2 == nil {
+				continue
+			}
 		}
 		if err2 != nil || len(got) == 0 {
 			err = err2
@@ -201,9 +219,14 @@ func (s *Service) carryDue(ctx context.Context) (settled int, err error) {
 			err = errors.Join(err2, s.giveBack(context.WithoutCancel(ctx), claim, got))
 			break
 		}
+		roads, ready := byRoad(batch)
+		ways.enter(roads)
 		onTheWay.Go(func() {
-			defer func() { <-room }()
-			s.carryBatch(ctx, claim, notes, batch, out)
+			defer ways.leave(wholeBatch)
+			for _, c := range ready {
+				out <- c
+			}
+			s.carryBatch(ctx, claim, notes, batch, roads, out, ways)
 		})
 	}
 	onTheWay.Wait()
@@ -225,10 +248,38 @@ func (s *Service) carryDue(ctx context.Context) (settled int, err error) {
 	return w.settled, err
 }
 
-// claim takes due letters for this process, and answers their ids. None: none is due.
-func (s *Service) claim(ctx context.Context, claim string) (got []int64, err error) {
+// awaitWork waits until a batch has come back from a road, somebody says that there is work, or it is time to look.
+func (s *Service) awaitWork(ctx context.Context, ways *traffic) error {
+	look := time.NewTimer(lookTime)
+	defer look.Stop()
+	select {
+	case <-ctx.Done():
+	case <-ways.left:
+	case <-s.post.wake:
+	case <-look.C:
+		return s.lookAfter(ctx)
+	}
+	return nil
+}
+
+// claim takes due letters for this process, what is urgent first, but for closed roads, and answers their ids. None: none is due.
+func (s *Service) claim(ctx context.Context, claim string, closed []contact.Road) (got []int64, err error) {
+	type road struct {
+		Road contact.Road `json:"r"`
+	}
+	list := make([]road, len(closed))
+	for i, r := range closed {
+		list[i] = road{r}
+	}
+	doc, err := json.Marshal(list)
+	if err != nil {
+		return nil, err
+	}
 	for {
-		due, err := s.DB.Q().DueRecipients(ctx, q.DueRecipientsParams{Now: millis(s.Now()), Lim: claimSize})
+		due, err := s.DB.Q().DueUrgent(ctx, q.DueUrgentParams{Now: millis(s.Now()), Closed: string(doc), Lim: claimSize})
+		if err == nil && len(due) == 0 {
+			due, err = s.DB.Q().DueRecipients(ctx, q.DueRecipientsParams{Now: millis(s.Now()), Closed: string(doc), Lim: claimSize})
+		}
 		if err != nil || len(due) == 0 {
 			return nil, err
 		}
@@ -245,32 +296,32 @@ func (s *Service) claim(ctx context.Context, claim string) (got []int64, err err
 
 // claimFresh plans until some of it may go at once, and takes that. None: nothing is to be planned any more, and what was planned
 // in between is not due.
-func (s *Service) claimFresh(ctx context.Context, claim string, touched map[int64]bool) (got []int64, err error) {
+func (s *Service) claimFresh(ctx context.Context, claim string, touched map[int64]bool, closed []contact.Road) (got []int64, err error) {
 	for {
 		schools, err := s.DB.Q().SchoolsToPlan(ctx, q.SchoolsToPlanParams{Now: millis(s.Now()), Lim: planSize})
 		if err != nil || len(schools) == 0 {
-			return s.claimIf(ctx, claim, err)
+			return s.claimIf(ctx, claim, closed, err)
 		}
 		some := 0
 		for _, id := range schools {
-			n, got, err := s.planSome(ctx, id, touched, claim)
+			n, got, err := s.planSome(ctx, id, touched, claim, closed)
 			if err != nil || len(got) > 0 {
 				return got, err
 			}
 			some += n
 		}
 		if some == 0 {
-			return s.claimIf(ctx, claim, nil)
+			return s.claimIf(ctx, claim, closed, nil)
 		}
 	}
 }
 
 // claimIf claims what planning left for its moment, which may have come by now.
-func (s *Service) claimIf(ctx context.Context, claim string, err error) ([]int64, error) {
+func (s *Service) claimIf(ctx context.Context, claim string, closed []contact.Road, err error) ([]int64, error) {
 	if err != nil {
 		return nil, fmt.Errorf("plan: %w", err)
 	}
-	return s.claim(ctx, claim)
+	return s.claim(ctx, claim, closed)
 }
 
 // pathsOf are the paths of the personal pages of the guardians of claimed letters; who has none gets one.
@@ -467,20 +518,15 @@ func (s *Service) lettersOf(ctx context.Context, rows []q.Recipient) func(q.Reci
 }
 
 // carryBatch gives the letters to their carriers and their outcomes to the settler; what no carrier began is given back.
-func (s *Service) carryBatch(ctx context.Context, claim string, notes *notes, batch []*trip, out chan<- *trip) {
+func (s *Service) carryBatch(ctx context.Context, claim string, notes *notes, batch []*trip, roads map[contact.Road][]*trip, out chan<- *trip, ways *traffic) {
 	ctx, cancel := context.WithTimeout(ctx, carryTime)
 	defer cancel()
-	roads := map[contact.Road][]*trip{}
-	for _, c := range batch {
-		if c.fate.State != "" {
-			out <- c
-			continue
-		}
-		roads[c.fate.Road] = append(roads[c.fate.Road], c)
-	}
 	var wait sync.WaitGroup
 	for by, letters := range roads {
-		wait.Go(func() { s.carryBy(ctx, by, notes, letters, out) })
+		wait.Go(func() {
+			defer ways.leave(by)
+			s.carryBy(ctx, by, notes, letters, out)
+		})
 	}
 	wait.Wait()
 	var back []int64

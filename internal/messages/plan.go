@@ -59,7 +59,7 @@ func (s *Service) Plan(ctx context.Context) (planned int, err error) {
 func (s *Service) planSchool(ctx context.Context, schoolID int64) (planned int, err error) {
 	touched := map[int64]bool{}
 	for {
-		n, _, err := s.planSome(ctx, schoolID, touched, "")
+		n, _, err := s.planSome(ctx, schoolID, touched, "", nil)
 		planned += n
 		if err != nil {
 			return planned, fmt.Errorf("plan: %w", err)
@@ -90,12 +90,13 @@ func (s *Service) planBatch(ctx context.Context, query *q.Queries, schoolID int6
 	return p, nil
 }
 
-// planSome plans one batch. With a claim it also claims those that may go at once, and answers which these are.
+// planSome plans one batch. With a claim it also claims those that may go at once, but for roads that are closed, and answers which
+// these are.
 //
 // The rule is asked before the transaction begins, which only writes down what it said: meanwhile other letters are carried. The
 // transaction holds the school, so that no two plan for one household at once; when another batch was planned since, by another
 // process, the rule is asked anew within it.
-func (s *Service) planSome(ctx context.Context, schoolID int64, touched map[int64]bool, claim string) (n int, got []int64, err error) {
+func (s *Service) planSome(ctx context.Context, schoolID int64, touched map[int64]bool, claim string, closed []contact.Road) (n int, got []int64, err error) {
 	now := s.Now()
 	before, err := s.DB.Q().PlansOf(ctx, schoolID)
 	if err != nil {
@@ -117,7 +118,7 @@ func (s *Service) planSome(ctx context.Context, schoolID int64, touched map[int6
 				return err
 			}
 		}
-		if got, err = setPlaces(ctx, tx, schoolID, p, claim, now); err != nil {
+		if got, err = setPlaces(ctx, tx, schoolID, p, claim, closed, now); err != nil {
 			return err
 		}
 		if _, err := tx.SetGoing(ctx, q.SetGoingParams{SchoolID: schoolID, Messages: ids(p.messages())}); err != nil {
@@ -155,19 +156,24 @@ func (p planned) messages() []int64 {
 }
 
 // setPlaces writes the places down: those that just wait for a moment by that moment, the others one by one. With a claim those
-// of the first kind whose moment has come are claimed: some of the ids in the answer may have been called back meanwhile, and are
-// not.
-func setPlaces(ctx context.Context, tx *db.Tx, schoolID int64, p planned, claim string, now time.Time) (got []int64, err error) {
-	moments := map[int64][]placed{}
+// of the first kind whose moment has come are claimed, but for closed roads: some of the ids in the answer may have been called back
+// meanwhile, and are not.
+func setPlaces(ctx context.Context, tx *db.Tx, schoolID int64, p planned, claim string, closed []contact.Road, now time.Time) (got []int64, err error) {
+	type moment struct {
+		due   int64
+		claim bool
+	}
+	moments := map[moment][]placed{}
 	var rest []placed
 	for i, place := range p.places {
 		if place.State == Waiting && place.Lead == 0 && place.Roads == p.fresh[i].Roads {
-			moments[place.Due] = append(moments[place.Due], place)
+			m := moment{place.Due, claim != "" && place.Due <= millis(now) && !slices.Contains(closed, roadsOf(place.Roads)[0])}
+			moments[m] = append(moments[m], place)
 		} else {
 			rest = append(rest, place)
 		}
 	}
-	for due, some := range moments {
+	for m, some := range moments {
 		if len(some) < 8 { // hours of their own: not a statement for each
 			rest = append(rest, some...)
 			continue
@@ -176,15 +182,15 @@ func setPlaces(ctx context.Context, tx *db.Tx, schoolID int64, p planned, claim 
 		for i, place := range some {
 			list[i] = place.ID
 		}
-		if claim != "" && due <= millis(now) {
+		if m.claim {
 			// The lease is counted on the clock of the machine, not on the one that tests may set.
-			if _, err := tx.ClaimFresh(ctx, q.ClaimFreshParams{SchoolID: schoolID, DueAt: due, Claim: claim, ClaimedAt: time.Now().UnixMilli(), Ids: ids(list)}); err != nil {
+			if _, err := tx.ClaimFresh(ctx, q.ClaimFreshParams{SchoolID: schoolID, DueAt: m.due, Claim: claim, ClaimedAt: time.Now().UnixMilli(), Ids: ids(list)}); err != nil {
 				return nil, err
 			}
 			got = append(got, list...)
 			continue
 		}
-		if _, err := tx.SetWaiting(ctx, q.SetWaitingParams{SchoolID: schoolID, DueAt: due, Ids: ids(list)}); err != nil {
+		if _, err := tx.SetWaiting(ctx, q.SetWaitingParams{SchoolID: schoolID, DueAt: m.due, Ids: ids(list)}); err != nil {
 			return nil, err
 		}
 	}

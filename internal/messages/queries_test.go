@@ -55,6 +55,7 @@ func TestThePostFindsItsRowsByAnIndex(t *testing.T) {
 				t.Fatal(err)
 			}
 			switch {
+			case strings.HasSuffix(line, "USING INDEX messages_urgent"): // what is urgent and not done yet is in it, which is little at any time
 			case walks.MatchString(line):
 				t.Errorf("%s walks through a table: %s", name, line)
 			case broad.MatchString(line) && !onTheWay[name]:

@@ -24,7 +24,11 @@ type settler struct {
 	moved    bool        // something is to be planned anew
 	failed   atomic.Bool // nothing more is to be claimed: the database does not take outcomes
 	err      error
+	finished time.Time // when it was last looked which messages are done
 }
+
+// finishTime is how often it is looked which messages are done while letters of others are still on their way.
+const finishTime = 2 * time.Second
 
 // run settles what comes out of the carriers until there is no more.
 func (w *settler) run(ctx context.Context, out <-chan *trip) {
@@ -52,8 +56,22 @@ func (w *settler) run(ctx context.Context, out <-chan *trip) {
 			}
 		case <-late.C:
 			flush()
+			w.finish(ctx)
 		}
 	}
+}
+
+// finish marks messages that are done while others are on a slow road. What is left is marked in the end.
+func (w *settler) finish(ctx context.Context) {
+	if len(w.messages) == 0 || time.Since(w.finished) < finishTime {
+		return
+	}
+	if err := w.s.finish(ctx, w.messages); err != nil {
+		w.s.Log.Error("the post", "err", err)
+		return
+	}
+	w.finished = time.Now()
+	clear(w.messages)
 }
 
 // settle tries for a while: what was sent must not be forgotten because the database was away for a moment. The notes still

@@ -269,18 +269,60 @@ func (q *Queries) ClaimedSome(ctx context.Context, arg ClaimedSomeParams) ([]Rec
 
 const dueRecipients = `-- name: DueRecipients :many
 
-select id from recipients where state = 'waiting' and due_at <= $1 order by due_at, id limit cast($2 as bigint)
+select r.id from recipients r
+where r.state = 'waiting' and r.due_at <= $1
+  and (cast($2 as text) = '[]' or not exists (select 1 from json_each(cast($2 as text), '$') where r.roads || ',' like cast(json_extract(value, '$.r') as text) || ',%'))
+order by r.due_at, r.id limit cast($3 as bigint)
 `
 
 type DueRecipientsParams struct {
-	Now int64
-	Lim int64
+	Now    int64
+	Closed string
+	Lim    int64
 }
 
 // carrying ---------------------------------------------------------------------------------------------------------
-// (across schools: the post carries what is due, whose ever it is)
+// closed is a list in JSON of the roads (r) that take no more just now. (across schools: the post carries what is due, whose ever it is)
 func (q *Queries) DueRecipients(ctx context.Context, arg DueRecipientsParams) ([]int64, error) {
-	rows, err := q.db.QueryContext(ctx, dueRecipients, arg.Now, arg.Lim)
+	rows, err := q.db.QueryContext(ctx, dueRecipients, arg.Now, arg.Closed, arg.Lim)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []int64
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const dueUrgent = `-- name: DueUrgent :many
+select r.id from messages m cross join recipients r
+where m.urgent and m.finished_at = 0 and r.message_id = m.id and r.school_id = m.school_id and r.state = 'waiting' and r.due_at <= $1
+  and (cast($2 as text) = '[]' or not exists (select 1 from json_each(cast($2 as text), '$') where r.roads || ',' like cast(json_extract(value, '$.r') as text) || ',%'))
+order by r.due_at, r.id limit cast($3 as bigint)
+`
+
+type DueUrgentParams struct {
+	Now    int64
+	Closed string
+	Lim    int64
+}
+
+// The same of messages that are urgent: they go first. It begins with these few messages, not with all that waits. (across schools:
+// the post carries what is due, whose ever it is)
+func (q *Queries) DueUrgent(ctx context.Context, arg DueUrgentParams) ([]int64, error) {
+	rows, err := q.db.QueryContext(ctx, dueUrgent, arg.Now, arg.Closed, arg.Lim)
 	if err != nil {
 		return nil, err
 	}

@@ -89,8 +89,19 @@ where cast(school_id as bigint) = @school_id and id in (select value from json_e
 -- carrying ---------------------------------------------------------------------------------------------------------
 
 -- name: DueRecipients :many
--- (across schools: the post carries what is due, whose ever it is)
-select id from recipients where state = 'waiting' and due_at <= @now order by due_at, id limit cast(@lim as bigint);
+-- closed is a list in JSON of the roads (r) that take no more just now. (across schools: the post carries what is due, whose ever it is)
+select r.id from recipients r
+where r.state = 'waiting' and r.due_at <= @now
+  and (cast(@closed as text) = '[]' or not exists (select 1 from json_each(cast(@closed as text), '$') where r.roads || ',' like cast(json_extract(value, '$.r') as text) || ',%'))
+order by r.due_at, r.id limit cast(@lim as bigint);
+
+-- name: DueUrgent :many
+-- The same of messages that are urgent: they go first. It begins with these few messages, not with all that waits. (across schools:
+-- the post carries what is due, whose ever it is)
+select r.id from messages m cross join recipients r
+where m.urgent and m.finished_at = 0 and r.message_id = m.id and r.school_id = m.school_id and r.state = 'waiting' and r.due_at <= @now
+  and (cast(@closed as text) = '[]' or not exists (select 1 from json_each(cast(@closed as text), '$') where r.roads || ',' like cast(json_extract(value, '$.r') as text) || ',%'))
+order by r.due_at, r.id limit cast(@lim as bigint);
 
 -- name: ClaimRecipients :many
 -- Whoever changes a row first has it. (across schools: the post carries what is due, whose ever it is)

@@ -125,6 +125,7 @@ create table messages (
   version integer not null default 1
 ) strict;
 create index messages_school on messages(school_id, id);
+create index messages_urgent on messages(school_id, id) where urgent and finished_at = 0; -- what goes first
 
 -- Free text of a message in other languages: made by a machine or by staff.
 create table message_texts (
@@ -176,6 +177,7 @@ create unique index recipients_once on recipients(message_id, household_id, coal
 create index recipients_message on recipients(school_id, message_id, id);
 -- What is on its way: the many that arrived long ago are not in it.
 create index recipients_due on recipients(state, due_at, id) where state = 'new' or state = 'waiting' or state = 'sending' or state = 'together';
+create index recipients_waiting on recipients(message_id, due_at) where state = 'waiting';
 create index recipients_household on recipients(school_id, household_id, sent_at);
 create index recipients_guardian on recipients(school_id, guardian_id, id);
 create index recipients_ref on recipients(road, ref) where ref <> '';
