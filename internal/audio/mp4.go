@@ -2,6 +2,7 @@ package audio
 
 import (
 	"encoding/binary"
+	"slices"
 	"time"
 )
 
@@ -79,12 +80,18 @@ type movie struct {
 	each         uint64 // ticks of a sample, unless a fragment says otherwise
 	ticks        uint64 // of all fragments
 	data         bool
+	still        bool // a photo: telephones keep them in the same kind of file
 }
+
+// stills are the brands of files that hold photos (HEIF, AVIF).
+var stills = []string{"heic", "heix", "heim", "heis", "mif1", "avif"}
 
 func readMP4(b []byte) (Info, error) {
 	var m movie
 	whole := boxes(b, true, func(x box) {
 		switch x.kind {
+		case "ftyp":
+			m.still = len(x.body) >= 4 && slices.Contains(stills, string(x.body[:4]))
 		case "moov":
 			m.readHead(x)
 		case "moof":
@@ -101,7 +108,7 @@ func readMP4(b []byte) (Info, error) {
 	switch {
 	case m.video:
 		return Info{}, ErrVideo
-	case m.sound && codecs[m.codec] == "" && m.codec != "", !m.sound && m.length > 0:
+	case m.still, m.sound && codecs[m.codec] == "" && m.codec != "", !m.sound && m.length > 0:
 		return Info{}, ErrNotAudio
 	case !whole || !m.sound || !m.data || m.codec == "":
 		return Info{}, ErrBroken

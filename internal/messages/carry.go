@@ -199,13 +199,15 @@ func (s *Service) carryDue(ctx context.Context) (settled int, err error) {
 	for ctx.Err() == nil && !w.failed.Load() {
 		var got []int64
 		var err2 error
-		if closed := ways.closed(); ways.batches() < batchesAtOnce {
+		closed := ways.closed()
+		if ways.batches() < batchesAtOnce {
 			got, err2 = s.claim(ctx, claim, closed)
 			if err2 == nil && len(got) == 0 && plans {
-				got, err2 = s.claimFresh(ctx, claim, touched, closed)
+				got, err2 = s.claimFresh(ctx, claim, touched, ways)
 			}
 		}
-		if err2 == nil && len(got) == 0 && ways.batches() > 0 { // more may become due while these are on their way
+		// More may become due while some are on their way; and what waits for a road that was closed may go when these are back.
+		if err2 == nil && len(got) == 0 && (len(closed) > 0 || ways.batches() > 0) {
 			if err2 = s.awaitWork(ctx, ways); err2 == nil {
 				continue
 			}
@@ -296,32 +298,32 @@ func (s *Service) claim(ctx context.Context, claim string, closed []contact.Road
 
 // claimFresh plans until some of it may go at once, and takes that. None: nothing is to be planned any more, and what was planned
 // in between is not due.
-func (s *Service) claimFresh(ctx context.Context, claim string, touched map[int64]bool, closed []contact.Road) (got []int64, err error) {
+func (s *Service) claimFresh(ctx context.Context, claim string, touched map[int64]bool, ways *traffic) (got []int64, err error) {
 	for {
 		schools, err := s.DB.Q().SchoolsToPlan(ctx, q.SchoolsToPlanParams{Now: millis(s.Now()), Lim: planSize})
 		if err != nil || len(schools) == 0 {
-			return s.claimIf(ctx, claim, closed, err)
+			return s.claimIf(ctx, claim, ways, err)
 		}
 		some := 0
 		for _, id := range schools {
-			n, got, err := s.planSome(ctx, id, touched, claim, closed)
+			n, got, err := s.planSome(ctx, id, touched, claim, ways.closed())
 			if err != nil || len(got) > 0 {
 				return got, err
 			}
 			some += n
 		}
 		if some == 0 {
-			return s.claimIf(ctx, claim, closed, nil)
+			return s.claimIf(ctx, claim, ways, nil)
 		}
 	}
 }
 
 // claimIf claims what planning left for its moment, which may have come by now.
-func (s *Service) claimIf(ctx context.Context, claim string, closed []contact.Road, err error) ([]int64, error) {
+func (s *Service) claimIf(ctx context.Context, claim string, ways *traffic, err error) ([]int64, error) {
 	if err != nil {
 		return nil, fmt.Errorf("plan: %w", err)
 	}
-	return s.claim(ctx, claim, closed)
+	return s.claim(ctx, claim, ways.closed())
 }
 
 // pathsOf are the paths of the personal pages of the guardians of claimed letters; who has none gets one.

@@ -87,6 +87,7 @@ func TestWhatIsRefusedIsCalledWhatItIs(t *testing.T) {
 		{"zeros", make([]byte, 8<<20), WrongType, ""},
 		{"a photo of too many bytes", large, TooLarge, ""},
 		{"a photo cut off", picture(t)[:200], Damaged, ""},
+		{"a photo as an iPhone keeps it", []byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic\x00\x00\x00\x10mdatxxxxxxxx"), WrongType, ""},
 		{"a stamp", grain(t, 20), TooSmall, ""},
 		{"a film", read("../audio/testdata/film.mp4"), Film, ""},
 		{"a long talk", sound(4*time.Minute, 1), TooLong, ""},

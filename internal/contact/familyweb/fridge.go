@@ -37,7 +37,7 @@ func width(s string) float64 {
 	return w
 }
 
-// lines is how many lines of a column words take; below is how much of the line something beside them takes, in letters.
+// lines is how many lines of a column words take; beside is how much of the line something beside them takes, in letters.
 func (l letters) lines(words string, beside float64) float64 {
 	if words == "" {
 		return 0

@@ -3,6 +3,7 @@ package inbound
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -21,6 +22,7 @@ import (
 	"brug/internal/live"
 	"brug/internal/material"
 	"brug/internal/messages"
+	"brug/internal/messages/reply"
 	"brug/internal/messages/road"
 	"brug/internal/school"
 
@@ -210,6 +212,17 @@ func TestADoctorsNoteComesByMail(t *testing.T) {
 			t.Error("the log has the name of a file")
 		}
 	})
+}
+
+// TestADocumentAsLargeAsOneMayBeComesWhole: package reply reads no less of a file than package messages takes, and enough to see that one is too large.
+func TestADocumentAsLargeAsOneMayBeComesWhole(t *testing.T) {
+	for _, size := range []int{messages.MaxFileBytes, messages.MaxFileBytes + 1} {
+		m, err := reply.Parse([]byte("Subject: x\r\nMIME-Version: 1.0\r\nContent-Type: application/pdf; name=a.pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n" +
+			base64.StdEncoding.EncodeToString(make([]byte, size)) + "\r\n"))
+		if err != nil || len(m.Files) != 1 || len(m.Files[0].Data) != size {
+			t.Errorf("of %d bytes: %d files, %v", size, len(m.Files), err)
+		}
+	}
 }
 
 func TestAnAnswerForSomebodyWhoIsBarredSinceIsNotKept(t *testing.T) {

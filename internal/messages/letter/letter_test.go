@@ -61,6 +61,21 @@ func TestASmallLetterIsOneSMSWithAllItsWords(t *testing.T) {
 			l.About = []string{"Ali"}
 			return []*Letter{l}
 		}, "De Brug: Ali heeft geholpen. " + link, 1},
+		{"a child whose name is only part of another word is named", func() []*Letter {
+			l := letterIn("nl", "Januari: zwempak mee.")
+			l.About = []string{"Jan"}
+			return []*Letter{l}
+		}, "De Brug, Jan: Januari: zwempak mee. " + link, 1},
+		{"a name that stands in a word first, and then by itself, is there", func() []*Letter {
+			l := letterIn("nl", "Januari: Jan's zwempak.")
+			l.About = []string{"Jan"}
+			return []*Letter{l}
+		}, "De Brug: Januari: Jan's zwempak. " + link, 1},
+		{"where one of several is private no child is named", func() []*Letter {
+			a, b := letterIn("nl", "Zwempak mee."), letterIn("nl", "Er waren luizen.")
+			a.About, b.About, b.Sensitive = []string{"Ali"}, []string{"Badra"}, true
+			return []*Letter{a, b}
+		}, several("nl", 2, "De Brug") + " " + link, 1},
 		{"each letter of two names its child", func() []*Letter {
 			a, b := letterIn("nl", "Zwempak mee."), letterIn("nl", "Dag.")
 			a.About, b.About = []string{"Ali"}, []string{"Badra"}

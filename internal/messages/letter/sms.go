@@ -3,6 +3,8 @@ package letter
 import (
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"brug/internal/material"
 	"brug/internal/plain"
@@ -19,6 +21,9 @@ const (
 func SMS(letters []*Letter) string {
 	l := letters[0]
 	all, one := aboutAll(letters)
+	if anySensitive(letters) { // whom it is about is as private as what it says
+		all = nil
+	}
 	room, whole := 0, make([]string, 0, len(letters))
 	for _, x := range letters {
 		most := smsParts
@@ -85,10 +90,27 @@ func aboutAll(letters []*Letter) (all []string, one bool) {
 
 // names are the children before the words, unless these name all of them.
 func names(of []string, words string) string {
-	if !slices.ContainsFunc(of, func(n string) bool { return !strings.Contains(words, n) }) {
+	if !slices.ContainsFunc(of, func(n string) bool { return !says(words, n) }) {
 		return ""
 	}
 	return strings.Join(of, ", ")
+}
+
+// says tells whether a name stands among the words, and not within another one: January names no Jan.
+func says(words, name string) bool {
+	for rest := words; name != ""; {
+		before, after, found := strings.Cut(rest, name)
+		if !found {
+			return false
+		}
+		last, _ := utf8.DecodeLastRuneInString(before)
+		next, _ := utf8.DecodeRuneInString(after)
+		if !unicode.IsLetter(last) && !unicode.IsLetter(next) {
+			return true
+		}
+		rest = after
+	}
+	return true
 }
 
 // join puts a sign between two texts, where there are two.

@@ -52,10 +52,24 @@ func (p *Pages) smsIn(w http.ResponseWriter, r *http.Request) error {
 	for _, in := range call.Incoming() {
 		problems = append(problems, p.Messages.IncomingSMS(r.Context(), in)) // one that is refused holds up no other
 	}
-	if err := errors.Join(problems...); err != nil {
+	if err := together(problems); err != nil {
 		return err
 	}
 	return p.Hooks.thank(w)
+}
+
+// together is one error of many. A fault of ours is told as one, whatever else was refused in the same call.
+func together(problems []error) error {
+	var faults []error
+	for _, err := range problems {
+		if err != nil && errs.KindOf(err) == errs.Internal {
+			faults = append(faults, err)
+		}
+	}
+	if len(faults) > 0 {
+		return errors.Join(faults...)
+	}
+	return errors.Join(problems...)
 }
 
 // smsReceipts is /hooks/sms/{token}/receipts. A receipt of something that we did not send, or not by SMS, changes nothing.
@@ -75,7 +89,7 @@ func (p *Pages) smsReceipts(w http.ResponseWriter, r *http.Request) error {
 			problems = append(problems, err)
 		}
 	}
-	if err := errors.Join(problems...); err != nil {
+	if err := together(problems); err != nil {
 		return err
 	}
 	return p.Hooks.thank(w)
